@@ -1,0 +1,58 @@
+package importtest
+
+// A row says what of ours a package may import, apart from its tests. Paths are
+// those of the directories, and rush is the root package. P/... is P and all
+// that is below it, as for the go command. Where several rows match a package,
+// the longest is the one that counts.
+type row struct{ pkg, mayImport string }
+
+var rows = []row{
+	{"rush", nothing},
+	{"seeds", nothing},
+	{"internal/wire", "rush"},
+	{"internal/store", "rush, internal/wire"},
+	{"internal/store/storetest", "rush, internal/wire, internal/store"},
+	{"internal/store/redisstore", "rush, internal/wire, internal/store"},
+	{"internal/store/sqlitestore", "rush, internal/wire, internal/store"},
+	{"internal/store/dial", "rush, internal/store/..."},
+	{"table", "rush, internal/wire"},
+	{"rushworker", "rush, internal/wire, internal/store, internal/store/dial, table, seeds"},
+	{"loops/...", "rush, rushworker, table, seeds, loops/..."},
+	{"loops/space", "rush, seeds"},
+	{"plugins/...", "rush, loops/..., rushworker, plugins/..."},
+	{"network", allAbove},
+	{"search", "rush, loops/..., plugins/..., network"},
+	{"webui", "rush, table"},
+	{"cmd/rush", anything},
+	{"examples/...", publicOnly},
+	{"docs/...", publicOnly},
+
+	// What the tests and the build are made with; no row above names it.
+	{"internal/redistest", nothing},
+	{"internal/faultproxy", nothing},
+	{"internal/importtest", nothing},
+	{"scripts/...", nothing},
+}
+
+// What a row may say instead of a list of packages.
+const (
+	nothing    = "nothing of ours"
+	anything   = "anything"
+	allAbove   = "all above"   // the packages of the rows before it
+	publicOnly = "public only" // what a program outside this module could import
+)
+
+// A home names the only packages that may import a dependency, apart from tests.
+type home struct{ dependency, pkgs string }
+
+var homes = []home{
+	{"github.com/redis/go-redis/...", "internal/store/redisstore, internal/redistest"},
+	{"modernc.org/sqlite/...", "internal/store/sqlitestore"},
+	{"github.com/hashicorp/go-plugin/...", "plugins/..."},
+	{"google.golang.org/grpc/...", "plugins/..."},
+	{"github.com/apache/arrow/...", "table"},
+	{"github.com/gorilla/websocket/...", "webui"},
+}
+
+// stdOnly are the packages that import nothing but the standard library.
+const stdOnly = "rush"
