@@ -1,0 +1,58 @@
+# make lists what there is to do.
+
+PKG       ?= ./...
+VERSION   ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+TIMESTAMP ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 315532800)
+
+PLATFORMS = linux_amd64 linux_arm64 darwin_amd64 darwin_arm64 windows_amd64 windows_arm64
+BINARIES  = $(foreach p,$(PLATFORMS),bin/rush_$(p)$(if $(findstring windows,$(p)),.exe))
+GO_BUILD  = CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)'
+
+# Packages without goroutines of their own, which the race detector would only
+# slow down. A new package is checked until it is named here.
+NO_GOROUTINES = rushnet/rush$$|/seeds$$|/internal/wire$$|/internal/importtest$$|/scripts/
+
+.PHONY: help test race lint build build-all dist bench soak generate clean
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+test: ## run all tests, after installing what they need (PKG=./table/... for some)
+	@scripts/need.sh redis-server gcc
+	go test $(PKG)
+
+race: ## run the tests of the packages with goroutines under the race detector
+	@scripts/need.sh redis-server gcc
+	CGO_ENABLED=1 go test -race $$(go list ./... | grep -vE '$(NO_GOROUTINES)')
+
+lint: ## gofmt, go vet, staticcheck and govulncheck
+	@unformatted=$$(gofmt -l .) && test -z "$$unformatted" || { echo "gofmt -w is needed on:" $$unformatted; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+	@scripts/vulncheck.sh
+
+build: ## build bin/rush for this machine
+	$(GO_BUILD) -o bin/rush ./cmd/rush
+
+build-all: $(BINARIES) ## build bin/rush_OS_ARCH for linux, darwin and windows
+
+# The go command knows best what is up to date: always ask it.
+.PHONY: $(BINARIES)
+$(BINARIES): bin/rush_%:
+	GOOS=$(word 1,$(subst _, ,$(basename $*))) GOARCH=$(word 2,$(subst _, ,$(basename $*))) $(GO_BUILD) -o $@ ./cmd/rush
+
+dist: build-all ## pack the builds into dist/, with checksums
+	go run ./scripts/dist -version $(VERSION) -time $(TIMESTAMP) -o dist $(BINARIES)
+
+bench: ## run the benchmarks (PKG=./table/... for some)
+	@scripts/need.sh redis-server
+	go test -run '^$$' -bench . -benchmem $(PKG)
+
+soak: ## run the long tests, TestSoak*
+	@scripts/need.sh redis-server
+	RUSH_SOAK=1 go test -run '^TestSoak' -count=1 -timeout 2h -v $(PKG)
+
+generate: ## write the generated code anew
+	go generate ./...
+
+clean: ## remove what make builds
+	rm -rf bin dist
