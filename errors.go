@@ -1,0 +1,42 @@
+package rush
+
+import (
+	"errors"
+	"fmt"
+)
+
+// What callers test for with errors.Is.
+var (
+	// ErrNoNetwork: the store has no network of that id.
+	ErrNoNetwork = errors.New("there is no such network")
+	// ErrNoTask: the network has no task of that number.
+	ErrNoTask = errors.New("there is no such task")
+	// ErrNoWorker: the network has no worker of that id.
+	ErrNoWorker = errors.New("there is no such worker")
+	// ErrExists: what was to be created is there already.
+	ErrExists = errors.New("it exists already")
+	// ErrState: the task is in a state that does not allow it.
+	ErrState = errors.New("the task's state does not allow it")
+	// ErrLost: the worker was declared lost, or ended; it must register anew.
+	ErrLost = errors.New("the worker is no longer part of the network")
+	// ErrExhausted: the budget has no room for another task.
+	ErrExhausted = errors.New("the budget is exhausted")
+	// ErrChanged: somebody else changed it in the meantime.
+	ErrChanged = errors.New("it was changed by somebody else")
+	// ErrSchema: the store was written by another version of rush.
+	ErrSchema = errors.New("the network was written by another version of rush")
+	// ErrTimeout: the wait was longer than was allowed.
+	ErrTimeout = errors.New("the wait timed out")
+)
+
+// A TaskError is an error about one task.
+type TaskError struct {
+	Key TaskKey
+	Err error
+}
+
+// Error names the task and what went wrong.
+func (e *TaskError) Error() string { return fmt.Sprintf("task %d: %v", e.Key, e.Err) }
+
+// Unwrap returns what went wrong.
+func (e *TaskError) Unwrap() error { return e.Err }

@@ -1,0 +1,59 @@
+package loops
+
+import (
+	"context"
+	"log/slog"
+	"math/rand/v2"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/seeds"
+)
+
+// An Objective scores points. Evaluate may be called by several workers of
+// one process at once.
+//
+// It returns the outputs by name: those that the codomain names are the
+// task's ys, all others are extras. An error fails the task; if it is, or
+// wraps, a *rush.Condition, that is the task's condition as it stands, else its
+// text is the message of a condition of class error. A panic fails the task
+// too. When ctx ends Evaluate should return soon: the task's timeout is over,
+// or the worker is to end.
+type Objective interface {
+	Evaluate(ctx context.Context, e *Evaluation) (rush.Values, error)
+}
+
+// An ObjectiveFunc is a function that serves as an Objective.
+type ObjectiveFunc func(ctx context.Context, e *Evaluation) (rush.Values, error)
+
+// Evaluate calls f.
+func (f ObjectiveFunc) Evaluate(ctx context.Context, e *Evaluation) (rush.Values, error) {
+	return f(ctx, e)
+}
+
+// An Evaluation is one call of an objective: the point and what is known
+// around it. It belongs to the call.
+type Evaluation struct {
+	XS        rush.Values // the point, in natural units
+	Constants rush.Values // the same for every point; shared, not to be changed
+
+	Network rush.NetworkID
+	Worker  rush.WorkerID
+	Task    rush.TaskKey
+	Attempt int // 1 for the first
+
+	// Options of the task: an objective that starts a process observes
+	// Timeout through ctx.
+	Options rush.Options
+
+	// Stream is the random-number stream of the task's objective: the same
+	// for this task number whoever evaluates it, and another one for a retry
+	// that was asked to change it.
+	Stream seeds.Stream
+
+	// Log takes what the objective wants to tell; never nil.
+	Log *slog.Logger
+}
+
+// Rand returns a generator at the beginning of the task's stream. Every call
+// begins again.
+func (e *Evaluation) Rand() *rand.Rand { return rand.New(e.Stream.Generator()) }

@@ -1,0 +1,84 @@
+package rush
+
+import "time"
+
+// A State is where a task stands. A task is in exactly one.
+type State string
+
+// The states of a task.
+const (
+	Deferred State = "deferred" // waits for the tasks that it depends on
+	Queued   State = "queued"   // waits for a worker
+	Running  State = "running"  // a worker evaluates it
+	Finished State = "finished" // has its outputs
+	Failed   State = "failed"   // has a condition that says why
+)
+
+// States lists every state in the order in which a task can pass through them.
+func States() []State { return []State{Deferred, Queued, Running, Finished, Failed} }
+
+// Ended reports whether a task in this state has ended (unless it is retried).
+func (s State) Ended() bool { return s == Finished || s == Failed }
+
+// Values maps names to values: a task's inputs, its outputs, or the metadata
+// given with either. A value is nil, a bool, an int64, a float64 (NaN and the
+// infinities too), a string, a []byte, a time.Time, a []any of values, or a
+// map[string]any of values. Other integer and float types are accepted
+// wherever Values go in and come back as int64 and float64.
+type Values map[string]any
+
+// A Task is one evaluation: what goes in, what came out, and what happened
+// between. Zero fields are defaults that nobody set.
+type Task struct {
+	Key   TaskKey
+	State State
+
+	XS      Values // inputs
+	YS      Values // outputs of a finished task
+	XSExtra Values // metadata given with the inputs
+	YSExtra Values // metadata given with the outputs
+
+	Condition *Condition // why it failed; nil unless it did
+
+	Worker   WorkerID  // who evaluates or evaluated it
+	Attempt  int       // 1 for the first; 0 while no worker has taken it
+	Attempts []Attempt // those before the current one, oldest first
+
+	Options
+	DependsOn []TaskKey
+
+	Created  time.Time // by the store's clock, like the next two
+	Started  time.Time
+	Finished time.Time
+	Spent    Spent
+}
+
+// Options are what a task may be given beside its inputs. The zero value asks
+// for nothing.
+type Options struct {
+	Queue      string        // the queue it waits in; "" is the shared one
+	Function   string        // the objective that evaluates it; "" is the network's
+	Seed       []int32       // seven integers of its own; nil means the network's stream
+	Timeout    time.Duration // the longest evaluation; 0 is unlimited
+	Stall      time.Duration // the longest silence of the objective; 0 is unlimited
+	MaxRetries int           // how often it is retried by itself
+	Memory     int64         // bytes its process may use; 0 is unlimited
+}
+
+// An Attempt is one try at evaluating a task that was retried afterwards.
+type Attempt struct {
+	Number    int
+	Worker    WorkerID
+	YS        Values
+	Condition *Condition
+	Started   time.Time
+	Finished  time.Time
+}
+
+// Spent says where a task's time went.
+type Spent struct {
+	Proposing  time.Duration // choosing its inputs
+	Waiting    time.Duration // the worker waited for it
+	Evaluating time.Duration // the objective ran
+	Storing    time.Duration // calls to the store for it, before its ending
+}
