@@ -28,6 +28,7 @@ type AuditTask struct {
 	State        rush.State
 	Worker       rush.WorkerID
 	Attempt      int
+	Taken        bool // from the budget
 	HasYS        bool
 	HasCondition bool
 }

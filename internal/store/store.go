@@ -83,8 +83,9 @@ type Network interface {
 type Control interface {
 	// Define stores the definition if the stored one has the version that the
 	// given one says (0: there is none yet, which creates the network), and
-	// returns the new version. ErrChanged when another version is stored;
-	// storing the same Body again as it already is returns its version.
+	// returns the new version, which is one more. ErrChanged when another
+	// version is stored; storing the same again (Body, Limit and Reserved) as
+	// it already is changes nothing and returns its version.
 	Define(ctx context.Context, def Definition) (version int64, err error)
 
 	// Definition returns the stored definition, with its version. A network
@@ -148,6 +149,16 @@ type Tasks interface {
 	// chunks are created in order, and a repeat with the same nonce goes on
 	// where it stopped. Tasks created running take from the budget:
 	// ErrExhausted, and none of that chunk is created, when there is no room.
+	// They start with attempt 1; one created ended has attempt 0, takes
+	// nothing from the budget, and is logged.
+	//
+	// A deferred task waits for those in DependsOn, which must exist
+	// (ErrNoTask). In the step in which the last of them finishes it is
+	// queued, at the front; in the step in which one of them fails or is
+	// deleted it fails, with a condition of class impossible as package wire
+	// encodes it, and so do those that depend on it. If all of them have
+	// finished when it is created it is queued like any other; if one has
+	// failed by then it is created failed.
 	Create(ctx context.Context, tasks []NewTask, nonce string) ([]rush.TaskKey, error)
 
 	// Next is the step of a worker's loop: it delivers what was evaluated and
@@ -157,12 +168,16 @@ type Tasks interface {
 
 	// End finishes or fails tasks for whoever holds them, queued, deferred or
 	// running. A done with Attempt 0 is about the current attempt. It
-	// returns, for each, what became of it.
+	// returns, for each, what became of it. A task that ends before it ever
+	// started takes nothing from the budget.
 	End(ctx context.Context, done []Done) ([]Outcome, error)
 
-	// Retry queues ended tasks again, at the front, with the next attempt
-	// number. Without ignoreLimit a task that has no retries left is refused
-	// with ErrState, like one that has not ended; then none is retried. A task whose
+	// Retry queues ended tasks again, at the front in the order given, with
+	// the next attempt number; what is known of the attempt before (worker,
+	// outputs, condition, times) moves to Attempts. An attempt has retries
+	// left while its number is at most MaxRetries. Without ignoreLimit a task
+	// that has no retries left is refused with ErrState, like one that has not
+	// ended (an unknown one with ErrNoTask); then none is retried. A task whose
 	// condition is impossible is refused by the caller, who can read it.
 	Retry(ctx context.Context, keys []rush.TaskKey, opts RetryOptions) error
 
@@ -212,9 +227,9 @@ type Outcome uint8
 
 // The outcomes.
 const (
-	Applied  Outcome = iota // the task ended so (now or by an earlier call of the same Done)
-	Retried                 // it was queued again for another attempt (now or by an earlier call)
-	Late                    // that attempt was over otherwise: kept as late, nothing changed
+	Applied  Outcome = iota // that attempt ended so (now or by an earlier call of the same Done)
+	Retried                 // it was queued again, at the front, for another attempt (now or by an earlier call)
+	Late                    // that attempt was over otherwise: kept as late (once), nothing changed
 	NotFound                // there is no such task
 )
 
@@ -229,7 +244,8 @@ type Step struct {
 	Done  []Done
 	// Pop takes the first task of the first queue in Queues that has one. Nil
 	// Queues mean the worker's own queue (named by its id), then the shared
-	// one. Queued tasks that would exceed the budget stay where they are.
+	// one. Queued tasks that would exceed the budget stay where they are and
+	// are passed over; those that were taken before (retries) do not exceed it.
 	Pop    bool
 	Queues []string
 	// Propose creates a running task, if nothing was popped.
@@ -240,9 +256,12 @@ type Step struct {
 	// budget.
 	Claim bool
 	// Wait is how long to block when the step would get nothing: no task
-	// popped, none created, no number claimed. A change of what could be had,
-	// a stop, and the network being drained end it early.
+	// popped, none created or rejected, no number claimed. A change of what
+	// could be had, a stop, a signal to the worker and (unless Idle) the
+	// network being drained end it early.
 	Wait time.Duration
+	// Idle says to wait on, for a push, while the network is drained.
+	Idle bool
 }
 
 // A Proposal is a point that a worker wants to evaluate next.
@@ -263,13 +282,16 @@ type Turn struct {
 	Claimed  rush.TaskKey // NoTask if none
 	// Rejected says that the proposal's number is not the worker's any more.
 	Rejected bool
-	// Exhausted says that the budget has no room for another task now.
+	// Exhausted says that the budget has no room for another task now, after
+	// this step, whether or not it asked for one.
 	Exhausted bool
-	// Drained says that nothing is running, claimed or left to be popped by
-	// anybody: without a push nothing will ever come.
+	// Drained says that, after this step, nothing is running, claimed by a
+	// worker or left to be popped (within the budget) by anybody: without a
+	// push nothing will ever come.
 	Drained bool
-	// Stop says why the worker should end; empty to go on. Nothing was handed
-	// out then.
+	// Stop says why the worker should end: the reason of a stop request, else
+	// the signal that the worker was sent; empty to go on. Nothing was handed
+	// out then, and Exhausted and Drained mean nothing.
 	Stop string
 }
 
@@ -320,14 +342,15 @@ type Workers interface {
 
 	// EndWorker takes a worker out of the network: it gets the state and the
 	// reason, what it claimed goes back, and each task that it still runs
-	// fails with the condition (or is queued again if retry and it has
-	// retries left). Ending one that is not alive changes nothing. It returns
-	// the tasks concerned.
+	// fails with the condition (or is queued again, at the front and the
+	// smallest number first, if retry and it has retries left). Ending one
+	// that is not alive, or unknown, changes nothing. It returns the tasks
+	// concerned.
 	EndWorker(ctx context.Context, end WorkerEnd) ([]rush.TaskKey, error)
 
-	// Sweep ends, as lost, every worker whose heartbeat has lapsed; what it
-	// ran fails with the condition, or is queued again if it has retries
-	// left. Each lost worker is returned once, to one caller.
+	// Sweep ends, as lost, every worker whose heartbeat has lapsed (until
+	// then such a worker is alive, and a beat renews it), as EndWorker with
+	// Retry does. Each lost worker is returned once, to one caller.
 	Sweep(ctx context.Context, condition []byte) ([]LostWorker, error)
 
 	// List returns the workers by the order of registration, with their
