@@ -30,7 +30,7 @@ func (g *Generator) Stream() Stream {
 // Float64 returns a uniform number in the open interval (0, 1), R's runif(1): a multiple of
 // 1/(2^32-208). It is neither 0 nor 1, and has 32 random bits, not 53.
 func (g *Generator) Float64() float64 {
-	const unit = 2.328306549295727688e-10 // 1/(m1+1)
+	const unit = 2.328306549295727688e-10    // 1/(m1+1)
 	return float64(float64(g.next()) * unit) // rounded here, or a caller's sum might fuse with the product
 }
 
