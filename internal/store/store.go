@@ -133,7 +133,8 @@ type Definition struct {
 	// retries take nothing. 0 or less is no limit.
 	Limit int64
 	// Reserved numbers, from 0, belong to the rows of a design: automatic
-	// numbering begins after them.
+	// numbering begins after them. Reserving fewer later does not bring the
+	// next number back.
 	Reserved int64
 }
 

@@ -1,0 +1,112 @@
+package storetest
+
+import (
+	"fmt"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/store"
+)
+
+func lostTests() []test {
+	return []test{
+		{"a worker that does not beat is lost with its tasks", testLost},
+		{"a task with retries left is queued again", testLostRetries},
+		{"who beats is not lost", testLostAlive},
+		{"each is returned once among many sweepers", testLostOnce},
+		{"a lost worker can register anew", testLostAnew},
+	}
+}
+
+func testLost(f *fixture) {
+	f.define(0, 0)
+	w := f.registerMortal("mortal")
+	idle := f.registerMortal("idle")
+	f.create(running(2, w.id)...)
+	f.same("lost", f.sweep(w.id, idle.id), map[rush.WorkerID][]rush.TaskKey{"mortal": span(0, 2), "idle": nil})
+	for _, r := range f.records(0, 1) {
+		f.same("state", r.State, rush.Failed)
+		f.same("condition", r.Condition, condition(rush.ClassLost, "heartbeat lapsed"))
+	}
+	got := f.list()[w.id]
+	if got.State != rush.WorkerLost || got.Ended.IsZero() || len(got.Running) != 0 {
+		f.Errorf("got %+v, want it lost", got)
+	}
+	_, err := f.net.Beat(f.Context(), w.id)
+	f.wantErr("beat of a lost worker", err, rush.ErrLost)
+	f.same("lost again", f.sweep(), map[rush.WorkerID][]rush.TaskKey{})
+}
+
+func testLostRetries(f *fixture) {
+	f.define(0, 0)
+	w := f.registerMortal("mortal")
+	tasks := running(3, w.id)
+	tasks[0].MaxRetries, tasks[2].MaxRetries = 1, 1
+	f.create(tasks...)
+	f.create(queued(1)...)
+	f.same("tasks", ascending(f.sweep(w.id)[w.id]), span(0, 3))
+	f.wantStates(map[rush.TaskKey]rush.State{1: rush.Failed})
+	f.same("queue", f.keys(rush.Queued), []rush.TaskKey{0, 2, 3})
+	f.same("attempt", f.record(2).Attempt, 2)
+}
+
+func testLostAlive(f *fixture) {
+	f.define(0, 0)
+	f.register("alive").claim()
+	mortal := f.registerMortal("mortal")
+	f.same("lost", f.sweep(mortal.id), map[rush.WorkerID][]rush.TaskKey{"mortal": nil})
+	f.same("state", f.list()["alive"].State, rush.WorkerRunning)
+}
+
+func testLostOnce(f *fixture) {
+	const workers, sweepers = 20, 6
+	f.define(0, 0)
+	for i := range workers {
+		f.registerMortal(rush.WorkerID(fmt.Sprintf("w%d", i))).propose(rush.NoTask)
+	}
+	var mu sync.Mutex
+	found := map[rush.WorkerID]int{} // under mu
+	tasks := map[rush.TaskKey]int{}  // under mu
+	add := func(lost []store.LostWorker) int {
+		mu.Lock()
+		defer mu.Unlock()
+		for _, l := range lost {
+			found[l.ID]++
+			for _, key := range l.Tasks {
+				tasks[key]++
+			}
+		}
+		return len(found)
+	}
+	var g errgroup.Group
+	for range sweepers {
+		n := f.other()
+		g.Go(func() error {
+			for f.Context().Err() == nil {
+				lost, err := n.Sweep(f.patient(), condition(rush.ClassLost, ""))
+				if err != nil || add(lost) == workers {
+					return err
+				}
+			}
+			return f.Context().Err()
+		})
+	}
+	f.check(g.Wait())
+	f.same("workers and tasks", []int{len(found), len(tasks)}, []int{workers, workers})
+	for id, n := range found {
+		f.same("times that "+string(id)+" was returned", n, 1)
+	}
+	f.same("counts", f.counts(), rush.Counts{Failed: workers, Created: workers})
+}
+
+func testLostAnew(f *fixture) {
+	f.define(0, 0)
+	w := f.registerMortal("w1")
+	w.propose(rush.NoTask)
+	f.sweep(w.id)
+	w = f.register("w1")
+	f.same("proposed", w.propose(rush.NoTask), rush.TaskKey(1))
+	f.same("running", f.list()["w1"].Running, span(1, 1))
+}

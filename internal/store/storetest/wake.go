@@ -1,0 +1,345 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/store"
+)
+
+func wakeTests() []test {
+	return []test{
+		{"a result makes its round trips", testWakeRoundTrips},
+		{"a push wakes a worker", testWakePush},
+		{"a push to its own queue wakes a worker", testWakeOwnQueue},
+		{"each push wakes another worker", testWakeMany},
+		{"a task that is queued again wakes a worker", testWakeRequeue},
+		{"a retry wakes a worker", testWakeRetry},
+		{"a released task wakes a worker", testWakeReleased},
+		{"a returned claim wakes a worker", testWakeClaim},
+		{"a raised limit wakes a worker", testWakeLimit},
+		{"a stop request wakes every worker", testWakeStop},
+		{"a signal wakes its worker", testWakeSignal},
+		{"the network being drained wakes every worker", testWakeDrained},
+		{"the network being drained does not wake who is idle", testWakeIdle},
+		{"a signal wakes who awaits it", testWakeAwait},
+		{"an ending wakes a reader", testWakeEnded},
+		{"a withdrawal wakes a reader", testWakeWithdrawn},
+		{"waiters survive a rename", testWakeRenamed},
+	}
+}
+
+// A waiter is a verb that blocks in a goroutine.
+type waiter[T any] struct {
+	f      *fixture
+	what   string
+	answer chan T
+	err    chan error
+}
+
+// wait starts a verb that will block until something wakes it.
+func wait[T any](f *fixture, what string, verb func(ctx context.Context) (T, error)) *waiter[T] {
+	w := &waiter[T]{f: f, what: what, answer: make(chan T, 1), err: make(chan error, 1)}
+	ctx := f.patient()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		answer, err := verb(ctx)
+		w.answer <- answer
+		w.err <- err
+	}()
+	f.Cleanup(func() { <-done }) // f.patient ends it before
+	f.settle()
+	return w
+}
+
+// settle gives a waiter the time to block: the time of some round trips.
+func (f *fixture) settle() {
+	f.Helper()
+	for range 5 {
+		f.counts()
+	}
+}
+
+// woken returns the answer of a verb that something has woken.
+func (w *waiter[T]) woken() T {
+	w.f.Helper()
+	answer, err := <-w.answer, <-w.err
+	if err != nil {
+		w.f.Fatalf("%s was not woken: %v", w.what, err)
+	}
+	return answer
+}
+
+// next starts a step that will block, through a handle of its own.
+func (w *worker) next(s store.Step) *waiter[store.Turn] {
+	w.Helper()
+	w.nonce++
+	s.Worker, s.Nonce, s.Wait = w.id, w.nonce, long
+	n := w.other()
+	return wait(w.fixture, "next of "+string(w.id), func(ctx context.Context) (store.Turn, error) { return n.Next(ctx, s) })
+}
+
+// wantPopped reports a turn that is not one with a task.
+func (f *fixture) wantPopped(turn store.Turn, key rush.TaskKey) {
+	f.Helper()
+	if turn.Task == nil || turn.Task.Key != key {
+		f.Fatalf("woken with %+v, want task %d", turn, key)
+	}
+}
+
+// testWakeRoundTrips bounds many round trips together by the patience with
+// one, which a store that only looks every now and then does not meet.
+func testWakeRoundTrips(f *fixture) {
+	f.define(0, 0)
+	const trips = 200
+	w, n := f.register("w1"), f.other()
+	worker := wait(f, "a worker", func(ctx context.Context) (int64, error) {
+		step := store.Step{Worker: w.id, Pop: true, Wait: long, Idle: true}
+		for step.Nonce = 1; ; step.Nonce++ {
+			turn, err := n.Next(ctx, step)
+			if err != nil || turn.Task == nil {
+				return step.Nonce, err
+			}
+			step.Done = []store.Done{finished(turn.Task.Key, 1)}
+		}
+	})
+	ctx := f.patient()
+	var from rush.Cursor
+	for i := range trips {
+		f.create(queued(1)...)
+		page, err := f.net.Ended(ctx, from, 0, rush.FieldYS, long)
+		if err != nil || len(page.Endings) != 1 {
+			f.Fatalf("round trip %d: got %+v, %v", i, page, err)
+		}
+		from = page.Next
+	}
+	f.requestStop("enough")
+	f.same("steps", worker.woken(), int64(trips+1))
+}
+
+func testWakePush(f *fixture) {
+	f.define(0, 0)
+	w := f.register("w1")
+	for i := range 10 {
+		next := w.next(store.Step{Pop: true, Idle: true})
+		f.create(queued(1)...)
+		f.wantPopped(next.woken(), rush.TaskKey(i))
+		w.finish(rush.TaskKey(i))
+	}
+}
+
+func testWakeOwnQueue(f *fixture) {
+	f.define(0, 0)
+	w1 := f.register("w1")
+	w2 := f.register("w2")
+	next1, next2 := w1.next(store.Step{Pop: true, Idle: true}), w2.next(store.Step{Pop: true, Queues: []string{"high"}, Idle: true})
+	f.create(in("high", 1)...)
+	f.create(in("w1", 1)...)
+	f.wantPopped(next1.woken(), 1)
+	f.wantPopped(next2.woken(), 0)
+}
+
+func testWakeMany(f *fixture) {
+	f.define(0, 0)
+	var waiting []*waiter[store.Turn]
+	for i := range 8 {
+		waiting = append(waiting, f.register(rush.WorkerID(fmt.Sprintf("w%d", i))).next(store.Step{Pop: true, Idle: true}))
+	}
+	f.create(queued(3)...)
+	f.create(queued(5)...)
+	var popped []rush.TaskKey
+	for _, w := range waiting {
+		if turn := w.woken(); turn.Task != nil {
+			popped = append(popped, turn.Task.Key)
+		}
+	}
+	f.same("popped", ascending(popped), span(0, 8))
+}
+
+func testWakeRequeue(f *fixture) {
+	f.define(0, 0)
+	w := f.register("w1")
+	for i, end := range []func(other *worker){
+		func(other *worker) { other.terminate(true) },
+		func(other *worker) {
+			other.wantOutcomes([]store.Done{retried(1, 1)}, store.Retried)
+			other.terminate(true)
+		},
+		func(other *worker) { f.sweep(other.id) },
+	} {
+		key := rush.TaskKey(i)
+		other := f.registerMortal("other")
+		task := running(1, other.id)
+		task[0].MaxRetries = 1
+		f.create(task...)
+		next := w.next(store.Step{Pop: true})
+		end(other)
+		f.wantPopped(next.woken(), key)
+		f.wantEnd([]store.Done{finished(key, 2)}, store.Applied)
+	}
+}
+
+func testWakeRetry(f *fixture) {
+	f.define(0, 0)
+	f.create(queued(1)...)
+	f.end(failed(0, 0))
+	next := f.register("w1").next(store.Step{Pop: true, Idle: true})
+	f.retry(0)
+	f.wantPopped(next.woken(), 0)
+}
+
+func testWakeReleased(f *fixture) {
+	f.define(0, 0)
+	other := f.register("w2")
+	key := other.propose(rush.NoTask)
+	f.create(after(key))
+	next := f.register("w1").next(store.Step{Pop: true})
+	other.finish(key)
+	f.wantPopped(next.woken(), 1)
+}
+
+func testWakeClaim(f *fixture) {
+	f.define(1, 0)
+	other := f.register("w2")
+	other.claim()
+	next := f.register("w1").next(store.Step{Pop: true, Claim: true})
+	other.terminate(false)
+	f.same("claimed", next.woken().Claimed, rush.TaskKey(0))
+}
+
+func testWakeLimit(f *fixture) {
+	f.define(1, 0)
+	f.create(queued(2)...)
+	w1, w2 := f.register("w1"), f.register("w2")
+	w1.pop()
+	pop, claim := w1.next(store.Step{Pop: true}), w2.next(store.Step{Claim: true})
+	f.redefine(1, 3, 0)
+	f.wantPopped(pop.woken(), 1)
+	f.same("claimed", claim.woken().Claimed, rush.TaskKey(2))
+}
+
+func testWakeStop(f *fixture) {
+	f.define(0, 0)
+	f.leg(f.net.BeginRun)
+	f.register("busy").claim()
+	var waiting []*waiter[store.Turn]
+	for i := range 4 {
+		waiting = append(waiting, f.register(rush.WorkerID(fmt.Sprintf("w%d", i))).next(store.Step{Pop: true, Idle: i%2 == 0}))
+	}
+	f.requestStop("enough")
+	for i, w := range waiting {
+		turn := w.woken()
+		f.wantNothing(turn)
+		f.same(fmt.Sprintf("stop of worker %d", i), turn.Stop, "enough")
+	}
+}
+
+func testWakeSignal(f *fixture) {
+	f.define(0, 0)
+	next := f.register("w1").next(store.Step{Pop: true, Idle: true})
+	f.signal(rush.SignalTerminate, "w1")
+	turn := next.woken()
+	f.wantNothing(turn)
+	f.same("stop", turn.Stop, string(rush.SignalTerminate))
+}
+
+func testWakeDrained(f *fixture) {
+	f.define(0, 0)
+	busy := f.register("busy")
+	busy.propose(rush.NoTask)
+	var waiting []*waiter[store.Turn]
+	for i := range 3 {
+		waiting = append(waiting, f.register(rush.WorkerID(fmt.Sprintf("w%d", i))).next(store.Step{Pop: true}))
+	}
+	busy.finish(0)
+	for i, w := range waiting {
+		turn := w.woken()
+		f.wantNothing(turn)
+		if !turn.Drained {
+			f.Errorf("worker %d was woken with %+v, want it drained", i, turn)
+		}
+	}
+	busy.claim()
+	next := f.register("w9").next(store.Step{Pop: true})
+	busy.terminate(false)
+	f.same("drained", next.woken().Drained, true)
+}
+
+func testWakeIdle(f *fixture) {
+	f.define(0, 0)
+	busy := f.register("busy")
+	busy.propose(rush.NoTask)
+	next := f.register("w1").next(store.Step{Pop: true, Idle: true})
+	busy.finish(0)
+	f.settle()
+	f.create(queued(1)...)
+	f.wantPopped(next.woken(), 1)
+}
+
+func testWakeAwait(f *fixture) {
+	f.define(0, 0)
+	f.register("w1")
+	f.register("w2")
+	n := f.other()
+	for i, s := range []rush.Signal{rush.SignalTerminate, rush.SignalKill} {
+		id := rush.WorkerID(fmt.Sprintf("w%d", i+1))
+		await := wait(f, "await signal", func(ctx context.Context) (rush.Signal, error) { return n.AwaitSignal(ctx, id, long) })
+		f.signal(s, id)
+		f.same("signal", await.woken(), s)
+	}
+}
+
+// ended starts a reader of the log, through a handle of its own.
+func (f *fixture) ended(from rush.Cursor) *waiter[rush.Page] {
+	f.Helper()
+	n := f.other()
+	return wait(f, "ended", func(ctx context.Context) (rush.Page, error) {
+		return n.Ended(ctx, from, 0, rush.AllFields, time.Hour)
+	})
+}
+
+func testWakeEnded(f *fixture) {
+	f.define(0, 0)
+	w := f.registerMortal("w1")
+	f.create(running(4, w.id)...)
+	var from rush.Cursor
+	for key, end := range []func(){
+		func() { w.finish(0) },
+		func() { f.end(failed(1, 1)) },
+		func() { f.create(store.NewTask{State: rush.Finished, YS: encode("y", 4)}) },
+		func() { f.sweep(w.id) },
+	} {
+		reader := f.ended(from)
+		end()
+		page := reader.woken()
+		if len(page.Endings) == 0 || len(page.Records) != len(page.Endings) || page.Records[0].Key != page.Endings[0].Key {
+			f.Fatalf("ending %d: got %+v", key, page)
+		}
+		from = page.Next
+	}
+	f.same("length of the log", len(f.log()), 5)
+}
+
+func testWakeWithdrawn(f *fixture) {
+	f.define(0, 0)
+	f.create(queued(1)...)
+	f.end(failed(0, 0))
+	reader := f.ended(rush.Cursor{Epoch: f.read(f.net, rush.Cursor{}).Next.Epoch, Offset: 1})
+	f.remove(0)
+	f.same("endings", reader.woken().Endings, []rush.Ending{{Key: 0}})
+}
+
+func testWakeRenamed(f *fixture) {
+	f.define(0, 0)
+	w := f.register("w1")
+	next := w.next(store.Step{Pop: true, Idle: true})
+	reader := f.ended(rush.Cursor{})
+	_, err := f.rename().Create(f.Context(), queued(1), "nonce")
+	f.check(err)
+	f.wantPopped(next.woken(), 0)
+	w.finish(0)
+	f.same("endings", reader.woken().Endings, []rush.Ending{{Key: 0, Attempt: 1, State: rush.Finished}})
+}
