@@ -154,12 +154,12 @@ type Tasks interface {
 	// nothing from the budget, and is logged.
 	//
 	// A deferred task waits for those in DependsOn, which must exist
-	// (ErrNoTask). In the step in which the last of them finishes it is
-	// queued, at the front; in the step in which one of them fails or is
-	// deleted it fails, with a condition of class impossible as package wire
-	// encodes it, and so do those that depend on it. If all of them have
-	// finished when it is created it is queued like any other; if one has
-	// failed by then it is created failed.
+	// (ErrNoTask). In the step that leaves all of them finished it is queued,
+	// at the front and the smallest number first; in the step in which one of
+	// them fails or is deleted it fails, with a condition of class impossible
+	// as package wire encodes it, and so do those that depend on it. If all
+	// of them are finished when it is created it is queued like any other; if
+	// one has failed by then it is created failed.
 	Create(ctx context.Context, tasks []NewTask, nonce string) ([]rush.TaskKey, error)
 
 	// Next is the step of a worker's loop: it delivers what was evaluated and
@@ -217,10 +217,10 @@ type Done struct {
 	YS        []byte
 	YSExtra   []byte
 	Condition []byte
-	// Retry asks for another attempt instead of failing, if the task has
-	// retries left.
+	// Retry asks for another attempt instead of failing, if the task runs and
+	// has retries left.
 	Retry bool
-	Spent rush.Spent
+	Spent rush.Spent // added to what is known, such as what proposing it took
 }
 
 // An Outcome says what became of a Done.

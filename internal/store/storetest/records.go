@@ -84,7 +84,8 @@ func (f *fixture) full() {
 			d = failed(key, 2)
 		}
 		d.YSExtra, d.Spent.Evaluating = encode("note", "second"), 1e6
-		w.wantOutcomes([]store.Done{d, failed(key, 1), finished(key, 1)}, store.Applied, store.Late, store.Late)
+		late := store.Done{Key: key, Attempt: 1, Condition: condition(rush.ClassLost, "late")}
+		w.wantOutcomes([]store.Done{d, late, finished(key, 1)}, store.Applied, store.Late, store.Late)
 	}
 }
 

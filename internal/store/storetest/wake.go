@@ -73,12 +73,21 @@ func (w *waiter[T]) woken() T {
 	return answer
 }
 
+// inUse returns another handle on the network that has found it.
+func (f *fixture) inUse() store.Network {
+	f.Helper()
+	n := f.other()
+	_, err := n.Counts(f.Context())
+	f.check(err)
+	return n
+}
+
 // next starts a step that will block, through a handle of its own.
 func (w *worker) next(s store.Step) *waiter[store.Turn] {
 	w.Helper()
 	w.nonce++
 	s.Worker, s.Nonce, s.Wait = w.id, w.nonce, long
-	n := w.other()
+	n := w.inUse()
 	return wait(w.fixture, "next of "+string(w.id), func(ctx context.Context) (store.Turn, error) { return n.Next(ctx, s) })
 }
 
@@ -295,7 +304,7 @@ func testWakeAwait(f *fixture) {
 // ended starts a reader of the log, through a handle of its own.
 func (f *fixture) ended(from rush.Cursor) *waiter[rush.Page] {
 	f.Helper()
-	n := f.other()
+	n := f.inUse()
 	return wait(f, "ended", func(ctx context.Context) (rush.Page, error) {
 		return n.Ended(ctx, from, 0, rush.AllFields, time.Hour)
 	})

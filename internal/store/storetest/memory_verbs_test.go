@@ -1,0 +1,218 @@
+package storetest
+
+import (
+	"context"
+	"time"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/store"
+)
+
+// none is the answer of verbs that have only an error.
+type none = struct{}
+
+func (n *memoryNetwork) Define(ctx context.Context, def store.Definition) (int64, error) {
+	return write(ctx, n, func(m *model) (int64, error) {
+		if n.store.flaw.is("define does not compare versions") {
+			def.Version = m.def.Version
+		}
+		return m.Define(ctx, def)
+	})
+}
+
+func (n *memoryNetwork) Definition(ctx context.Context) (store.Definition, error) {
+	return read(ctx, n, func(m *model) (store.Definition, error) { return m.Definition(ctx) })
+}
+
+func (n *memoryNetwork) BeginRun(ctx context.Context) (rush.Run, error) {
+	return write(ctx, n, func(m *model) (rush.Run, error) { return m.BeginRun(ctx) })
+}
+
+func (n *memoryNetwork) Run(ctx context.Context) (rush.Run, error) {
+	return read(ctx, n, func(m *model) (rush.Run, error) { return m.Run(ctx) })
+}
+
+func (n *memoryNetwork) RequestStop(ctx context.Context, status rush.RunStatus, reason string) error {
+	_, err := write(ctx, n, func(m *model) (none, error) {
+		if n.store.flaw.is("the last stop request counts") {
+			m.stop = ""
+		}
+		return none{}, m.RequestStop(ctx, status, reason)
+	})
+	return err
+}
+
+func (n *memoryNetwork) EndRun(ctx context.Context, status rush.RunStatus, reason string) (rush.Run, error) {
+	return write(ctx, n, func(m *model) (rush.Run, error) { return m.EndRun(ctx, status, reason) })
+}
+
+func (n *memoryNetwork) Reset(ctx context.Context, workers bool) error {
+	_, err := write(ctx, n, func(m *model) (none, error) {
+		err := m.Reset(ctx, workers)
+		if n.store.flaw.is("a reset keeps the epoch") {
+			m.epoch--
+		}
+		return none{}, err
+	})
+	return err
+}
+
+func (n *memoryNetwork) Audit(ctx context.Context) (*store.Audit, error) {
+	return read(ctx, n, func(m *model) (*store.Audit, error) { return m.Audit(ctx) })
+}
+
+func (n *memoryNetwork) Create(ctx context.Context, tasks []store.NewTask, nonce string) ([]rush.TaskKey, error) {
+	return write(ctx, n, func(m *model) ([]rush.TaskKey, error) {
+		if n.store.flaw.is("a repeated create creates again") {
+			delete(m.nonces, nonce)
+		}
+		return m.Create(ctx, tasks, nonce)
+	})
+}
+
+func (n *memoryNetwork) Next(ctx context.Context, step store.Step) (store.Turn, error) {
+	if err := ctx.Err(); err != nil {
+		return store.Turn{}, err
+	}
+	var w *modelWorker // once the step was delivered
+	var turn store.Turn
+	return await(ctx, n, step.Wait, func(m *model) (answer store.Turn, got bool, err error) {
+		if w == nil {
+			n.store.flaw.spoilStep(m, &step)
+			if w, turn, got, err = m.deliver(step); got || err != nil {
+				return turn, got, err
+			}
+			n.wake() // for what was done
+		}
+		if w = m.alive(step.Worker); w == nil {
+			return turn, false, m.wrap(rush.ErrLost)
+		}
+		n.store.flaw.fetch(m, w, step, &turn)
+		w.nonce, w.turn = step.Nonce, turn
+		return turn, turn.Task != nil || turn.Created != rush.NoTask || turn.Claimed != rush.NoTask ||
+			turn.Rejected || turn.Stop != "" || turn.Drained && !step.Idle, nil
+	})
+}
+
+func (n *memoryNetwork) End(ctx context.Context, done []store.Done) ([]store.Outcome, error) {
+	return write(ctx, n, func(m *model) ([]store.Outcome, error) {
+		n.store.flaw.spoilDone(done)
+		return m.End(ctx, done)
+	})
+}
+
+func (n *memoryNetwork) Retry(ctx context.Context, keys []rush.TaskKey, opts store.RetryOptions) error {
+	_, err := write(ctx, n, func(m *model) (none, error) {
+		err := m.Retry(ctx, keys, opts)
+		if err == nil {
+			n.store.flaw.spoilRetry(m, keys)
+		}
+		return none{}, err
+	})
+	return err
+}
+
+func (n *memoryNetwork) Delete(ctx context.Context, keys []rush.TaskKey) (int, error) {
+	return write(ctx, n, func(m *model) (int, error) {
+		if n.store.flaw.is("deleting gives the budget back") {
+			for _, key := range keys {
+				if t := m.tasks[key]; t != nil && t.taken && t.State != rush.Running {
+					m.taken--
+				}
+			}
+		}
+		return m.Delete(ctx, keys)
+	})
+}
+
+func (n *memoryNetwork) Counts(ctx context.Context) (rush.Counts, error) {
+	return read(ctx, n, func(m *model) (rush.Counts, error) { return m.Counts(ctx) })
+}
+
+func (n *memoryNetwork) Records(ctx context.Context, keys []rush.TaskKey, fields rush.Fields) ([]rush.Record, error) {
+	return read(ctx, n, func(m *model) ([]rush.Record, error) {
+		if n.store.flaw.is("all fields are always read") {
+			fields = rush.AllFields
+		}
+		return m.Records(ctx, keys, fields)
+	})
+}
+
+func (n *memoryNetwork) Ended(ctx context.Context, from rush.Cursor, max int, fields rush.Fields, wait time.Duration) (rush.Page, error) {
+	if err := ctx.Err(); err != nil {
+		return rush.Page{}, err
+	}
+	return await(ctx, n, wait, func(m *model) (rush.Page, bool, error) {
+		page, err := m.Ended(ctx, from, max, fields, 0)
+		return page, len(page.Endings) > 0 || page.Reset, err
+	})
+}
+
+func (n *memoryNetwork) Snapshot(ctx context.Context) (rush.Snapshot, error) {
+	return read(ctx, n, func(m *model) (rush.Snapshot, error) { return m.Snapshot(ctx) })
+}
+
+func (n *memoryNetwork) Keys(ctx context.Context, state rush.State) ([]rush.TaskKey, error) {
+	return read(ctx, n, func(m *model) ([]rush.TaskKey, error) { return m.Keys(ctx, state) })
+}
+
+func (n *memoryNetwork) Register(ctx context.Context, w rush.Worker) error {
+	_, err := write(ctx, n, func(m *model) (none, error) { return none{}, m.Register(ctx, w) })
+	return err
+}
+
+func (n *memoryNetwork) Beat(ctx context.Context, id rush.WorkerID) (rush.Signal, error) {
+	return write(ctx, n, func(m *model) (rush.Signal, error) {
+		s, err := m.Beat(ctx, id)
+		if err == nil && n.store.flaw.is("a beat takes the signal away") {
+			m.alive(id).signal = rush.SignalNone
+		}
+		return s, err
+	})
+}
+
+func (n *memoryNetwork) AwaitSignal(ctx context.Context, id rush.WorkerID, wait time.Duration) (rush.Signal, error) {
+	return await(ctx, n, wait, func(m *model) (rush.Signal, bool, error) {
+		s, err := m.AwaitSignal(ctx, id, 0)
+		return s, s != rush.SignalNone, err
+	})
+}
+
+func (n *memoryNetwork) SignalWorkers(ctx context.Context, ids []rush.WorkerID, s rush.Signal) ([]rush.WorkerID, error) {
+	return write(ctx, n, func(m *model) ([]rush.WorkerID, error) {
+		for _, w := range m.workers {
+			if n.store.flaw.is("a terminate replaces a kill") && w.State.Alive() {
+				w.signal = rush.SignalNone
+			}
+		}
+		return m.SignalWorkers(ctx, ids, s)
+	})
+}
+
+func (n *memoryNetwork) EndWorker(ctx context.Context, end store.WorkerEnd) ([]rush.TaskKey, error) {
+	return write(ctx, n, func(m *model) ([]rush.TaskKey, error) {
+		keys, err := m.EndWorker(ctx, end)
+		n.store.flaw.spoilClaims(m)
+		return keys, err
+	})
+}
+
+func (n *memoryNetwork) Sweep(ctx context.Context, condition []byte) ([]store.LostWorker, error) {
+	return write(ctx, n, func(m *model) ([]store.LostWorker, error) {
+		lost, err := m.Sweep(ctx, condition)
+		n.store.flaw.spoilClaims(m)
+		if n.store.flaw.is("a sweep returns what others found") {
+			lost = nil
+			for _, w := range m.workers {
+				if w.State == rush.WorkerLost {
+					lost = append(lost, store.LostWorker{ID: w.ID})
+				}
+			}
+		}
+		return lost, err
+	})
+}
+
+func (n *memoryNetwork) List(ctx context.Context) ([]rush.Worker, error) {
+	return read(ctx, n, func(m *model) ([]rush.Worker, error) { return m.List(ctx) })
+}

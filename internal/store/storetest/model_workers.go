@@ -1,0 +1,149 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/store"
+)
+
+// worker returns a worker, alive or not, or nil.
+func (m *model) worker(id rush.WorkerID) *modelWorker {
+	for _, w := range m.workers {
+		if w.ID == id {
+			return w
+		}
+	}
+	return nil
+}
+
+// alive returns a worker that is alive, or nil.
+func (m *model) alive(id rush.WorkerID) *modelWorker {
+	if w := m.worker(id); w != nil && w.State.Alive() {
+		return w
+	}
+	return nil
+}
+
+// lapsed reports whether a worker has not beaten for too long.
+func (m *model) lapsed(w *modelWorker) bool { return m.clock().Sub(w.Beat) > w.Expiry }
+
+func (m *model) Register(_ context.Context, w rush.Worker) error {
+	m.create()
+	if old := m.alive(w.ID); old != nil {
+		if old.PID == w.PID && old.Host == w.Host {
+			return nil
+		}
+		return m.wrap(fmt.Errorf("worker %s: %w", w.ID, rush.ErrExists))
+	}
+	m.workers = slices.DeleteFunc(m.workers, func(old *modelWorker) bool { return old.ID == w.ID })
+	w.Registered, w.Beat = m.clock(), m.clock()
+	m.workers = append(m.workers, &modelWorker{Worker: w})
+	m.lastSign = m.clock()
+	return nil
+}
+
+func (m *model) Beat(_ context.Context, id rush.WorkerID) (rush.Signal, error) {
+	w, err := m.signaled(id)
+	if err != nil {
+		return rush.SignalNone, err
+	}
+	w.Beat, m.lastSign = m.clock(), m.clock()
+	return w.signal, nil
+}
+
+// signaled returns a worker that must be alive.
+func (m *model) signaled(id rush.WorkerID) (*modelWorker, error) {
+	if err := m.absent(); err != nil {
+		return nil, err
+	}
+	w := m.alive(id)
+	if w == nil {
+		return nil, m.wrap(fmt.Errorf("worker %s: %w", id, rush.ErrLost))
+	}
+	return w, nil
+}
+
+func (m *model) AwaitSignal(_ context.Context, id rush.WorkerID, _ time.Duration) (rush.Signal, error) {
+	w, err := m.signaled(id)
+	if err != nil {
+		return rush.SignalNone, err
+	}
+	return w.signal, nil
+}
+
+func (m *model) SignalWorkers(_ context.Context, ids []rush.WorkerID, s rush.Signal) (got []rush.WorkerID, err error) {
+	for _, w := range m.workers {
+		if !w.State.Alive() || ids != nil && !slices.Contains(ids, w.ID) {
+			continue
+		}
+		if w.signal == rush.SignalKill && s != rush.SignalKill {
+			continue
+		}
+		w.signal = s
+		got = append(got, w.ID)
+	}
+	return got, m.absent()
+}
+
+func (m *model) EndWorker(_ context.Context, end store.WorkerEnd) ([]rush.TaskKey, error) {
+	w := m.alive(end.ID)
+	if w == nil {
+		return nil, m.absent()
+	}
+	w.State, w.Reason, w.Ended, w.signal = end.State, end.Reason, m.clock(), rush.SignalNone
+	for key, holder := range m.claims {
+		if holder == end.ID {
+			m.claims[key] = ""
+		}
+	}
+	keys := m.runs(end.ID)
+	for _, key := range keys {
+		if t := m.tasks[key]; !end.Retry || !t.hasRetries() {
+			m.finish(t, end.Condition)
+		}
+	}
+	for _, key := range slices.Backward(keys) {
+		if t := m.tasks[key]; t.State == rush.Running {
+			t.Condition, t.Finished = end.Condition, m.micros()
+			m.requeue(t)
+		}
+	}
+	return keys, nil
+}
+
+// runs returns what a worker runs.
+func (m *model) runs(id rush.WorkerID) (keys []rush.TaskKey) {
+	for _, key := range m.in(rush.Running) {
+		if m.tasks[key].Worker == id {
+			keys = append(keys, key)
+		}
+	}
+	return keys
+}
+
+func (m *model) Sweep(ctx context.Context, condition []byte) (lost []store.LostWorker, err error) {
+	for _, w := range slices.Clone(m.workers) {
+		if !w.State.Alive() || !m.lapsed(w) {
+			continue
+		}
+		end := store.WorkerEnd{ID: w.ID, State: rush.WorkerLost, Reason: "its heartbeat lapsed", Condition: condition, Retry: true}
+		keys, err := m.EndWorker(ctx, end)
+		if err != nil {
+			return lost, err
+		}
+		lost = append(lost, store.LostWorker{ID: w.ID, Tasks: keys})
+	}
+	return lost, m.absent()
+}
+
+func (m *model) List(context.Context) (workers []rush.Worker, err error) {
+	for _, w := range m.workers {
+		w.Running = m.runs(w.ID)
+		workers = append(workers, w.Worker)
+	}
+	return workers, m.absent()
+}
