@@ -90,7 +90,7 @@ func readValue(b []byte, depth int) (any, []byte, error) {
 		return boxed(msgp.ReadStringBytes(b))
 	case msgp.BinType:
 		return boxed(msgp.ReadBytesBytes(b, nil))
-	case msgp.TimeType:
+	case msgp.TimeType, msgp.ExtensionType: // NextType does not know a time at the very end of b
 		t, rest, err := msgp.ReadTimeBytes(b)
 		return t.UTC(), rest, err
 	case msgp.MapType:

@@ -35,6 +35,28 @@ func TestValuesComeBackAsTheyWentIn(t *testing.T) {
 	}
 }
 
+// Nothing comes after the last value, which msgp.NextType took for a reason not
+// to look at what a time is.
+func TestATimeMayComeLast(t *testing.T) {
+	for _, at := range []time.Time{time.Unix(0, 0).UTC(), time.Unix(1, 0).UTC(), time.Unix(1, 5).UTC(), time.Unix(-1, 5).UTC()} {
+		in := rush.Values{"z": at}
+		b, err := wire.Encode(in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out, err := wire.Decode(b)
+		if err != nil {
+			t.Errorf("%v: %v", at, err)
+		}
+		if diff := cmp.Diff(in, out); diff != "" {
+			t.Errorf("-in +out:\n%s", diff)
+		}
+	}
+	if v, _, err := wire.ReadValue([]byte{0xd6, 0x01, 0, 0, 0, 0}); err == nil {
+		t.Errorf("an extension that is no time was read as %v", v)
+	}
+}
+
 func TestOtherTypesBecomeValues(t *testing.T) {
 	type kernel string
 	f := 2.5
