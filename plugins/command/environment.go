@@ -1,0 +1,40 @@
+package command
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// inherited returns what a process gets of this program's environment: all but
+// what is set anew for each task, which could be left over from a search that
+// runs this one, and what would make a Go program take itself for a worker.
+func inherited(environ []string) []string {
+	drop := []string{"RUSH_PLUGIN"}
+	for _, f := range facts() {
+		drop = append(drop, f.variable)
+	}
+	return slices.DeleteFunc(slices.Clone(environ), func(v string) bool {
+		name, _, _ := strings.Cut(v, "=")
+		return strings.HasPrefix(name, variablePrefix) || slices.Contains(drop, name)
+	})
+}
+
+// checkEnv refuses names that are no variables, or rush's own.
+func checkEnv(env map[string]string) error {
+	for _, name := range sortedNames(env) {
+		if name == "" || strings.ContainsAny(name, "=\x00") {
+			return fmt.Errorf("env: %q cannot name an environment variable", name)
+		}
+		own := func(f fact) bool { return f.variable == name }
+		if strings.HasPrefix(name, variablePrefix) || slices.ContainsFunc(facts(), own) {
+			return fmt.Errorf("env: %s is set by rush itself: choose another name", name)
+		}
+	}
+	return nil
+}
+
+// isSet reports whether an environment has a variable.
+func isSet(environ []string, name string) bool {
+	return slices.ContainsFunc(environ, func(v string) bool { return strings.HasPrefix(v, name+"=") })
+}

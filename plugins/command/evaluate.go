@@ -1,0 +1,113 @@
+package command
+
+import (
+	"context"
+	"log/slog"
+	"os/exec"
+	"slices"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/process"
+	"github.com/rushnet/rush/loops"
+)
+
+// stderrTail is how much of stderr a condition has.
+const stderrTail = 4096
+
+// heldDelay is for how long a descendant that has left the group, and keeps
+// stdout or stderr open, holds a task up.
+const heldDelay = 500 * time.Millisecond
+
+// Evaluate runs the command for one task. Its lines of stderr go to e.Log at debug
+// level, all but those that come faster than the log takes them.
+//
+//	Evaluate
+//	  Call          what goes in
+//	  evaluate
+//	    prepare     directory, templates
+//	    run         the process, to its end or ctx's
+//	    conclude    how it ended, the answer
+//	  tidy          directory
+func (o *Objective) Evaluate(ctx context.Context, e *loops.Evaluation) (rush.Values, error) {
+	call, err := o.Call(e)
+	if err != nil {
+		return nil, err
+	}
+	values, err := o.evaluate(ctx, call, e)
+	if err := call.tidy(o.keep, err != nil); err != nil {
+		e.Log.LogAttrs(ctx, slog.LevelWarn, "the task's directory could not be removed", slog.Any("error", err))
+	}
+	return values, err
+}
+
+func (o *Objective) evaluate(ctx context.Context, call *Call, e *loops.Evaluation) (rush.Values, error) {
+	if ctx.Err() != nil {
+		return nil, stopped(ctx, e, ending{})
+	}
+	if err := call.prepare(); err != nil {
+		return nil, err
+	}
+	end, err := o.run(ctx, call, e)
+	if err != nil {
+		return nil, err
+	}
+	if end.stopped {
+		return nil, stopped(ctx, e, end)
+	}
+	return o.conclude(call, end)
+}
+
+// An ending is what is known of a process that has ended.
+type ending struct {
+	began   time.Time // zero: there was no process
+	exit    process.Exit
+	stopped bool // because ctx ended
+	stdout  []byte
+	err     error // of reading stdout
+	stderr  string
+}
+
+// run runs the process to its end, or until ctx ends.
+func (o *Objective) run(ctx context.Context, call *Call, e *loops.Evaluation) (ending, error) {
+	if call.Program == "" {
+		var err error
+		if call.Program, err = findProgram(call.Args[0], o.base); err != nil {
+			return ending{}, err
+		}
+	}
+	cmd := &exec.Cmd{Path: call.Program, Args: call.Args, Dir: call.Dir, Env: slices.Concat(o.environ, call.Env)}
+	end := ending{began: time.Now()}
+	group, err := process.Start(cmd, &process.Options{Input: call.Stdin, Delay: heldDelay})
+	if err != nil {
+		return end, notStarted(err)
+	}
+	var reading sync.WaitGroup
+	reading.Go(func() { end.stderr = readStderr(ctx, group.Stderr(), e.Log) })
+	reading.Go(func() {
+		if end.stdout, end.err = o.answer.read(group.Stdout()); end.err != nil {
+			_ = group.KillGroup(syscall.SIGKILL) // what it still has to say cannot help
+		}
+	})
+	exit, stopped := o.await(ctx, group)
+	reading.Wait()
+	end.exit, end.stopped = exit, stopped
+	return end, nil
+}
+
+// await waits for the process to end and stops it when ctx ends first.
+func (o *Objective) await(ctx context.Context, group *process.Group) (exit process.Exit, stopped bool) {
+	select {
+	case <-group.Done():
+		return group.Wait(), false
+	case <-ctx.Done():
+	}
+	select {
+	case <-group.Done(): // both at once: it has earned its answer
+		return group.Wait(), false
+	default:
+		return group.Stop(o.grace), true
+	}
+}
