@@ -134,7 +134,8 @@ type Definition struct {
 	Limit int64
 	// Reserved numbers, from 0, belong to the rows of a design: automatic
 	// numbering begins after them. Reserving fewer later does not bring the
-	// next number back.
+	// next number back, and callers do not reserve more once a number was
+	// handed out.
 	Reserved int64
 }
 

@@ -20,5 +20,5 @@
 // Each call of open returns another handle on the same store, which open also
 // closes: tests call it several times to be several processes. They use
 // networks of their own and run in parallel. With RUSH_SOAK=1 the random tests
-// run for longer.
+// run for much longer, for which a driver has a test of its own, TestSoakRandom.
 package storetest

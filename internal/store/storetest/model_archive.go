@@ -56,7 +56,7 @@ func (m *model) Records(_ context.Context, keys []rush.TaskKey, fields rush.Fiel
 func (m *model) Ended(ctx context.Context, from rush.Cursor, max int, fields rush.Fields, _ time.Duration) (rush.Page, error) {
 	page := rush.Page{Next: rush.Cursor{Epoch: m.epoch}}
 	if from.Epoch == m.epoch {
-		page.Next.Offset = from.Offset
+		page.Next.Offset = min(from.Offset, int64(len(m.log)))
 	} else {
 		page.Reset = true
 	}

@@ -1,13 +1,95 @@
 package storetest
 
 import (
+	"context"
+	"os"
+	"os/exec"
+	"strings"
 	"testing"
 
 	"github.com/rushnet/rush/internal/store"
 )
 
+// flawVariable names the flaw of the store that TestMemory and
+// TestMemoryRandom test. It is set by TestSuiteFindsFlaws.
+const flawVariable = "STORETEST_FLAW"
+
+// openMemory returns an opener of a new store.
+func openMemory() Opener {
+	s := newMemory(flaw(os.Getenv(flawVariable)))
+	return func(*testing.T) store.Store { return s }
+}
+
 // The suite passes on a store that is right.
-func TestMemory(t *testing.T) {
-	s := newMemory("")
-	Run(t, func(*testing.T) store.Store { return s })
+func TestMemory(t *testing.T) { Run(t, openMemory()) }
+
+func TestMemoryRandom(t *testing.T) {
+	t.Parallel()
+	RunRandom(t, openMemory())
+}
+
+func TestMemoryCompare(t *testing.T) {
+	t.Parallel()
+	Compare(t, openMemory(), openMemory())
+}
+
+// Each flaw is found by a direct test, and by random sequences of verbs unless
+// they cannot see it.
+func TestSuiteFindsFlaws(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		flaw   flaw
+		group  string // with a test that finds it
+		random bool   // whether random sequences find it
+	}{
+		{"define does not compare versions", "define", true},
+		{"the last stop request counts", "run", true},
+		{"a reset keeps the epoch", "reset", false},
+		{"a repeated create creates again", "create", true},
+		{"deleting gives the budget back", "budget", true},
+		{"all fields are always read", "records", true},
+		{"a repeated step is taken again", "next", true},
+		{"nobody is lost", "register", true},
+		{"the shared queue comes first", "queue", true},
+		{"the attempt is not looked at", "late", true},
+		{"the budget has room for one more", "budget", true},
+		{"a signal stops nothing", "signal", true},
+		{"a proposal is lost when a task is popped", "next", true},
+		{"another's number is accepted", "next", true},
+		{"drained is never said", "next", true},
+		{"a retry is not logged", "retry", true},
+		{"a retry goes to the back", "retry", true},
+		{"a beat takes the signal away", "signal", true},
+		{"a terminate replaces a kill", "signal", true},
+		{"claims do not go back", "claim", true},
+		{"a sweep returns what others found", "lost", true},
+		{"nobody is woken", "wake", false},
+	} {
+		t.Run(string(tc.flaw), func(t *testing.T) {
+			t.Parallel()
+			wantFailure(t, tc.flaw, "^TestMemory$/^contract$/^"+tc.group+"$")
+			if tc.random {
+				wantFailure(t, tc.flaw, "^TestMemoryRandom$")
+			}
+		})
+	}
+}
+
+// wantFailure runs tests of this program on a flawed store. They are given
+// seconds: what is not found by then is a verb that blocks.
+func wantFailure(t *testing.T, f flaw, tests string) {
+	t.Helper()
+	program, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(context.WithoutCancel(t.Context()), program,
+		"-test.run="+tests, "-test.timeout=3s", "-rapid.seed=1", "-rapid.checks=300", "-rapid.nofailfile", "-rapid.shrinktime=100ms")
+	cmd.Env = append(os.Environ(), flawVariable+"="+string(f))
+	out, err := cmd.CombinedOutput()
+	if err == nil {
+		t.Errorf("%s passes on a store with the flaw %q:\n%s", tests, f, out)
+	} else if text := string(out); !strings.Contains(text, "--- FAIL") && !strings.Contains(text, "test timed out") {
+		t.Errorf("%s could not be run (%v):\n%s", tests, err, out)
+	}
 }

@@ -32,9 +32,14 @@ func (f *fixture) register(id rush.WorkerID) *worker {
 // registerMortal makes a worker alive whose heartbeat lapses at once.
 func (f *fixture) registerMortal(id rush.WorkerID) *worker {
 	f.Helper()
+	return f.registerAs(mortal(id))
+}
+
+// mortal returns a worker whose heartbeat lapses at once.
+func mortal(id rush.WorkerID) rush.Worker {
 	w := describe(id)
 	w.Heartbeat, w.Expiry = time.Millisecond, 2*time.Millisecond
-	return f.registerAs(w)
+	return w
 }
 
 func (f *fixture) registerAs(w rush.Worker) *worker {
