@@ -3,6 +3,7 @@ package storetest
 import (
 	"fmt"
 	"sync"
+	"time"
 
 	"golang.org/x/sync/errgroup"
 
@@ -15,6 +16,8 @@ func lostTests() []test {
 		{"a worker that does not beat is lost with its tasks", testLost},
 		{"a task with retries left is queued again", testLostRetries},
 		{"who beats is not lost", testLostAlive},
+		{"who has lapsed is alive until somebody sweeps", testLostUnswept},
+		{"a beat renews a heartbeat that has lapsed", testLostRenewed},
 		{"each is returned once among many sweepers", testLostOnce},
 		{"a lost worker can register anew", testLostAnew},
 	}
@@ -58,6 +61,44 @@ func testLostAlive(f *fixture) {
 	mortal := f.registerMortal("mortal")
 	f.same("lost", f.sweep(mortal.id), map[rush.WorkerID][]rush.TaskKey{"mortal": nil})
 	f.same("state", f.list()["alive"].State, rush.WorkerRunning)
+}
+
+// now returns the time by the store's clock, from a run that is running.
+func (f *fixture) now() time.Time {
+	f.Helper()
+	run := f.run()
+	return run.Started.Add(run.Elapsed)
+}
+
+func testLostUnswept(f *fixture) {
+	f.define(0, 0)
+	w := f.registerMortal("mortal")
+	f.leg(f.net.BeginRun)
+	lapsed := f.list()[w.id].Beat.Add(20 * time.Millisecond)
+	f.eventually("the heartbeat lapses", func() bool { return f.now().After(lapsed) })
+	f.same("state", f.list()[w.id].State, rush.WorkerRunning)
+	w.finish(w.propose(rush.NoTask))
+	_, err := f.net.Beat(f.Context(), w.id)
+	f.check(err)
+}
+
+// testLostRenewed sweeps right after a beat. A machine that pauses in between
+// gets another chance.
+func testLostRenewed(f *fixture) {
+	f.define(0, 0)
+	f.leg(f.net.BeginRun)
+	f.eventually("a worker survives its lapse by a beat", func() bool {
+		w := describe("w1")
+		w.Heartbeat, w.Expiry = 10*time.Millisecond, 150*time.Millisecond
+		f.check(f.net.Register(f.Context(), w))
+		lapsed := f.list()["w1"].Beat.Add(w.Expiry + 10*time.Millisecond)
+		f.eventually("the heartbeat lapses", func() bool { return f.now().After(lapsed) })
+		_, err := f.net.Beat(f.Context(), "w1")
+		f.check(err)
+		lost, err := f.net.Sweep(f.Context(), condition(rush.ClassLost, ""))
+		f.check(err)
+		return len(lost) == 0
+	})
 }
 
 func testLostOnce(f *fixture) {

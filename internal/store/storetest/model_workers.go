@@ -40,6 +40,9 @@ func (m *model) Register(_ context.Context, w rush.Worker) error {
 		return m.wrap(fmt.Errorf("worker %s: %w", w.ID, rush.ErrExists))
 	}
 	m.workers = slices.DeleteFunc(m.workers, func(old *modelWorker) bool { return old.ID == w.ID })
+	if !w.State.Alive() {
+		w.State = rush.WorkerRunning
+	}
 	w.Registered, w.Beat = m.clock(), m.clock()
 	m.workers = append(m.workers, &modelWorker{Worker: w})
 	m.lastSign = m.clock()

@@ -10,6 +10,8 @@ func queueTests() []test {
 		{"the own queue comes before the shared one", testQueueOwn},
 		{"named queues are taken in their order", testQueueNamed},
 		{"other queues are left alone", testQueueOthers},
+		{"any text names a queue", testQueueNames},
+		{"the queues of the registration are not those of a step", testQueueRegistered},
 		{"each queue is in the order of creation", testQueueOrder},
 		{"each task is popped once", testQueueRace},
 	}
@@ -63,6 +65,29 @@ func testQueueOthers(f *fixture) {
 	f.same("popped from high", w.drain("high"), []rush.TaskKey(nil))
 	f.same("popped from low", w.drain("low"), span(0, 1))
 	f.same("popped by default", w.drain(), []rush.TaskKey{2, 1})
+}
+
+func testQueueNames(f *fixture) {
+	f.define(0, 0)
+	w := f.register("w1")
+	names := []string{"a:b", "{w1}", "a b", "Übung", "*", "queue\x00\xff", "%", "'", "w2"}
+	for i, name := range names {
+		f.same("number", f.create(in(name, 1)...), span(rush.TaskKey(i), 1))
+	}
+	for i, name := range names {
+		f.same("popped from "+name, w.drain(name), span(rush.TaskKey(i), 1))
+		f.same("name", f.record(rush.TaskKey(i)).Queue, name)
+	}
+}
+
+func testQueueRegistered(f *fixture) {
+	f.define(0, 0)
+	listens := describe("w1")
+	listens.Queues = []string{"high"}
+	w := f.registerAs(listens)
+	f.create(in("high", 1)...)
+	f.create(in("", 1)...)
+	f.same("popped", w.drain(), span(1, 1))
 }
 
 func testQueueOrder(f *fixture) {

@@ -3,6 +3,7 @@ package storetest
 import (
 	"fmt"
 	"slices"
+	"sync/atomic"
 
 	"golang.org/x/sync/errgroup"
 
@@ -18,8 +19,8 @@ func raceTests() []test {
 	}
 }
 
-// testRaceEverything has workers work and end, while others push, end, retry
-// and delete tasks. The audit after the test says whether it went well.
+// testRaceEverything has workers work and end, while others end, retry and
+// delete tasks. The invariants hold at every moment.
 func testRaceEverything(f *fixture) {
 	f.define(0, 0)
 	f.create(queued(200)...)
@@ -37,7 +38,25 @@ func testRaceEverything(f *fixture) {
 		}
 		return nil
 	})
-	f.check(g.Wait())
+	var over atomic.Bool
+	var auditor errgroup.Group
+	n := f.other()
+	auditor.Go(func() error {
+		for !over.Load() {
+			a, err := n.Audit(f.Context())
+			if err != nil {
+				return err
+			}
+			if found := store.Check(a); found != nil {
+				return fmt.Errorf("while others work: %v", found)
+			}
+		}
+		return nil
+	})
+	err := g.Wait()
+	over.Store(true)
+	f.check(auditor.Wait())
+	f.check(err)
 }
 
 // workAndEnd works for some steps and then leaves with a task and a claim.

@@ -14,6 +14,7 @@ import (
 func registerTests() []test {
 	return []test{
 		{"what a worker says of itself is kept", testRegisterKeeps},
+		{"who registers is alive", testRegisterAlive},
 		{"workers are listed by the order of registration", testRegisterOrder},
 		{"the same process again changes nothing", testRegisterAgain},
 		{"another process is refused", testRegisterExists},
@@ -41,6 +42,16 @@ func testRegisterKeeps(f *fixture) {
 	}
 	want.Registered, want.Beat, want.Ended = got.Registered, got.Beat, got.Ended
 	f.same("worker", got, want)
+}
+
+func testRegisterAlive(f *fixture) {
+	f.define(0, 0)
+	for id, state := range map[rush.WorkerID]rush.WorkerState{"new": "", "again": rush.WorkerLost} {
+		w := describe(id)
+		w.State = state
+		f.registerAs(w)
+		f.same("state", f.list()[id].State, rush.WorkerRunning)
+	}
 }
 
 func testRegisterOrder(f *fixture) {

@@ -28,6 +28,9 @@ func wakeTests() []test {
 		{"an ending wakes a reader", testWakeEnded},
 		{"a withdrawal wakes a reader", testWakeWithdrawn},
 		{"waiters survive a rename", testWakeRenamed},
+		{"many wait on one handle, which goes on", testWakeCrowd},
+		{"who has left takes nothing", testWakeLeft},
+		{"a step that was cut short can be repeated", testWakeCutShort},
 	}
 }
 
@@ -255,26 +258,47 @@ func testWakeSignal(f *fixture) {
 	f.same("stop", turn.Stop, string(rush.SignalTerminate))
 }
 
+// testWakeDrained takes away the last of what could come, in every way there
+// is, while two workers wait.
 func testWakeDrained(f *fixture) {
 	f.define(0, 0)
-	busy := f.register("busy")
-	busy.propose(rush.NoTask)
-	var waiting []*waiter[store.Turn]
-	for i := range 3 {
-		waiting = append(waiting, f.register(rush.WorkerID(fmt.Sprintf("w%d", i))).next(store.Step{Pop: true}))
-	}
-	busy.finish(0)
-	for i, w := range waiting {
-		turn := w.woken()
-		f.wantNothing(turn)
-		if !turn.Drained {
-			f.Errorf("worker %d was woken with %+v, want it drained", i, turn)
+	w1, w2 := f.register("w1"), f.register("w2")
+	for what, way := range map[string]struct{ prepare, drain func(busy *worker) }{
+		"finished": {
+			func(busy *worker) { busy.propose(rush.NoTask) },
+			func(busy *worker) { busy.finish(f.keys(rush.Running)[0]) },
+		},
+		"failed by somebody else": {
+			func(busy *worker) { busy.propose(rush.NoTask) },
+			func(*worker) { f.end(failed(f.keys(rush.Running)[0], 0)) },
+		},
+		"lost": {
+			func(busy *worker) { busy.propose(rush.NoTask) },
+			func(busy *worker) { f.sweep(busy.id) },
+		},
+		"claimed by who ends": {
+			func(busy *worker) { busy.claim() },
+			func(busy *worker) { busy.terminate(false) },
+		},
+		"queued elsewhere and deleted": {
+			func(*worker) { f.create(in("elsewhere", 1)...) },
+			func(*worker) { f.remove(f.keys(rush.Queued)...) },
+		},
+		"reset": {
+			func(busy *worker) { busy.propose(rush.NoTask) },
+			func(*worker) { f.reset(false) },
+		},
+	} {
+		busy := f.registerMortal("busy")
+		way.prepare(busy)
+		next1, next2 := w1.next(store.Step{Pop: true}), w2.next(store.Step{Pop: true, Queues: []string{"high"}})
+		way.drain(busy)
+		for _, turn := range []store.Turn{next1.woken(), next2.woken()} {
+			f.wantNothing(turn)
+			f.same("drained when what is left is "+what, turn.Drained, true)
 		}
+		busy.terminate(false)
 	}
-	busy.claim()
-	next := f.register("w9").next(store.Step{Pop: true})
-	busy.terminate(false)
-	f.same("drained", next.woken().Drained, true)
 }
 
 func testWakeIdle(f *fixture) {
@@ -351,4 +375,74 @@ func testWakeRenamed(f *fixture) {
 	f.wantPopped(next.woken(), 0)
 	w.finish(0)
 	f.same("endings", reader.woken().Endings, []rush.Ending{{Key: 0, Attempt: 1, State: rush.Finished}})
+}
+
+// testWakeCrowd has more wait on one handle than it may have connections.
+func testWakeCrowd(f *fixture) {
+	const crowd = 64
+	f.define(0, 0)
+	var waiting []*waiter[store.Turn]
+	var readers []*waiter[rush.Page]
+	for i := range crowd {
+		w := f.register(rush.WorkerID(fmt.Sprintf("w%d", i)))
+		step := store.Step{Worker: w.id, Nonce: 1, Pop: true, Wait: long, Idle: true}
+		waiting = append(waiting, wait(f, "next", func(ctx context.Context) (store.Turn, error) { return f.net.Next(ctx, step) }))
+		readers = append(readers, wait(f, "ended", func(ctx context.Context) (rush.Page, error) {
+			return f.net.Ended(ctx, rush.Cursor{}, 0, rush.NoFields, long)
+		}))
+	}
+	f.create(queued(crowd + 1)...)
+	var popped []rush.TaskKey
+	for _, w := range waiting {
+		popped = append(popped, taskKey(w.woken()))
+	}
+	f.same("popped", ascending(popped), span(0, crowd))
+	f.end(finished(crowd, 0))
+	for _, r := range readers {
+		f.same("endings", r.woken().Endings, []rush.Ending{{Key: crowd, State: rush.Finished}})
+	}
+}
+
+func testWakeLeft(f *fixture) {
+	f.define(0, 0)
+	f.register("w1")
+	ctx, cancel := context.WithCancel(f.Context())
+	next := wait(f, "next", func(context.Context) (none struct{}, err error) {
+		_, err = f.net.Next(ctx, store.Step{Worker: "w1", Nonce: 1, Pop: true, Wait: long, Idle: true})
+		return none, ignore(err, context.Canceled)
+	})
+	cancel()
+	next.woken()
+	f.create(queued(1)...)
+	f.same("popped by another", f.register("w2").pop().Key, rush.TaskKey(0))
+}
+
+// testWakeCutShort has a worker leave while a task comes. Either it got the
+// task, and the repeat says so, or another can have it.
+func testWakeCutShort(f *fixture) {
+	f.define(0, 0)
+	w, other := f.register("w1"), f.register("w2")
+	for i := range 20 {
+		ctx, cancel := context.WithCancel(f.Context())
+		w.nonce++
+		step := store.Step{Worker: w.id, Nonce: w.nonce, Pop: true, Wait: long, Idle: true}
+		next := wait(f, "next", func(context.Context) (turn store.Turn, err error) {
+			turn, err = f.net.Next(ctx, step)
+			return turn, ignore(err, context.Canceled)
+		})
+		go cancel()
+		key := f.create(queued(1)...)[0]
+		turn := next.woken()
+		again := w.repeat(store.Step{Pop: true})
+		if turn.Task != nil {
+			f.same("the repeat's answer", again, turn)
+		}
+		if again.Task == nil {
+			f.same("popped by another", other.pop().Key, key)
+		} else {
+			f.same("popped", again.Task.Key, key)
+		}
+		f.wantNothing(other.step(store.Step{Pop: true}))
+		f.same("tasks running", f.counts().Running, int64(i+1))
+	}
 }
