@@ -45,7 +45,8 @@ var _ store.Network = (*model)(nil)
 
 type modelTask struct {
 	rush.Record
-	taken bool // from the budget
+	taken   bool         // from the budget
+	retried map[int]bool // attempts that asked for another
 }
 
 type modelWorker struct {

@@ -96,7 +96,7 @@ func (m *model) number() rush.TaskKey {
 
 func (m *model) add(key rush.TaskKey, r rush.Record) *modelTask {
 	r.Key, r.Created = key, m.micros()
-	t := &modelTask{Record: r}
+	t := &modelTask{Record: r, retried: map[int]bool{}}
 	m.tasks[key] = t
 	m.born++
 	return t
@@ -207,6 +207,7 @@ func (m *model) endOne(d store.Done) store.Outcome {
 	t.YSExtra = d.YSExtra
 	if d.Condition != nil && d.Retry && t.State == rush.Running && t.hasRetries() {
 		t.Condition, t.Finished = d.Condition, m.micros()
+		t.retried[t.Attempt] = true
 		m.lastSign = m.clock()
 		m.requeue(t)
 		return store.Retried
@@ -237,7 +238,7 @@ func (m *model) endAgain(t *modelTask, d store.Done) store.Outcome {
 		if !bytes.Equal(a.YS, d.YS) || !bytes.Equal(a.Condition, d.Condition) {
 			continue
 		}
-		if d.Retry && d.Condition != nil && a.Started != 0 && a.Number <= t.MaxRetries {
+		if t.retried[a.Number] {
 			return store.Retried
 		}
 		return store.Applied
