@@ -1,0 +1,222 @@
+package sqlitestore
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+
+	"github.com/rushnet/rush"
+)
+
+const (
+	// lookInterval is how long a lost nudge delays a waiter at most.
+	lookInterval = time.Second
+	// blindInterval is the same where the system cannot watch another file.
+	blindInterval = 25 * time.Millisecond
+)
+
+// A topic is what a waiter waits for and a transaction has changed.
+type topic uint8
+
+// The topics; they are combined with |.
+const (
+	topicLog     topic = 1 << iota // the log of endings grew or began anew
+	topicWork                      // what Next could get or why it gets nothing
+	topicSignals                   // a worker's signal or state
+	allTopics    topic = 1<<iota - 1
+)
+
+// A wakeup says what a transaction changed in a network.
+type wakeup struct {
+	network int64
+	topics  topic
+}
+
+// A waiter is somebody who waits. Its channel has room for one nudge, which
+// says: look again.
+type waiter struct {
+	wakeup
+	nudge chan struct{}
+}
+
+// A hub wakes those in this process who wait for a change, whoever made it.
+//
+// Processes tell each other through the wake file: while a hub has waiters it
+// holds a shared lock on the file and watches it. Who has committed tries to
+// lock it exclusively; only if that fails does somebody wait, and the file is
+// written to. A waiter first joins, then looks, then blocks, so that a commit
+// either is seen by the look or comes after the lock.
+type hub struct {
+	probe  fileLock // tried by the writer's goroutine
+	shared fileLock // held while there are waiters
+
+	mu       sync.Mutex // guards what follows
+	waiters  map[*waiter]struct{}
+	held     bool          // shared is locked
+	stop     chan struct{} // closed to end the watching; nil before the first waiter
+	finished chan struct{}
+}
+
+func openHub(path string) (*hub, error) {
+	probe, err := openLock(path)
+	if err != nil {
+		return nil, err
+	}
+	shared, err := openLock(path)
+	if err != nil {
+		probe.close()
+		return nil, err
+	}
+	return &hub{probe: probe, shared: shared, waiters: map[*waiter]struct{}{}}, nil
+}
+
+func (h *hub) close() {
+	h.mu.Lock()
+	stop, finished := h.stop, h.finished
+	h.mu.Unlock()
+	if stop != nil {
+		close(stop)
+		<-finished
+	}
+	h.probe.close()
+	h.shared.close()
+}
+
+// join adds a waiter, which must leave.
+func (h *hub) join(network int64, topics topic) *waiter {
+	w := &waiter{wakeup{network, topics}, make(chan struct{}, 1)}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.waiters[w] = struct{}{}
+	h.holdLocked()
+	if h.stop == nil {
+		h.stop, h.finished = make(chan struct{}), make(chan struct{})
+		go h.watch(h.watcher(), h.stop, h.finished)
+	}
+	return w
+}
+
+func (h *hub) leave(w *waiter) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.waiters, w)
+	if len(h.waiters) == 0 && h.held {
+		_ = h.shared.unlock()
+		h.held = false
+	}
+}
+
+// holdLocked locks the file for as long as there are waiters. Who commits has
+// it locked exclusively for a moment; if it stays so, the next look tries
+// again.
+func (h *hub) holdLocked() {
+	for range 100 {
+		if h.held || len(h.waiters) == 0 {
+			return
+		}
+		h.held, _ = h.shared.tryShared()
+	}
+}
+
+// watcher watches the wake file; nil when the system has no room for another
+// watch.
+func (h *hub) watcher() *fsnotify.Watcher {
+	w, err := fsnotify.NewWatcher()
+	if err != nil {
+		return nil
+	}
+	if err := w.Add(h.probe.f.Name()); err != nil {
+		w.Close()
+		return nil
+	}
+	return w
+}
+
+// watch nudges all waiters whenever the wake file changes, and now and then.
+func (h *hub) watch(w *fsnotify.Watcher, stop, finished chan struct{}) {
+	defer close(finished)
+	interval, changed := blindInterval, make(chan fsnotify.Event)
+	var failed chan error
+	if w != nil {
+		defer w.Close()
+		interval, changed, failed = lookInterval, w.Events, w.Errors
+	}
+	ticker := time.NewTicker(interval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-changed:
+		case <-failed: // such as events that were too many: look
+		case <-ticker.C:
+		case <-stop:
+			return
+		}
+		h.nudgeAll()
+	}
+}
+
+func (h *hub) nudgeAll() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.holdLocked()
+	for w := range h.waiters {
+		w.wake()
+	}
+}
+
+// committed wakes those who wait for something that a transaction changed,
+// here and in other processes.
+func (h *hub) committed(changes []wakeup) {
+	if len(changes) == 0 {
+		return
+	}
+	h.mu.Lock()
+	for w := range h.waiters {
+		for _, c := range changes {
+			if w.network == c.network && w.topics&c.topics != 0 {
+				w.wake()
+			}
+		}
+	}
+	h.mu.Unlock()
+	if alone, err := h.probe.tryExclusive(); alone || err != nil {
+		_ = h.probe.unlock()
+		return
+	}
+	// A failure costs a delay: waiters also look by themselves.
+	_, _ = h.probe.f.WriteAt([]byte("."), 0)
+}
+
+func (w *waiter) wake() {
+	select {
+	case w.nudge <- struct{}{}:
+	default: // it has yet to look
+	}
+}
+
+// await calls look until it reports true or fails, first at once and then
+// after each nudge about the topics. It returns rush.ErrTimeout when wait is
+// over.
+func (s *Store) await(ctx context.Context, network int64, topics topic, wait time.Duration, look func() (bool, error)) error {
+	w := s.hub.join(network, topics)
+	defer s.hub.leave(w)
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	for {
+		if done, err := look(); done || err != nil {
+			return err
+		}
+		select {
+		case <-w.nudge:
+		case <-timer.C:
+			return rush.ErrTimeout
+		case <-ctx.Done():
+			return fmt.Errorf("wait for a change: %w", ctx.Err())
+		case <-s.closing:
+			return ErrClosed
+		}
+	}
+}

@@ -1,0 +1,159 @@
+package sqlitestore
+
+import (
+	"context"
+	_ "embed"
+	"fmt"
+	"os"
+	"path/filepath"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/store"
+)
+
+// Options are for Open. Nil and the zero value are the defaults.
+type Options struct {
+	// FullSync has every transaction wait for the disk: what a verb reported
+	// survives a loss of power too. By default a loss of power can cost the
+	// last moments (never the file, and a killed process costs nothing).
+	FullSync bool
+}
+
+// A Store is a handle on a database file. It is safe for concurrent use.
+type Store struct {
+	path    string
+	opts    Options
+	writer  *writer
+	hub     *hub
+	readers *readers
+	names   *names
+	queries sync.Map // statements that were put together, by rush.Fields
+	closing chan struct{}
+	close   sync.Once
+}
+
+var _ store.Store = (*Store)(nil)
+
+const (
+	// applicationID tells a rush database from other SQLite files: "rush".
+	applicationID = 0x72757368
+	// layout is the version of schema.sql.
+	layout = 1
+	// pageSize is half of SQLite's default: a short transaction writes whole
+	// pages, and few of its changes share one.
+	pageSize = 2048
+	// checkpointPages is the length at which the -wal file is brought into
+	// the database, which takes two waits for the disk.
+	checkpointPages = 8192
+)
+
+//go:embed schema.sql
+var schemaSQL string
+
+// Open opens a database file, creating it and its directory if need be. It
+// fails on a file of another program, with rush.ErrSchema on one of another
+// version of rush, and on a network file system.
+func Open(ctx context.Context, path string, opts *Options) (*Store, error) {
+	path, err := filepath.Abs(path)
+	if err != nil {
+		return nil, fmt.Errorf("open the store: %w", err)
+	}
+	s := &Store{path: path, closing: make(chan struct{}), names: newNames()}
+	if opts != nil {
+		s.opts = *opts
+	}
+	if err := s.open(ctx); err != nil {
+		return nil, fmt.Errorf("open the store %s: %w", path, err)
+	}
+	return s, nil
+}
+
+func (s *Store) open(ctx context.Context) error {
+	dir := filepath.Dir(s.path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return fmt.Errorf("create its directory: %w", err)
+	}
+	if err := checkLocal(dir, networkKind); err != nil {
+		return err
+	}
+	hub, err := openHub(s.path + "-wake")
+	if err != nil {
+		return err
+	}
+	s.hub = hub
+	s.readers = newReaders(s, max(2, runtime.GOMAXPROCS(0)))
+	if s.writer, err = openWriter(s); err != nil {
+		s.hub.close()
+		return err
+	}
+	if err := s.writer.setUp(ctx); err != nil {
+		s.Close()
+		return err
+	}
+	return nil
+}
+
+// pragmas are set on each connection.
+func (s *Store) pragmas() string {
+	synchronous := "NORMAL"
+	if s.opts.FullSync {
+		synchronous = "FULL"
+	}
+	return fmt.Sprintf(`PRAGMA busy_timeout = 10000; PRAGMA page_size = %d; PRAGMA synchronous = %s;
+		PRAGMA wal_autocheckpoint = %d; PRAGMA journal_size_limit = %d;
+		PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF`,
+		pageSize, synchronous, checkpointPages, 4*checkpointPages*pageSize)
+}
+
+// setUpFile creates the tables in a new file, or checks an old one.
+func setUpFile(c *conn) error {
+	id, version, tables := c.pragma("application_id"), c.pragma("user_version"), c.count("sqlite_master")
+	switch {
+	case id == applicationID && version == layout:
+		return nil
+	case id == applicationID:
+		return fmt.Errorf("%w: the file has version %d, expected %d: use the rush that wrote it, or another file", rush.ErrSchema, version, layout)
+	case tables != 0 || id != 0 || version != 0:
+		return fmt.Errorf("%w: it is a SQLite file of another program: name another file", rush.ErrSchema)
+	}
+	return c.exec(fmt.Sprintf("BEGIN IMMEDIATE; %s; PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
+		schemaSQL, applicationID, layout))
+}
+
+// pragma reads a pragma that is a number; 0 when it cannot be read.
+func (c *conn) pragma(name string) int64 { return c.number("PRAGMA " + name) }
+
+// count counts the rows of a table.
+func (c *conn) count(table string) int64 { return c.number("SELECT count(*) FROM " + table) }
+
+func (c *conn) number(sql string) (v int64) {
+	s := c.stmt(sql)
+	if s.next() {
+		v = s.getInt()
+	}
+	s.close()
+	return v
+}
+
+// Address returns the path of the file.
+func (s *Store) Address() string { return s.path }
+
+// closePatience bounds how long Close waits for a process that holds the
+// write lock and does not let go of it.
+const closePatience = 5 * time.Second
+
+// Close waits for the calls that are being carried out, has those that wait
+// return ErrClosed, and frees everything.
+func (s *Store) Close() error {
+	var err error
+	s.close.Do(func() {
+		close(s.closing)
+		s.readers.close()
+		err = s.writer.close(closePatience)
+		s.hub.close()
+	})
+	return err
+}

@@ -1,0 +1,129 @@
+package sqlitestore
+
+import (
+	"fmt"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/store"
+)
+
+// A taskRow is what verbs need of a task's row.
+type taskRow struct {
+	id         int64
+	state      int64
+	attempt    int64
+	taken      bool
+	worker     int64
+	queue      int64
+	position   int64
+	created    int64
+	started    int64
+	finished   int64
+	maxRetries int64
+	history    int64
+	condition  []byte // of a task that is created failed
+}
+
+// hasRetries reports whether the current attempt has retries left.
+func (r *taskRow) hasRetries() bool { return r.attempt <= r.maxRetries }
+
+// settle decides in which state a new task begins, and counts it.
+func (t *txn) settle(row *taskRow, task *store.NewTask) (err error) {
+	row.condition = task.Condition
+	switch task.State {
+	case "", rush.Queued, rush.Deferred:
+		row.state, row.condition, err = t.awaited(task.DependsOn)
+	case rush.Running:
+		err = t.settleRunning(row, task.Worker)
+	case rush.Finished, rush.Failed:
+		err = t.settleEnded(row, task)
+	default:
+		err = fmt.Errorf("a task cannot be created in state %q; expected one of %q", task.State, rush.States())
+	}
+	if err != nil {
+		return err
+	}
+	if row.queue, err = t.queueID(task.Queue); err != nil {
+		return err
+	}
+	t.net.tasks++
+	*t.net.in(row.state)++
+	switch {
+	case row.state == stateQueued:
+		t.net.back++
+		row.position = t.net.back
+		t.topics |= topicWork
+	case ended(row.state):
+		row.finished = t.now
+		return t.log(row.id, row.attempt, row.state)
+	}
+	return nil
+}
+
+// settleRunning has a new task run at a worker, which takes from the budget.
+func (t *txn) settleRunning(row *taskRow, id rush.WorkerID) error {
+	w, err := t.livingWorker(id)
+	if err != nil {
+		return err
+	}
+	if !t.net.room() {
+		return fmt.Errorf("%w: %d tasks of %d were taken", rush.ErrExhausted, t.net.taken, t.net.limit)
+	}
+	t.start(row, w.number)
+	return nil
+}
+
+// start has a task that is not running yet run at a worker.
+func (t *txn) start(row *taskRow, worker int64) {
+	if !row.taken {
+		row.taken = true
+		t.net.taken++
+	}
+	row.state, row.attempt, row.worker, row.started = stateRunning, max(1, row.attempt), worker, t.now
+}
+
+// settleEnded keeps the worker's name of a task that is copied from elsewhere.
+func (t *txn) settleEnded(row *taskRow, task *store.NewTask) (err error) {
+	row.state = stateNumber(task.State)
+	if row.state == stateFailed && row.condition == nil {
+		row.condition, err = defaultCondition(rush.DefaultCondition())
+	}
+	if task.Worker != "" && err == nil {
+		row.worker, err = t.internWorker(task.Worker)
+	}
+	return err
+}
+
+const insertTask = `INSERT INTO tasks (id, state, attempt, taken, worker, queue, position, created, started, finished,
+	proposing, waiting, evaluating, storing, max_retries, xs, ys, xs_extra, ys_extra, condition, function, seed, timeout, stall, memory, depends_on)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+// insert adds the row of a new task, and whom it waits for.
+func (t *txn) insert(row *taskRow, task *store.NewTask, spent rush.Spent) error {
+	ys := task.YS
+	if row.state == stateFinished {
+		ys = outputs(ys)
+	}
+	err := t.stmt(insertTask).int(row.id).int(row.state).int(row.attempt).bool(row.taken).optInt(row.worker).
+		int(row.queue).int(row.position).int(row.created).int(row.started).int(row.finished).
+		int(int64(spent.Proposing)).int(int64(spent.Waiting)).int(int64(spent.Evaluating)).int(int64(spent.Storing)).
+		int(int64(task.MaxRetries)).blob(task.XS).blob(ys).blob(task.XSExtra).blob(task.YSExtra).
+		blob(row.condition).optText(task.Function).blob(encodeSeed(task.Seed)).optInt(int64(task.Timeout)).
+		optInt(int64(task.Stall)).optInt(task.Memory).blob(encodeKeys(task.DependsOn)).run()
+	if err != nil || row.state != stateDeferred {
+		return err
+	}
+	return t.wait(row.id, task.DependsOn)
+}
+
+// noOutputs is an empty MessagePack map: what a finished task has that was
+// given no outputs.
+var noOutputs = []byte{0x80}
+
+// outputs returns the outputs of a finished task, which are never nil.
+func outputs(ys []byte) []byte {
+	if ys == nil {
+		return noOutputs
+	}
+	return ys
+}

@@ -1,0 +1,54 @@
+package sqlitestore
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/rushnet/rush"
+)
+
+// SignalWorkers leaves a signal for workers.
+func (n *network) SignalWorkers(ctx context.Context, ids []rush.WorkerID, s rush.Signal) (got []rush.WorkerID, err error) {
+	if signalNumber(s) == 0 {
+		return nil, n.wrap("signal workers", fmt.Errorf("unknown signal %q; expected %q or %q", s, rush.SignalTerminate, rush.SignalKill))
+	}
+	err = n.write(ctx, "signal workers", func(t *txn) error {
+		got, err = t.signal(ids, s)
+		return err
+	})
+	return got, err
+}
+
+func (t *txn) signal(ids []rush.WorkerID, signal rush.Signal) (got []rush.WorkerID, err error) {
+	alive := t.stmt("SELECT name FROM workers WHERE network = ? AND state IN (1, 2) AND signal <= ? ORDER BY position").
+		int(t.net.id).int(signalNumber(signal))
+	for alive.next() {
+		if id := rush.WorkerID(alive.getText()); ids == nil || slices.Contains(ids, id) {
+			got = append(got, id)
+		}
+	}
+	if err := alive.close(); err != nil {
+		return nil, err
+	}
+	for _, id := range got {
+		err := t.stmt("UPDATE workers SET signal = ? WHERE network = ? AND name = ?").
+			int(signalNumber(signal)).int(t.net.id).text(string(id)).run()
+		if err != nil {
+			return nil, err
+		}
+	}
+	t.topics |= topicSignals | topicWork
+	return got, nil
+}
+
+// AwaitSignal blocks until the worker has a signal.
+func (n *network) AwaitSignal(ctx context.Context, id rush.WorkerID, wait time.Duration) (signal rush.Signal, err error) {
+	err = n.await(ctx, topicSignals, wait, func(t *txn) (bool, error) {
+		w, err := t.present(id)
+		signal = signalOf(w.signal)
+		return signal != rush.SignalNone, err
+	})
+	return signal, n.wrap("await a signal", err)
+}

@@ -1,0 +1,242 @@
+package sqlitestore
+
+import (
+	"context"
+	"fmt"
+	"sync/atomic"
+	"time"
+)
+
+const (
+	// stoppedPatience is how long somebody else may hold the lock file until
+	// it is asked whether that process was stopped by a signal.
+	stoppedPatience = 2 * time.Second
+	// groupSize is how many waiting requests share a transaction at most.
+	groupSize = 64
+)
+
+// A writer carries out all writes of a Store in one goroutine, which is kept
+// because SQLite needs a deep stack.
+type writer struct {
+	store    *Store
+	lock     fileLock
+	requests chan *request
+	closing  <-chan struct{}
+	ended    chan struct{}
+
+	// While the goroutine waits for the lock:
+	blocked atomic.Bool
+	current atomic.Pointer[request]
+	watch   *time.Timer
+
+	// The goroutine's own:
+	conn  *conn
+	txn   txn
+	group []*request
+	woken []wakeup
+}
+
+func openWriter(s *Store) (*writer, error) {
+	lock, err := openLock(s.path + "-lock")
+	if err != nil {
+		return nil, err
+	}
+	w := &writer{
+		store: s, lock: lock, closing: s.closing,
+		requests: make(chan *request), ended: make(chan struct{}),
+	}
+	w.watch = time.AfterFunc(stoppedPatience, w.inspect)
+	go w.run()
+	return w, nil
+}
+
+// setUp opens the connection and prepares the file.
+func (w *writer) setUp(ctx context.Context) error {
+	return w.do(ctx, &request{setUp: func() error {
+		c, err := openConn(w.store.path, w.store.pragmas()+"; PRAGMA journal_mode = WAL")
+		if err != nil {
+			return err
+		}
+		if err := setUpFile(c); err != nil {
+			c.rollback()
+			c.close()
+			return err
+		}
+		w.conn = c
+		return nil
+	}})
+}
+
+func (w *writer) run() {
+	defer close(w.ended)
+	for {
+		select {
+		case r := <-w.requests:
+			w.serve(r)
+		case <-w.closing:
+			w.watch.Stop()
+			if w.conn != nil {
+				w.conn.close()
+			}
+			_ = w.lock.close()
+			return
+		}
+	}
+}
+
+// close waits for the goroutine to end.
+func (w *writer) close(patience time.Duration) error {
+	timer := time.NewTimer(patience)
+	defer timer.Stop()
+	select {
+	case <-w.ended:
+		return nil
+	case <-timer.C:
+		return fmt.Errorf("close the store %s: process %d holds its lock", w.store.path, w.lock.holder())
+	}
+}
+
+// serve locks the file and carries out a request and those that wait with it.
+func (w *writer) serve(first *request) {
+	if err := w.acquire(first); err != nil {
+		first.fail(err)
+		return
+	}
+	w.group, w.woken = w.group[:0], w.woken[:0]
+	if first.setUp != nil {
+		if first.take() {
+			w.group, first.err = append(w.group, first), first.setUp()
+		}
+	} else {
+		w.transact(first)
+	}
+	_ = w.lock.unlock()
+	for i, r := range w.group {
+		r.done <- r.err
+		w.group[i] = nil
+	}
+	w.store.hub.committed(w.woken)
+}
+
+// acquire locks the file for a request. While somebody else holds the lock,
+// inspect is called now and then.
+func (w *writer) acquire(r *request) error {
+	locked, err := w.lock.tryExclusive()
+	if err != nil {
+		return err
+	}
+	if !locked {
+		w.current.Store(r)
+		w.blocked.Store(true)
+		w.watch.Reset(stoppedPatience)
+		err = w.lock.exclusive()
+		w.watch.Stop()
+		w.blocked.Store(false)
+		w.current.Store(nil)
+		if err != nil {
+			return err
+		}
+	}
+	w.lock.sign()
+	return nil
+}
+
+// inspect fails everybody who waits for the lock if the process that holds it
+// was stopped by a signal. It runs beside the writer's goroutine, which goes on
+// waiting.
+func (w *writer) inspect() {
+	if !w.blocked.Load() {
+		return
+	}
+	if err := w.lock.stoppedHolder(w.store.path); err != nil {
+		if r := w.current.Load(); r != nil {
+			r.fail(err)
+		}
+		for r := w.next(); r != nil; r = w.next() {
+			r.fail(err)
+		}
+	}
+	w.watch.Reset(stoppedPatience)
+}
+
+// next returns a request that waits, or nil.
+func (w *writer) next() *request {
+	select {
+	case r := <-w.requests:
+		return r
+	default:
+		return nil
+	}
+}
+
+// transact carries out a request, and others that wait by the time it is
+// done, in one transaction. Those that were taken are in the group then.
+func (w *writer) transact(first *request) {
+	begun := false
+	for r := first; r != nil; r = w.next() {
+		if !r.take() {
+			continue
+		}
+		w.group = append(w.group, r)
+		if !begun {
+			if r.err = w.conn.stmt("BEGIN IMMEDIATE").run(); r.err != nil {
+				return
+			}
+			begun = true
+		}
+		w.perform(r)
+		if len(w.group) == groupSize || !w.conn.inTransaction() {
+			break
+		}
+	}
+	if begun {
+		w.commit()
+	}
+}
+
+// perform makes the change of the group's newest request, or takes it back.
+func (w *writer) perform(r *request) {
+	alone := len(w.group) == 1
+	if !alone {
+		if r.err = w.conn.stmt("SAVEPOINT request").run(); r.err != nil {
+			return
+		}
+	}
+	w.txn.begin(w.store, w.conn)
+	if r.err = r.change(&w.txn); r.err == nil {
+		w.woken = w.txn.appendWakeup(w.woken)
+	} else if w.txn.interned {
+		w.store.names.forget()
+	}
+	switch {
+	case alone && r.err != nil:
+		w.conn.rollback()
+	case alone || !w.conn.inTransaction():
+	case r.err != nil:
+		_ = w.conn.stmt("ROLLBACK TO request").run()
+		_ = w.conn.stmt("RELEASE request").run()
+	default:
+		r.err = w.conn.stmt("RELEASE request").run()
+	}
+}
+
+// commit ends the transaction of the group. If it fails, so do all.
+func (w *writer) commit() {
+	var err error
+	if w.conn.inTransaction() {
+		err = w.conn.stmt("COMMIT").run()
+	} else if last := w.group[len(w.group)-1]; len(w.group) > 1 {
+		err = last.err // which ended the transaction by itself
+	}
+	if err == nil {
+		return
+	}
+	w.conn.rollback()
+	w.store.names.forget()
+	w.woken = w.woken[:0]
+	for _, r := range w.group {
+		if r.err == nil {
+			r.err = err
+		}
+	}
+}
