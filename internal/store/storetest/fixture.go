@@ -33,9 +33,9 @@ type fixture struct {
 // end of the test.
 func newFixture(t *testing.T, open Opener) *fixture {
 	t.Helper()
-	s := open(t)
-	f := &fixture{T: t, open: open, store: s, net: s.Network(uniqueID())}
-	t.Cleanup(func() { f.close(f.net) })
+	s, id := open(t), uniqueID()
+	f := &fixture{T: t, open: open, store: s, net: s.Network(id)}
+	t.Cleanup(func() { f.close(s.Network(id)) })
 	return f
 }
 

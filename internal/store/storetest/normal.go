@@ -79,6 +79,7 @@ func normalTurn(turn store.Turn) store.Turn {
 	turn.Started = known(turn.Started)
 	if turn.Task != nil {
 		task := normalRecord(*turn.Task)
+		task.Late = nil // a repeated answer may show those that came since
 		turn.Task = &task
 	}
 	if turn.Stop != "" {

@@ -131,7 +131,13 @@ func (p *player) nextAgain(t *rapid.T) {
 func (p *player) end(t *rapid.T) {
 	var done []store.Done
 	for range rapid.IntRange(1, 3).Draw(t, "endings") {
-		done = append(done, p.anyEnding(t))
+		d := p.anyEnding(t)
+		if !slices.ContainsFunc(done, func(other store.Done) bool { return other.Key == d.Key }) {
+			done = append(done, d)
+		}
+	}
+	if last := done[len(done)-1]; last.Attempt != 0 {
+		done = append(done, last) // the same again
 	}
 	ask(p, t, fmt.Sprintf("end %+v", done), exact[[]store.Outcome], func(n store.Network) ([]store.Outcome, error) { return n.End(p.ctx, done) })
 }
