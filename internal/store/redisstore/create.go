@@ -1,0 +1,214 @@
+package redisstore
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/store"
+	"github.com/rushnet/rush/internal/wire"
+)
+
+// createChunk is how many tasks one script creates; createWindow is how many
+// scripts are on their way at once.
+const (
+	createChunk  = 2_000
+	createWindow = 4
+)
+
+// Create makes tasks; see store.Tasks.
+func (n *network) Create(ctx context.Context, tasks []store.NewTask, nonce string) ([]rush.TaskKey, error) {
+	if nonce == "" {
+		return nil, n.wrap("create", errors.New("the nonce is empty; expected one that no other call has"))
+	}
+	chunks := slices.Collect(slices.Chunk(tasks, createChunk))
+	if len(chunks) == 0 {
+		chunks = [][]store.NewTask{nil} // is there such a network?
+	}
+	keys := make([]rush.TaskKey, 0, len(tasks))
+	for done := 0; done < len(chunks); {
+		firsts, err := n.createSome(ctx, chunks, nonce, done)
+		for _, first := range firsts {
+			keys = appendNumbers(keys, chunks[done], rush.TaskKey(first))
+			done++
+		}
+		if err != nil {
+			return keys, n.wrap("create", err)
+		}
+	}
+	return keys, nil
+}
+
+// createSome creates some chunks, from one on, in one round trip: the first
+// of all alone, then several. It returns the first number of each.
+func (n *network) createSome(ctx context.Context, chunks [][]store.NewTask, nonce string, from int) ([]int64, error) {
+	if from > 0 {
+		var calls [][]any
+		for i := from; i < min(len(chunks), from+createWindow); i++ {
+			args, err := createArgs(chunks[i], nonce, i)
+			if err != nil {
+				return nil, err
+			}
+			calls = append(calls, args)
+		}
+		firsts, err := n.store.pipeline(ctx, "create", n.key(netKey), calls)
+		if len(firsts) > 0 || !redis.HasErrorPrefix(err, "NOSCRIPT") {
+			return firsts, n.store.explain(ctx, err)
+		}
+	}
+	args, err := createArgs(chunks[from], nonce, from)
+	if err != nil {
+		return nil, err
+	}
+	v, err := n.do(ctx, "create", args...)
+	if err != nil {
+		return nil, err
+	}
+	r := unpack(v)
+	first := r.int()
+	return []int64{first}, r.finish()
+}
+
+// pipeline runs a script that returns a number several times, in one round
+// trip, and returns the numbers up to the first error.
+func (s *Store) pipeline(ctx context.Context, name, key string, calls [][]any) (numbers []int64, err error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	pipe := s.client.Pipeline()
+	cmds := make([]*redis.Cmd, len(calls))
+	for i, args := range calls {
+		cmds[i] = s.scripts[name].call(ctx, key, args)
+		_ = pipe.Process(ctx, cmds[i])
+	}
+	_, _ = pipe.Exec(ctx) // each command has its own error
+	for _, cmd := range cmds {
+		number, err := cmd.Int64()
+		if err != nil {
+			return numbers, err
+		}
+		numbers = append(numbers, number)
+	}
+	return numbers, nil
+}
+
+// appendNumbers appends the numbers that the tasks of a chunk got: their own,
+// or the next ones from first on.
+func appendNumbers(keys []rush.TaskKey, tasks []store.NewTask, first rush.TaskKey) []rush.TaskKey {
+	for i := range tasks {
+		if tasks[i].Fixed {
+			keys = append(keys, tasks[i].Key)
+			continue
+		}
+		keys = append(keys, first)
+		first++
+	}
+	return keys
+}
+
+// createArgs returns the arguments of create.lua.
+func createArgs(tasks []store.NewTask, nonce string, chunk int) ([]any, error) {
+	args := make([]any, 4, 4+4*len(tasks))
+	args[0], args[1], args[3] = nonce+":"+strconv.Itoa(chunk), "", len(tasks)
+	if chunk > 0 {
+		args[1] = nonce + ":" + strconv.Itoa(chunk-1)
+	}
+	plain := true
+	for i := range tasks {
+		t := &tasks[i]
+		if err := checkNew(t); err != nil {
+			return nil, err
+		}
+		if isPlain(t) {
+			args = append(args, "q")
+		} else {
+			plain = false
+			args = appendSpecial(args, t)
+		}
+		var err error
+		if args, err = appendFields(args, t); err != nil {
+			return nil, err
+		}
+	}
+	args[2] = flag(plain)
+	return args, nil
+}
+
+func checkNew(t *store.NewTask) error {
+	switch t.State {
+	case "", rush.Deferred, rush.Queued, rush.Running, rush.Finished, rush.Failed:
+	default:
+		return errors.New("the state of a new task is " + strconv.Quote(string(t.State)) + "; expected one of those in rush.States")
+	}
+	if t.Fixed && t.Key < 0 {
+		return errors.New("the fixed number " + t.Key.String() + " is negative; expected one that is reserved")
+	}
+	return nil
+}
+
+// isPlain reports whether a task is queued in the shared queue, as most are.
+func isPlain(t *store.NewTask) bool {
+	return !t.Fixed && t.Queue == "" && newState(t) == 'q'
+}
+
+// newState returns the letter of the state that a task is created in, for as
+// long as it is not known how those that it depends on stand.
+func newState(t *store.NewTask) byte {
+	switch {
+	case t.State == rush.Running || t.State.Ended():
+		return letter(t.State)
+	case len(t.DependsOn) > 0:
+		return 'd'
+	}
+	return 'q'
+}
+
+// appendSpecial appends what create.lua has to know of a task that is not
+// plain.
+func appendSpecial(args []any, t *store.NewTask) []any {
+	number, worker := rush.NoTask, rush.WorkerID("")
+	if t.Fixed {
+		number = t.Key
+	}
+	if t.State == rush.Running {
+		worker = t.Worker
+	}
+	return append(args, "*", string(newState(t)), int64(number), string(worker), t.Queue, encodeKeys(t.DependsOn))
+}
+
+// appendFields appends the fields of a task's hash, after their count.
+func appendFields(args []any, t *store.NewTask) ([]any, error) {
+	at := len(args)
+	args = append(args, nil)
+	args = appendInputs(args, t.XS, t.XSExtra, &t.Options)
+	if len(t.DependsOn) > 0 {
+		args = append(args, "d", encodeKeys(t.DependsOn))
+	}
+	switch t.State {
+	case rush.Running:
+		args = append(args, "w", string(t.Worker))
+	case rush.Finished:
+		args = append(args, "y", t.YS)
+	case rush.Failed:
+		condition := t.Condition
+		if len(condition) == 0 {
+			var err error
+			if condition, err = wire.EncodeCondition(rush.DefaultCondition()); err != nil {
+				return nil, err
+			}
+		}
+		args = append(args, "c", condition)
+		if len(t.YS) > 0 {
+			args = append(args, "y", t.YS)
+		}
+	}
+	if t.State.Ended() && len(t.YSExtra) > 0 {
+		args = append(args, "v", t.YSExtra)
+	}
+	args[at] = len(args) - at - 1
+	return args, nil
+}

@@ -1,0 +1,190 @@
+package redisstore
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/rushnet/rush"
+)
+
+// How many records and how many entries of the log one script reads, so that
+// it does not hold others up, and how many such scripts are on their way at
+// once, so that server and client both are busy.
+const (
+	readChunk = 1_000
+	logChunk  = 10_000
+	readsOpen = 3
+)
+
+// inChunks calls a function for each of n chunks, a few at once.
+func inChunks(ctx context.Context, n int, read func(ctx context.Context, i int) error) error {
+	if n == 1 {
+		return read(ctx, 0)
+	}
+	g, ctx := errgroup.WithContext(ctx)
+	g.SetLimit(readsOpen)
+	for i := range n {
+		g.Go(func() error { return read(ctx, i) })
+	}
+	return g.Wait()
+}
+
+// Ended reads a page of the log of endings; see store.Archive.
+func (n *network) Ended(ctx context.Context, from rush.Cursor, most int, fields rush.Fields, wait time.Duration) (rush.Page, error) {
+	if most <= 0 {
+		most = readChunk
+	}
+	q := query{from: from, fields: fields, sel: selectFields(fields), most: most}
+	p, err := n.firstPage(ctx, q, wait)
+	if err == nil {
+		p, err = n.fill(ctx, q, p)
+	}
+	if err != nil {
+		return rush.Page{}, n.wrap("ended", err)
+	}
+	return p.Page, nil
+}
+
+// A query is what is asked of the log.
+type query struct {
+	from   rush.Cursor
+	fields rush.Fields
+	sel    selection
+	most   int
+}
+
+// chunk is how many entries one script reads.
+func (q *query) chunk() int {
+	if q.fields == rush.NoFields {
+		return min(q.most, logChunk)
+	}
+	return min(q.most, readChunk)
+}
+
+// A page is a part of the log, which had a length when it was read.
+type page struct {
+	rush.Page
+	length int64
+}
+
+// firstPage reads the first chunk, and waits for it.
+func (n *network) firstPage(ctx context.Context, q query, wait time.Duration) (page, error) {
+	until := time.Now().Add(wait)
+	reader := ""
+	if wait > 0 {
+		reader = n.store.name + "." + strconv.FormatUint(n.store.readers.Add(1), 10)
+	}
+	for {
+		p, err := n.page(ctx, q, reader)
+		if err != nil || reader == "" || len(p.Endings) > 0 || p.Reset {
+			return p, err
+		}
+		if _, err := n.block(ctx, time.Until(until), n.key(wakeReaderKey, reader)); err != nil {
+			return p, err
+		}
+		if time.Until(until) <= 0 {
+			reader = ""
+		}
+	}
+}
+
+// fill reads what is left of a page that is larger than a chunk. If the
+// network is reset meanwhile the page ends where the reading was disturbed.
+func (n *network) fill(ctx context.Context, q query, first page) (page, error) {
+	rest := min(q.most-len(first.Endings), int(first.length-first.Next.Offset))
+	if rest <= 0 {
+		return first, nil
+	}
+	pages := make([]page, (rest+q.chunk()-1)/q.chunk())
+	err := inChunks(ctx, len(pages), func(ctx context.Context, i int) (err error) {
+		part := q
+		part.from = first.Next
+		part.from.Offset += int64(i * q.chunk())
+		part.most = min(q.chunk(), rest-i*q.chunk())
+		pages[i], err = n.page(ctx, part, "")
+		return err
+	})
+	if err != nil {
+		return page{}, err
+	}
+	return join(q, first, rest, pages), nil
+}
+
+func join(q query, all page, rest int, parts []page) page {
+	all.Endings = append(make([]rush.Ending, 0, len(all.Endings)+rest), all.Endings...)
+	if q.fields != rush.NoFields {
+		all.Records = append(make([]rush.Record, 0, len(all.Records)+rest), all.Records...)
+	}
+	for _, p := range parts {
+		if p.Reset {
+			all.More = true
+			return all
+		}
+		all.Endings = append(all.Endings, p.Endings...)
+		all.Records = append(all.Records, p.Records...)
+		all.Next = p.Next
+	}
+	all.More = all.Next.Offset < all.length
+	return all
+}
+
+// page calls ended.lua for one chunk.
+func (n *network) page(ctx context.Context, q query, reader string) (p page, err error) {
+	letters := ""
+	if q.fields != rush.NoFields {
+		letters = q.sel.arg()
+	}
+	v, err := n.do(ctx, "ended", q.from.Epoch, q.from.Offset, q.chunk(), letters, reader)
+	if err != nil {
+		return p, err
+	}
+	r := unpack(v)
+	r.array()
+	p.Next = rush.Cursor{Epoch: r.int(), Offset: r.int()}
+	p.length = r.int()
+	p.Reset = r.int() == 1
+	p.Endings = readEndings(r)
+	p.Next.Offset += int64(len(p.Endings))
+	p.More = p.Next.Offset < p.length
+	if rows := r.array(); rows > 0 {
+		p.Records = make([]rush.Record, rows)
+		for i := range p.Records {
+			p.Records[i].Key = p.Endings[i].Key
+			q.sel.read(r, &p.Records[i])
+		}
+	}
+	return p, r.finish()
+}
+
+func readEndings(r *reply) []rush.Ending {
+	n := r.array()
+	if n == 0 {
+		return nil
+	}
+	endings := make([]rush.Ending, n)
+	for i := range endings {
+		e, err := parseEntry(r.bytes())
+		r.check(err)
+		endings[i] = e
+	}
+	return endings
+}
+
+// parseEntry reads an entry of the log; see keys.go.
+func parseEntry(b []byte) (rush.Ending, error) {
+	p := headParser{b: b}
+	code := p.number()
+	e := rush.Ending{Key: rush.TaskKey(code / 4), Attempt: 1, State: [4]rush.State{"", rush.Finished, rush.Failed, ""}[code%4]}
+	if p.at() == ':' {
+		p.next()
+		e.Attempt = int(p.number())
+	}
+	if p.bad || len(p.b) > 0 {
+		return e, fmt.Errorf("an entry of the log is %q", b)
+	}
+	return e, nil
+}

@@ -1,0 +1,187 @@
+--#use network wake workers tasks
+-- Creates a chunk of tasks.
+--
+-- KEYS[1] the network
+-- ARGV[1] the call's nonce and the number of the chunk
+-- ARGV[2] the same of the chunk before it, or empty
+-- ARGV[3] 1 if all tasks are plain
+-- ARGV[4] the number of tasks, which follow. Plain ones, queued in the shared
+--   queue, are
+--     q, n, and n arguments: fields of the hash and their values
+--   and others
+--     *, state, number (-1: the next), worker, queue, depends on (n,n,...), n,
+--     and n arguments: fields of the hash, these included, and their values
+-- returns the first automatic number; errors RUSHORDER, RUSHFIXED number reserved,
+--   RUSHNOTASK number, RUSHNOWORKER id, RUSHLOST id, RUSHFULL
+-- invariant: all are created or none; the same nonce creates nothing twice
+local err = open()
+if err then return err end
+local kept = P .. CREATE .. ARGV[1]
+local was = call('GET', kept)
+if was then return tonumber(was) end
+if ARGV[2] ~= '' and call('EXISTS', P .. CREATE .. ARGV[2]) == 0 then return redis.error_reply('RUSHORDER') end
+
+local count = tonumber(ARGV[4])
+
+-- Reads the task at ARGV[i] and returns the index of the next one.
+local function read(i)
+  if ARGV[i] == 'q' then return {s = 'q', n = -1, w = '', q = '', d = '', at = i + 2, len = tonumber(ARGV[i + 1])}, i + 2 + ARGV[i + 1] end
+  local task = {
+    s = ARGV[i + 1], n = tonumber(ARGV[i + 2]), w = ARGV[i + 3], q = ARGV[i + 4], d = ARGV[i + 5],
+    at = i + 7, len = tonumber(ARGV[i + 6]),
+  }
+  return task, i + 7 + task.len
+end
+
+-- Is there no task yet that has the fixed number of this one?
+local function absent(task, made)
+  return task.n < 0 or not made[task.n] and call('EXISTS', T .. task.n) == 0
+end
+
+-- Returns an error if a task cannot be created. made has the fixed numbers of
+-- those before it, living the workers that are known to live.
+local function refuse(task, made, living)
+  if task.n >= N.R then return redis.error_reply('RUSHFIXED ' .. task.n .. ' ' .. N.R) end
+  if not absent(task, made) then return end
+  for d in string.gmatch(task.d, '%d+') do
+    if not made[tonumber(d)] and call('EXISTS', T .. d) == 0 then return redis.error_reply('RUSHNOTASK ' .. d) end
+  end
+  if task.s == 'r' and not living[task.w] then
+    local state = call('HGET', P .. WORKER .. task.w, 's')
+    if not state then return redis.error_reply('RUSHNOWORKER ' .. task.w) end
+    if not alive(state) then return redis.error_reply('RUSHLOST ' .. task.w) end
+    living[task.w] = true
+  end
+end
+
+local function check()
+  local made, living, starting = {}, {}, 0
+  local i, task = 5
+  for _ = 1, count do
+    task, i = read(i)
+    local refused = refuse(task, made, living)
+    if refused then return refused end
+    if task.s == 'r' and absent(task, made) then starting = starting + 1 end
+    if task.n >= 0 then made[task.n] = true end
+  end
+  if N.L > 0 and starting > 0 and N.tk + starting > N.L then return redis.error_reply('RUSHFULL') end
+end
+
+-- Numbers on their way into a queue, all of which is written at once.
+local batch, into = {}, ''
+local function flush()
+  if #batch == 0 then return end
+  if into ~= '' then call('SADD', T .. QUEUES, into) end
+  local length
+  for i = 1, #batch, 1000 do
+    length = call('RPUSH', T .. QUEUE .. into, unpack(batch, i, math.min(i + 999, #batch)))
+  end
+  N.qu = N.qu + #batch
+  pushed(into, length)
+  batch = {}
+end
+
+local created = int(clock())
+local fresh = 'q0 ' .. created .. '  '
+
+local function plain(i, len)
+  local n = N.nx
+  N.nx = n + 1
+  call('HSET', T .. n, 'h', fresh, unpack(ARGV, i, i + len - 1))
+  batch[#batch + 1] = n
+end
+
+-- Returns the task that a deferred task need not wait for because it failed,
+-- or else whether there is one that has not finished.
+local function blocked(depends)
+  local waits = false
+  for d in string.gmatch(depends, '%d+') do
+    local s = string.sub(call('HGET', T .. d, 'h'), 1, 1)
+    if s == 'x' then return d end
+    waits = waits or s ~= 'f'
+  end
+  return waits
+end
+
+-- Notes in the tasks that one depends on that it does.
+local function depend(n, depends)
+  local seen = {}
+  for d in string.gmatch(depends, '%d+') do
+    if not seen[d] then
+      seen[d] = true
+      local others = call('HGET', T .. d, 'D')
+      call('HSET', T .. d, 'D', (others and others .. ',' or '') .. n)
+    end
+  end
+end
+
+local function special(task)
+  local n = task.n
+  local t = {s = task.s, a = 0, k = '', c = created, b = '', z = ''}
+  if n < 0 then
+    n = N.nx
+    N.nx = n + 1
+  elseif call('EXISTS', T .. n) == 1 then
+    return
+  end
+  local key = T .. n
+  local set = {unpack(ARGV, task.at, task.at + task.len - 1)}
+  if t.s == 'd' then
+    local by = blocked(task.d)
+    if by == false then
+      t.s = 'q'
+    elseif by ~= true then
+      t.s = 'x'
+      set[#set + 1] = 'c'
+      set[#set + 1] = impossible(by)
+    end
+  end
+  if t.s == 'f' or t.s == 'x' then t.z = '0' end
+  if t.s == 'r' then t.a, t.b = 1, '0' end
+  call('HSET', key, 'h', head(t), unpack(set))
+
+  if t.s == 'q' then
+    if into ~= task.q then
+      flush()
+      into = task.q
+    end
+    batch[#batch + 1] = n
+  elseif t.s == 'd' then
+    call('SADD', T .. DEFERRED, n)
+    N.df = N.df + 1
+    depend(n, task.d)
+  elseif t.s == 'r' then
+    assign(task.w, n)
+    N.ru = N.ru + 1
+    N.tk = N.tk + 1
+  else
+    if t.s == 'f' then N.fi = N.fi + 1 else N.fa = N.fa + 1 end
+    log(n, 0, t.s == 'f' and FINISHED or FAILED)
+    N.la = clock()
+  end
+  N.nc = N.nc + 1
+end
+
+local first = N.nx
+if ARGV[3] == '1' then
+  local i = 5
+  for _ = 1, count do
+    local len = tonumber(ARGV[i + 1])
+    plain(i + 2, len)
+    i = i + 2 + len
+  end
+  N.nc = N.nc + count
+else
+  local refused = check()
+  if refused then return refused end
+  local i, task = 5
+  for _ = 1, count do
+    task, i = read(i)
+    special(task)
+  end
+end
+flush()
+save_workers()
+save()
+call('SET', kept, int(first), 'EX', KEEP)
+return first

@@ -1,0 +1,26 @@
+--#use network wake
+-- Stores the definition of a network.
+--
+-- KEYS[1] the network
+-- ARGV[1] 1 to create the network if there is none
+-- ARGV[2] the version that is to be replaced
+-- ARGV[3] body
+-- ARGV[4] limit
+-- ARGV[5] reserved numbers
+-- returns the new version; errors RUSHCHANGED
+-- invariant: one writer wins each version; automatic numbers are not reserved
+if ARGV[1] == '1' then make() end
+local err = open()
+if err then return err end
+
+local v = call('HMGET', NET, 'dv', 'db')
+local version = tonumber(v[1] or 0)
+local limit, reserved = tonumber(ARGV[4]), tonumber(ARGV[5])
+if version > 0 and v[2] == ARGV[3] and N.L == limit and N.R == reserved then return version end
+if version ~= tonumber(ARGV[2]) then return redis.error_reply('RUSHCHANGED ' .. version) end
+
+call('HSET', NET, 'dv', version + 1, 'db', ARGV[3])
+if N.L ~= limit then wake_idle(true) end
+N.L, N.R, N.nx = limit, reserved, math.max(N.nx, reserved)
+save()
+return version + 1

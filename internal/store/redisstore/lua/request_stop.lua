@@ -1,0 +1,16 @@
+--#use network wake
+-- Asks every worker to end.
+--
+-- KEYS[1] the network
+-- ARGV[1] the status that the run will have
+-- ARGV[2] the reason
+-- returns 1 if this is the first request
+-- invariant: the first request stays
+local err = open()
+if err then return err end
+if N.sp == 1 then return 0 end
+N.sp = 1
+call('HSET', NET, 'ss', ARGV[1], 'sr', ARGV[2])
+wake_idle(true)
+save()
+return 1

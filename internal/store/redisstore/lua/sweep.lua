@@ -1,0 +1,20 @@
+--#use network wake workers tasks ending
+-- Ends the workers whose heartbeat has lapsed.
+--
+-- KEYS[1] the network
+-- ARGV[1] the call's nonce
+-- ARGV[2] the condition of their tasks
+-- returns a list of the workers, each with the numbers of its tasks
+-- invariant: each lost worker is in one answer
+local err = open()
+if err then return err end
+local was = answered(ARGV[1])
+if was then return was end
+local lost = {}
+for _, id in ipairs(call('ZRANGEBYSCORE', P .. ALIVE, '-inf', int(clock()))) do
+  lost[#lost + 1] = {id, end_worker(id, 'lost', 'its heartbeat lapsed', ARGV[2], true)}
+end
+if #lost == 0 then return cmsgpack.pack(lost) end
+save_workers()
+save()
+return answer(ARGV[1], lost)

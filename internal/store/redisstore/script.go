@@ -1,0 +1,100 @@
+package redisstore
+
+import (
+	"context"
+	"crypto/sha1"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/redis/go-redis/v9"
+
+	"github.com/rushnet/rush/internal/store"
+)
+
+//go:embed lua
+var luaFiles embed.FS
+
+// keepAnswers is for how long the server remembers what it answered, in
+// seconds: a repeat that comes later than this is another call.
+const keepAnswers = 600
+
+// A script is a Lua script with the parts of the library that it uses.
+type script struct {
+	name string
+	text string
+	sha  string
+}
+
+// loadScripts reads all scripts, by the names of their files. The files are
+// part of the program, so that what is wrong with them is a programmer's
+// mistake.
+func loadScripts() map[string]*script {
+	names, err := fs.Glob(luaFiles, "lua/*.lua")
+	if err != nil {
+		panic(err)
+	}
+	scripts := make(map[string]*script, len(names))
+	for _, name := range names {
+		s := newScript(strings.TrimSuffix(path.Base(name), ".lua"))
+		scripts[s.name] = s
+	}
+	return scripts
+}
+
+// newScript puts a script together. Its first line may say
+//
+//	--#use network wake
+//
+// which puts lua/lib/network.lua and lua/lib/wake.lua before it.
+func newScript(name string) *script {
+	text := readLua("lua/" + name + ".lua")
+	var b strings.Builder
+	if first, _, _ := strings.Cut(text, "\n"); strings.HasPrefix(first, "--#use ") {
+		b.WriteString(luaKeys())
+		fmt.Fprintf(&b, "local SCHEMA, KEEP = '%d', %d\n", store.Schema, keepAnswers)
+		for _, lib := range strings.Fields(first)[1:] {
+			b.WriteString(readLua("lua/lib/" + lib + ".lua"))
+		}
+	}
+	b.WriteString(text)
+	sum := sha1.Sum([]byte(b.String()))
+	return &script{name: name, text: b.String(), sha: hex.EncodeToString(sum[:])}
+}
+
+func readLua(name string) string {
+	b, err := luaFiles.ReadFile(name)
+	if err != nil {
+		panic(err)
+	}
+	return string(b)
+}
+
+// run calls a script with one key and returns what it returned: an int64 or
+// a string.
+func (s *Store) run(ctx context.Context, name, key string, args ...any) (any, error) {
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	sc := s.scripts[name]
+	cmd := sc.call(ctx, key, args)
+	if err := s.client.Process(ctx, cmd); redis.HasErrorPrefix(err, "NOSCRIPT") {
+		cmd = sc.send(ctx, key, args)
+		_ = s.client.Process(ctx, cmd) // the error is in cmd
+	}
+	v, err := cmd.Result()
+	return v, s.explain(ctx, err)
+}
+
+// call returns a command that calls the script by its digest.
+func (sc *script) call(ctx context.Context, key string, args []any) *redis.Cmd {
+	return redis.NewCmd(ctx, append([]any{"evalsha", sc.sha, 1, key}, args...)...)
+}
+
+// send returns a command that sends the script with the call.
+func (sc *script) send(ctx context.Context, key string, args []any) *redis.Cmd {
+	return redis.NewCmd(ctx, append([]any{"eval", sc.text, 1, key}, args...)...)
+}

@@ -1,0 +1,215 @@
+package redisstore
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/store"
+	"github.com/rushnet/rush/internal/wire"
+)
+
+// A description is what a worker says of itself, as it is stored.
+type description struct {
+	Local     bool          `json:"local,omitempty"`
+	PID       int           `json:"pid"`
+	Host      string        `json:"host"`
+	Platform  string        `json:"platform,omitempty"`
+	User      string        `json:"user,omitempty"`
+	Dir       string        `json:"dir,omitempty"`
+	Version   string        `json:"version,omitempty"`
+	Loop      string        `json:"loop,omitempty"`
+	Queues    []string      `json:"queues,omitempty"`
+	Heartbeat time.Duration `json:"heartbeat,omitempty"`
+	Expiry    time.Duration `json:"expiry,omitempty"`
+}
+
+// Register makes a worker alive; see store.Workers.
+func (n *network) Register(ctx context.Context, w rush.Worker) error {
+	if err := w.ID.Validate(); err != nil {
+		return n.wrap("register", err)
+	}
+	info, err := json.Marshal(description{
+		Local: w.Local, PID: w.PID, Host: w.Host, Platform: w.Platform, User: w.User, Dir: w.Dir,
+		Version: w.Version, Loop: w.Loop, Queues: w.Queues, Heartbeat: w.Heartbeat, Expiry: w.Expiry,
+	})
+	if err != nil {
+		return n.wrap("register", err)
+	}
+	state := w.State
+	if !state.Alive() {
+		state = rush.WorkerRunning
+	}
+	process := strconv.Itoa(w.PID) + "@" + w.Host
+	_, err = n.create(ctx, "register", string(w.ID), process, info, w.Expiry.Microseconds(), string(state))
+	if err != nil {
+		return fmt.Errorf("worker %s: %w", w.ID, err)
+	}
+	return nil
+}
+
+// Beat renews a worker's heartbeat; see store.Workers.
+func (n *network) Beat(ctx context.Context, id rush.WorkerID) (rush.Signal, error) {
+	return n.signal(ctx, "beat", id)
+}
+
+// signal calls a verb that returns a worker's signal.
+func (n *network) signal(ctx context.Context, verb string, id rush.WorkerID) (rush.Signal, error) {
+	r, err := n.call(ctx, verb, string(id))
+	if err != nil {
+		return rush.SignalNone, err
+	}
+	s := rush.Signal(r.string())
+	return s, n.wrap(verb, r.finish())
+}
+
+// AwaitSignal blocks until the worker has a signal; see store.Workers.
+func (n *network) AwaitSignal(ctx context.Context, id rush.WorkerID, wait time.Duration) (rush.Signal, error) {
+	until := time.Now().Add(wait)
+	for {
+		s, err := n.signal(ctx, "await_signal", id)
+		left := time.Until(until)
+		if err != nil || s != rush.SignalNone || left <= 0 {
+			return s, err
+		}
+		if _, err := n.block(ctx, left, n.key(wakeSignalKey, string(id))); err != nil {
+			return rush.SignalNone, n.wrap("await_signal", err)
+		}
+	}
+}
+
+// SignalWorkers leaves a signal for workers; see store.Workers.
+func (n *network) SignalWorkers(ctx context.Context, ids []rush.WorkerID, s rush.Signal) ([]rush.WorkerID, error) {
+	args := []any{string(s), flag(ids == nil)}
+	for _, id := range ids {
+		args = append(args, string(id))
+	}
+	r, err := n.call(ctx, "signal_workers", args...)
+	if err != nil {
+		return nil, err
+	}
+	got := make([]rush.WorkerID, r.array())
+	for i := range got {
+		got[i] = rush.WorkerID(r.string())
+	}
+	return got, n.wrap("signal_workers", r.finish())
+}
+
+// EndWorker takes a worker out of the network; see store.Workers.
+func (n *network) EndWorker(ctx context.Context, end store.WorkerEnd) ([]rush.TaskKey, error) {
+	if len(end.Condition) == 0 {
+		class := rush.ClassLost
+		if end.State == rush.WorkerKilled {
+			class = rush.ClassKilled
+		}
+		var err error
+		if end.Condition, err = wire.EncodeCondition(&rush.Condition{Class: class, Message: end.Reason}); err != nil {
+			return nil, n.wrap("end_worker", err)
+		}
+	}
+	r, err := n.call(ctx, "end_worker", newNonce(), string(end.ID), string(end.State), end.Reason, end.Condition, flag(end.Retry))
+	if err != nil {
+		return nil, err
+	}
+	tasks := readNumbers(r)
+	return tasks, n.wrap("end_worker", r.finish())
+}
+
+// readNumbers reads an array of integers.
+func readNumbers(r *reply) []rush.TaskKey {
+	var keys []rush.TaskKey
+	for range r.array() {
+		keys = append(keys, rush.TaskKey(r.int()))
+	}
+	return keys
+}
+
+// Sweep ends the workers whose heartbeat has lapsed; see store.Workers.
+func (n *network) Sweep(ctx context.Context, condition []byte) ([]store.LostWorker, error) {
+	if len(condition) == 0 {
+		var err error
+		if condition, err = wire.EncodeCondition(&rush.Condition{Class: rush.ClassLost, Message: "its worker's heartbeat lapsed"}); err != nil {
+			return nil, n.wrap("sweep", err)
+		}
+	}
+	r, err := n.call(ctx, "sweep", newNonce(), condition)
+	if err != nil {
+		return nil, err
+	}
+	var lost []store.LostWorker
+	for range r.array() {
+		r.array()
+		lost = append(lost, store.LostWorker{ID: rush.WorkerID(r.string()), Tasks: readNumbers(r)})
+	}
+	return lost, n.wrap("sweep", r.finish())
+}
+
+// List returns the workers; see store.Workers.
+func (n *network) List(ctx context.Context) ([]rush.Worker, error) {
+	r, err := n.call(ctx, "list")
+	if err != nil {
+		return nil, err
+	}
+	workers := readWorkers(r)
+	return workers, n.wrap("list", r.finish())
+}
+
+// readWorkers reads an array of ids and hashes.
+func readWorkers(r *reply) []rush.Worker {
+	var workers []rush.Worker
+	for range r.array() {
+		r.array()
+		w := rush.Worker{ID: rush.WorkerID(r.string())}
+		for range r.array() / 2 {
+			field, v := r.string(), r.bytes()
+			r.check(setWorker(&w, field, v))
+		}
+		workers = append(workers, w)
+	}
+	return workers
+}
+
+// setWorker stores the value of a field of a worker's hash.
+func setWorker(w *rush.Worker, field string, v []byte) (err error) {
+	var n int64
+	switch field {
+	case "rg", "bt", "en", "k", "b":
+		if n, err = strconv.ParseInt(string(v), 10, 64); err != nil {
+			return err
+		}
+	}
+	switch field {
+	case "i":
+		return setDescription(w, v)
+	case "s":
+		w.State = rush.WorkerState(v)
+	case "rs":
+		w.Reason = string(v)
+	case "rg":
+		w.Registered = wire.Time(n)
+	case "bt":
+		w.Beat = wire.Time(n)
+	case "en":
+		w.Ended = wire.Time(n)
+	case "k":
+		w.Tasks = n
+	case "b":
+		w.Busy = time.Duration(n) * time.Microsecond
+	case "r":
+		w.Running, err = decodeKeys(v)
+	}
+	return err
+}
+
+func setDescription(w *rush.Worker, v []byte) error {
+	var d description
+	if err := json.Unmarshal(v, &d); err != nil {
+		return err
+	}
+	w.Local, w.PID, w.Host, w.Platform, w.User, w.Dir = d.Local, d.PID, d.Host, d.Platform, d.User, d.Dir
+	w.Version, w.Loop, w.Queues, w.Heartbeat, w.Expiry = d.Version, d.Loop, d.Queues, d.Heartbeat, d.Expiry
+	return nil
+}
