@@ -123,14 +123,10 @@ func (t *txn) queuedKeys() (keys []rush.TaskKey, err error) {
 // queueKeys lists the tasks of one queue. They are read in two runs, taken
 // from the budget before or not, and merged.
 func (t *txn) queueKeys(queue int64) ([]rush.TaskKey, error) {
-	type place struct {
-		position int64
-		key      rush.TaskKey
-	}
 	var places []place
-	s := t.stmt("SELECT position, id FROM tasks INDEXED BY tasks_queued WHERE queue = ? AND state = 2 ORDER BY taken, position").int(queue)
+	s := t.stmt("SELECT position, id FROM tasks INDEXED BY tasks_held WHERE holder = ? ORDER BY taken, position").int(queue)
 	for s.next() {
-		places = append(places, place{s.getInt(), number(s.getInt())})
+		places = append(places, place{position: s.getInt(), id: s.getInt()})
 	}
 	if err := s.close(); err != nil {
 		return nil, err
@@ -141,7 +137,7 @@ func (t *txn) queueKeys(queue int64) ([]rush.TaskKey, error) {
 	}
 	keys := make([]rush.TaskKey, len(places))
 	for i, p := range places {
-		keys[i] = p.key
+		keys[i] = number(p.id)
 	}
 	return keys, nil
 }

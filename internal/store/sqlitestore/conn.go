@@ -6,6 +6,8 @@ import (
 
 	"modernc.org/libc"
 	sqlite3 "modernc.org/sqlite/lib"
+
+	"github.com/rushnet/rush/internal/store"
 )
 
 // A conn is one connection to the database file, with the statements that
@@ -19,6 +21,8 @@ type conn struct {
 	db    uintptr // *sqlite3
 	path  string
 	stmts map[string]*stmt // by their SQL
+
+	logLength uintptr // *int32: the length of the -wal file in pages; see measureLog
 }
 
 // openConn opens the file, creating it if need be, and sets what is set for
@@ -97,6 +101,7 @@ func (c *conn) close() {
 	if c.db != 0 {
 		sqlite3.Xsqlite3_close_v2(c.tls, c.db)
 	}
+	libc.Xfree(c.tls, c.logLength)
 	c.tls.Close()
 }
 
@@ -106,6 +111,9 @@ func (c *conn) errorOf(rc int32) error {
 	if c.db != 0 {
 		e.message = libc.GoString(sqlite3.Xsqlite3_errmsg(c.tls, c.db))
 		e.errno = int(sqlite3.Xsqlite3_system_errno(c.tls, c.db))
+	}
+	if e.passes() {
+		return store.MarkUnavailable(e)
 	}
 	return e
 }

@@ -121,7 +121,7 @@ func (t *txn) release(parent int64) error {
 		if err := t.stopWaiting(child); err != nil {
 			return err
 		}
-		err := t.stmt("UPDATE tasks SET state = 2, position = ? WHERE id = ?").int(position + int64(i)).int(child).run()
+		err := t.stmt("UPDATE tasks SET state = 2, holder = queue, position = ? WHERE id = ?").int(position + int64(i)).int(child).run()
 		if err != nil {
 			return err
 		}

@@ -111,7 +111,7 @@ func (t *txn) finish(row *taskRow, d *store.Done) error {
 		ys = outputs(ys)
 	}
 	*t.net.in(row.state)++
-	err := t.stmt("UPDATE tasks SET state = ?, finished = ?, ys = ?, ys_extra = ?, condition = ?, evaluating = evaluating + ? WHERE id = ?").
+	err := t.stmt("UPDATE tasks SET state = ?, holder = NULL, finished = ?, ys = ?, ys_extra = ?, condition = ?, evaluating = evaluating + ? WHERE id = ?").
 		int(row.state).int(t.now).blob(ys).blob(d.YSExtra).blob(d.Condition).int(int64(d.Spent.Evaluating)).int(row.id).run()
 	if err != nil {
 		return err

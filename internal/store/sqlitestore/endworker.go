@@ -59,7 +59,7 @@ func (t *txn) returnClaims(worker int64) error {
 
 // runningAt returns what a worker runs, in ascending order.
 func (t *txn) runningAt(worker int64) (ids []int64, err error) {
-	s := t.stmt("SELECT id FROM tasks INDEXED BY tasks_running WHERE worker = ? AND state = 3 ORDER BY id").int(worker)
+	s := t.stmt("SELECT id FROM tasks INDEXED BY tasks_held WHERE holder = ? ORDER BY id").int(-worker)
 	for s.next() {
 		ids = append(ids, s.getInt())
 	}

@@ -55,6 +55,9 @@ func (e *sqliteError) Unwrap() error {
 	return nil
 }
 
+// passes reports whether the same call can succeed later.
+func (e *sqliteError) passes() bool { return e.full() || e.primary() == sqlite3.SQLITE_BUSY }
+
 func (e *sqliteError) primary() int { return e.code & 0xff }
 
 func (e *sqliteError) full() bool {

@@ -5,15 +5,22 @@ import (
 	"github.com/rushnet/rush/internal/store"
 )
 
-// firstQueued returns the task that a step pops, or 0: the first that the
-// budget has room for, in the first queue that has one.
-func (t *txn) firstQueued(step *store.Step) (id int64, err error) {
+// A place is one in a queue. Without an id it is none.
+type place struct {
+	id       int64 // of the task
+	taken    bool  // from the budget, before
+	position int64
+}
+
+// firstQueued returns the task that a step pops: the first that the budget
+// has room for, in the first queue that has one.
+func (t *txn) firstQueued(step *store.Step) (place, error) {
 	if t.net.queued == 0 || !t.net.room() && t.net.requeued == 0 {
-		return 0, nil
+		return place{}, nil
 	}
 	ids, err := t.queueIDs()
 	if err != nil {
-		return 0, err
+		return place{}, err
 	}
 	queues := step.Queues
 	if queues == nil {
@@ -24,58 +31,54 @@ func (t *txn) firstQueued(step *store.Step) (id int64, err error) {
 		if queue == 0 {
 			continue
 		}
-		if id, err = t.firstInQueue(queue); id != 0 || err != nil {
-			return id, err
+		if first, err := t.firstInQueue(queue); first.id != 0 || err != nil {
+			return first, err
 		}
 	}
-	return 0, nil
+	return place{}, nil
 }
 
 // firstInQueue looks at the two runs of a queue's index: tasks that were taken
 // from the budget before, and those that need room in it.
-func (t *txn) firstInQueue(queue int64) (id int64, err error) {
-	var position int64
-	for taken := int64(0); taken <= 1; taken++ {
-		if taken == 0 && !t.net.room() || taken == 1 && t.net.requeued == 0 {
+func (t *txn) firstInQueue(queue int64) (first place, err error) {
+	for _, taken := range [...]bool{false, true} {
+		if !taken && !t.net.room() || taken && t.net.requeued == 0 {
 			continue
 		}
-		s := t.stmt("SELECT position, id FROM tasks INDEXED BY tasks_queued WHERE queue = ? AND taken = ? AND state = 2 ORDER BY position LIMIT 1").
-			int(queue).int(taken)
+		s := t.stmt("SELECT position, id FROM tasks INDEXED BY tasks_held WHERE holder = ? AND taken = ? ORDER BY position LIMIT 1").
+			int(queue).bool(taken)
 		if s.next() {
-			if p := s.getInt(); id == 0 || p < position {
-				position, id = p, s.getInt()
+			if position := s.getInt(); first.id == 0 || position < first.position {
+				first = place{s.getInt(), taken, position}
 			}
 		}
 		if err := s.close(); err != nil {
-			return 0, err
+			return place{}, err
 		}
 	}
-	return id, nil
+	return first, nil
 }
 
 // pop has the worker run the first task in its queues.
 func (t *txn) pop(step *store.Step, w *workerRow, turn *store.Turn) error {
-	id, err := t.firstQueued(step)
-	if id == 0 || err != nil {
+	first, err := t.firstQueued(step)
+	if first.id == 0 || err != nil {
 		return err
 	}
-	row, _, err := t.task(int64(number(id)))
+	record, err := t.record(number(first.id), rush.AllFields)
 	if err != nil {
 		return err
 	}
+	row := taskRow{id: first.id, state: stateQueued, taken: first.taken, attempt: int64(record.Attempt)}
 	if err := t.leave(&row); err != nil {
 		return err
 	}
 	t.start(&row, w.number)
 	t.net.running++
-	err = t.stmt("UPDATE tasks SET state = 3, attempt = ?, taken = 1, worker = ?, started = ? WHERE id = ?").
-		int(row.attempt).int(row.worker).int(row.started).int(id).run()
-	if err != nil {
-		return err
-	}
-	record, err := t.record(number(id), rush.AllFields)
+	record.State, record.Attempt, record.Worker, record.Started = rush.Running, int(row.attempt), step.Worker, row.started
 	turn.Task = &record
-	return err
+	return t.stmt("UPDATE tasks SET state = 3, attempt = ?, taken = 1, holder = ?, worker = ?, started = ? WHERE id = ?").
+		int(row.attempt).int(row.holder()).int(row.worker).int(row.started).int(row.id).run()
 }
 
 // propose creates a task that the worker runs.

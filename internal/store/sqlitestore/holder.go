@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/store"
 )
 
 // holderSize is the length of what sign writes, which is always the same, so
@@ -43,6 +44,6 @@ func (l fileLock) stoppedHolder(path string) error {
 	if pid <= 0 || pid == os.Getpid() || !stopped(pid) {
 		return nil
 	}
-	return fmt.Errorf("process %d was stopped by a signal while it was writing to %s: let it go on with `kill -CONT %d`, or end it with `kill -KILL %d`, which loses nothing: %w",
-		pid, path, pid, pid, rush.ErrTimeout)
+	return store.MarkUnavailable(fmt.Errorf("process %d was stopped by a signal while it was writing to %s: let it go on with `kill -CONT %d`, or end it with `kill -KILL %d`, which loses nothing: %w",
+		pid, path, pid, pid, rush.ErrTimeout))
 }

@@ -16,6 +16,9 @@ const (
 	lookInterval = time.Second
 	// blindInterval is the same where the system cannot watch another file.
 	blindInterval = 25 * time.Millisecond
+	// retryInterval is for the shared lock, when somebody who commits had it
+	// for longer than expected.
+	retryInterval = time.Millisecond
 )
 
 // A topic is what a waiter waits for and a transaction has changed.
@@ -56,8 +59,11 @@ type hub struct {
 	mu       sync.Mutex // guards what follows
 	waiters  map[*waiter]struct{}
 	held     bool          // shared is locked
+	closed   bool          // no watching is to begin any more
 	stop     chan struct{} // closed to end the watching; nil before the first waiter
 	finished chan struct{}
+
+	unheld chan struct{} // says that there are waiters without the lock
 }
 
 func openHub(path string) (*hub, error) {
@@ -70,11 +76,12 @@ func openHub(path string) (*hub, error) {
 		probe.close()
 		return nil, err
 	}
-	return &hub{probe: probe, shared: shared, waiters: map[*waiter]struct{}{}}, nil
+	return &hub{probe: probe, shared: shared, waiters: map[*waiter]struct{}{}, unheld: make(chan struct{}, 1)}, nil
 }
 
 func (h *hub) close() {
 	h.mu.Lock()
+	h.closed = true
 	stop, finished := h.stop, h.finished
 	h.mu.Unlock()
 	if stop != nil {
@@ -92,7 +99,7 @@ func (h *hub) join(network int64, topics topic) *waiter {
 	defer h.mu.Unlock()
 	h.waiters[w] = struct{}{}
 	h.holdLocked()
-	if h.stop == nil {
+	if h.stop == nil && !h.closed {
 		h.stop, h.finished = make(chan struct{}), make(chan struct{})
 		go h.watch(h.watcher(), h.stop, h.finished)
 	}
@@ -110,14 +117,16 @@ func (h *hub) leave(w *waiter) {
 }
 
 // holdLocked locks the file for as long as there are waiters. Who commits has
-// it locked exclusively for a moment; if it stays so, the next look tries
-// again.
+// it locked exclusively for a moment; if it stays so, watch tries again.
 func (h *hub) holdLocked() {
-	for range 100 {
-		if h.held || len(h.waiters) == 0 {
-			return
+	if h.held || len(h.waiters) == 0 {
+		return
+	}
+	if h.held, _ = h.shared.tryShared(); !h.held {
+		select {
+		case h.unheld <- struct{}{}:
+		default:
 		}
-		h.held, _ = h.shared.tryShared()
 	}
 }
 
@@ -146,11 +155,16 @@ func (h *hub) watch(w *fsnotify.Watcher, stop, finished chan struct{}) {
 	}
 	ticker := time.NewTicker(interval)
 	defer ticker.Stop()
+	var retry <-chan time.Time
 	for {
 		select {
 		case <-changed:
 		case <-failed: // such as events that were too many: look
 		case <-ticker.C:
+		case <-h.unheld:
+			retry = time.After(retryInterval)
+			continue
+		case <-retry:
 		case <-stop:
 			return
 		}
@@ -158,6 +172,8 @@ func (h *hub) watch(w *fsnotify.Watcher, stop, finished chan struct{}) {
 	}
 }
 
+// nudgeAll has all waiters look, after another try to lock the file if that
+// is still to be done.
 func (h *hub) nudgeAll() {
 	h.mu.Lock()
 	defer h.mu.Unlock()

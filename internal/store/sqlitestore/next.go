@@ -134,6 +134,6 @@ func (t *txn) tempts(step *store.Step) (bool, error) {
 	if !step.Pop {
 		return false, nil
 	}
-	id, err := t.firstQueued(step)
-	return id != 0, err
+	first, err := t.firstQueued(step)
+	return first.id != 0, err
 }

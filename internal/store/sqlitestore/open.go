@@ -3,7 +3,9 @@ package sqlitestore
 import (
 	"context"
 	_ "embed"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -45,9 +47,6 @@ const (
 	// pageSize is half of SQLite's default: a short transaction writes whole
 	// pages, and few of its changes share one.
 	pageSize = 2048
-	// checkpointPages is the length at which the -wal file is brought into
-	// the database, which takes two waits for the disk.
-	checkpointPages = 8192
 )
 
 //go:embed schema.sql
@@ -57,11 +56,11 @@ var schemaSQL string
 // fails on a file of another program, with rush.ErrSchema on one of another
 // version of rush, and on a network file system.
 func Open(ctx context.Context, path string, opts *Options) (*Store, error) {
-	path, err := filepath.Abs(path)
+	resolved, err := resolve(path)
 	if err != nil {
-		return nil, fmt.Errorf("open the store: %w", err)
+		return nil, fmt.Errorf("open the store %s: %w", path, err)
 	}
-	s := &Store{path: path, closing: make(chan struct{}), names: newNames()}
+	s := &Store{path: resolved, closing: make(chan struct{}), names: newNames()}
 	if opts != nil {
 		s.opts = *opts
 	}
@@ -71,12 +70,28 @@ func Open(ctx context.Context, path string, opts *Options) (*Store, error) {
 	return s, nil
 }
 
-func (s *Store) open(ctx context.Context) error {
-	dir := filepath.Dir(s.path)
-	if err := os.MkdirAll(dir, 0o700); err != nil {
-		return fmt.Errorf("create its directory: %w", err)
+// resolve returns the absolute path of the file without symbolic links, so
+// that all who open it lock the same lock file, and creates its directory.
+func resolve(path string) (string, error) {
+	if real, err := filepath.EvalSymlinks(path); err == nil {
+		return filepath.Abs(real)
 	}
-	if err := checkLocal(dir, networkKind); err != nil {
+	dir, name := filepath.Split(path)
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return "", err
+	}
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return "", fmt.Errorf("create its directory: %w", err)
+	}
+	if dir, err = filepath.EvalSymlinks(dir); err != nil {
+		return "", err
+	}
+	return filepath.Join(dir, name), nil
+}
+
+func (s *Store) open(ctx context.Context) error {
+	if err := checkLocal(filepath.Dir(s.path), networkKind); err != nil {
 		return err
 	}
 	hub, err := openHub(s.path + "-wake")
@@ -96,6 +111,22 @@ func (s *Store) open(ctx context.Context) error {
 	return nil
 }
 
+// createPrivate makes an empty file that only its owner may read, unless there
+// is one. SQLite gives the files beside it the same permissions.
+//
+// An existing file must not be opened here: closing it would take away the
+// locks that SQLite has on it in this process (see fcntl(2)).
+func createPrivate(path string) error {
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
+	if errors.Is(err, fs.ErrExist) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return f.Close()
+}
+
 // pragmas are set on each connection.
 func (s *Store) pragmas() string {
 	synchronous := "NORMAL"
@@ -103,9 +134,9 @@ func (s *Store) pragmas() string {
 		synchronous = "FULL"
 	}
 	return fmt.Sprintf(`PRAGMA busy_timeout = 10000; PRAGMA page_size = %d; PRAGMA synchronous = %s;
-		PRAGMA wal_autocheckpoint = %d; PRAGMA journal_size_limit = %d;
+		PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = %d;
 		PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF`,
-		pageSize, synchronous, checkpointPages, 4*checkpointPages*pageSize)
+		pageSize, synchronous, 2*checkpointLimit*pageSize)
 }
 
 // setUpFile creates the tables in a new file, or checks an old one.

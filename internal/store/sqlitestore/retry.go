@@ -77,7 +77,7 @@ func (t *txn) requeue(row *taskRow, position int64, retried bool) error {
 	if row.taken {
 		t.net.requeued++
 	}
-	return t.stmt(`UPDATE tasks SET state = 2, attempt = attempt + 1, position = ?, history = history + 1, worker = NULL,
+	return t.stmt(`UPDATE tasks SET state = 2, holder = queue, attempt = attempt + 1, position = ?, history = history + 1, worker = NULL,
 		ys = NULL, ys_extra = NULL, condition = NULL, started = 0, finished = 0, progress = NULL WHERE id = ?`).
 		int(position).int(row.id).run()
 }

@@ -60,6 +60,7 @@ CREATE TABLE tasks (
   taken       INTEGER NOT NULL DEFAULT 0,  -- from the budget
   worker      INTEGER,                     -- workers.id
   queue       INTEGER NOT NULL,            -- queues.id
+  holder      INTEGER,                     -- queues.id while queued, minus workers.id while running, else null
   position    INTEGER NOT NULL DEFAULT 0,  -- in the queue, while queued
   created     INTEGER NOT NULL,
   started     INTEGER NOT NULL DEFAULT 0,
@@ -83,8 +84,9 @@ CREATE TABLE tasks (
   progress    BLOB,
   history     INTEGER NOT NULL DEFAULT 0   -- rows in attempts and late
 );
-CREATE INDEX tasks_queued ON tasks (queue, taken, position) WHERE state = 2;
-CREATE INDEX tasks_running ON tasks (worker) WHERE state = 3;
+-- What queues and workers hold: one index for both, as who pops moves a task
+-- from the one to the other.
+CREATE INDEX tasks_held ON tasks (holder, taken, position) WHERE holder IS NOT NULL;
 
 -- Who waits for whom, while the child is deferred.
 CREATE TABLE dependencies (

@@ -24,6 +24,17 @@ type taskRow struct {
 	condition  []byte // of a task that is created failed
 }
 
+// holder returns whose index the task is in; 0 for none.
+func (r *taskRow) holder() int64 {
+	switch r.state {
+	case stateQueued:
+		return r.queue
+	case stateRunning:
+		return -r.worker
+	}
+	return 0
+}
+
 // hasRetries reports whether the current attempt has retries left.
 func (r *taskRow) hasRetries() bool { return r.attempt <= r.maxRetries }
 
@@ -94,9 +105,9 @@ func (t *txn) settleEnded(row *taskRow, task *store.NewTask) (err error) {
 	return err
 }
 
-const insertTask = `INSERT INTO tasks (id, state, attempt, taken, worker, queue, position, created, started, finished,
+const insertTask = `INSERT INTO tasks (id, state, attempt, taken, worker, queue, holder, position, created, started, finished,
 	proposing, waiting, evaluating, storing, max_retries, xs, ys, xs_extra, ys_extra, condition, function, seed, timeout, stall, memory, depends_on)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 // insert adds the row of a new task, and whom it waits for.
 func (t *txn) insert(row *taskRow, task *store.NewTask, spent rush.Spent) error {
@@ -105,7 +116,7 @@ func (t *txn) insert(row *taskRow, task *store.NewTask, spent rush.Spent) error 
 		ys = outputs(ys)
 	}
 	err := t.stmt(insertTask).int(row.id).int(row.state).int(row.attempt).bool(row.taken).optInt(row.worker).
-		int(row.queue).int(row.position).int(row.created).int(row.started).int(row.finished).
+		int(row.queue).optInt(row.holder()).int(row.position).int(row.created).int(row.started).int(row.finished).
 		int(int64(spent.Proposing)).int(int64(spent.Waiting)).int(int64(spent.Evaluating)).int(int64(spent.Storing)).
 		int(int64(task.MaxRetries)).blob(task.XS).blob(ys).blob(task.XSExtra).blob(task.YSExtra).
 		blob(row.condition).optText(task.Function).blob(encodeSeed(task.Seed)).optInt(int64(task.Timeout)).

@@ -197,7 +197,7 @@ func scanWorker(s *stmt) (rush.Worker, error) {
 // eachRunning calls a function with each running task and its worker's
 // number, for each worker in ascending order.
 func (t *txn) eachRunning(found func(worker int64, key rush.TaskKey)) error {
-	s := t.stmt(`SELECT t.worker, t.id FROM workers w JOIN tasks t INDEXED BY tasks_running ON t.worker = w.id AND t.state = 3
+	s := t.stmt(`SELECT t.worker, t.id FROM workers w JOIN tasks t INDEXED BY tasks_held ON t.holder = -w.id
 		WHERE w.network = ? ORDER BY w.id, t.id`).int(t.net.id)
 	for s.next() {
 		worker := s.getInt()

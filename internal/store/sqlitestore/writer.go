@@ -21,6 +21,7 @@ type writer struct {
 	store    *Store
 	lock     fileLock
 	requests chan *request
+	wal      *checkpointer
 	closing  <-chan struct{}
 	ended    chan struct{}
 
@@ -43,7 +44,7 @@ func openWriter(s *Store) (*writer, error) {
 	}
 	w := &writer{
 		store: s, lock: lock, closing: s.closing,
-		requests: make(chan *request), ended: make(chan struct{}),
+		requests: make(chan *request), wal: newCheckpointer(s), ended: make(chan struct{}),
 	}
 	w.watch = time.AfterFunc(stoppedPatience, w.inspect)
 	go w.run()
@@ -53,6 +54,9 @@ func openWriter(s *Store) (*writer, error) {
 // setUp opens the connection and prepares the file.
 func (w *writer) setUp(ctx context.Context) error {
 	return w.do(ctx, &request{setUp: func() error {
+		if err := createPrivate(w.store.path); err != nil {
+			return err
+		}
 		c, err := openConn(w.store.path, w.store.pragmas()+"; PRAGMA journal_mode = WAL")
 		if err != nil {
 			return err
@@ -63,6 +67,7 @@ func (w *writer) setUp(ctx context.Context) error {
 			return err
 		}
 		w.conn = c
+		c.measureLog()
 		return nil
 	}})
 }
@@ -90,6 +95,7 @@ func (w *writer) close(patience time.Duration) error {
 	defer timer.Stop()
 	select {
 	case <-w.ended:
+		<-w.wal.ended
 		return nil
 	case <-timer.C:
 		return fmt.Errorf("close the store %s: process %d holds its lock", w.store.path, w.lock.holder())
@@ -229,6 +235,7 @@ func (w *writer) commit() {
 		err = last.err // which ended the transaction by itself
 	}
 	if err == nil {
+		w.wal.committed(w.conn)
 		return
 	}
 	w.conn.rollback()

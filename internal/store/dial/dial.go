@@ -1,0 +1,79 @@
+// Package dial opens a store by its URL: it is the one place that knows which
+// drivers there are.
+//
+//	s, err := dial.Open(ctx, "redis://localhost:6379", nil) // a Redis server
+//	s, err := dial.Open(ctx, "search/", nil)                // search/rush.db on this machine
+package dial
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/rushnet/rush/internal/store"
+	"github.com/rushnet/rush/internal/store/redisstore"
+	"github.com/rushnet/rush/internal/store/sqlitestore"
+)
+
+// FileName is the name of the embedded store's file in a directory.
+const FileName = "rush.db"
+
+// Options are for Open. Nil and the zero value are the defaults.
+type Options struct {
+	SQLite *sqlitestore.Options // for the embedded store
+}
+
+// forms says what a URL may be.
+const forms = "redis://HOST[:PORT][/DB], rediss://, unix://SOCKET, redis+cluster://, redis+sentinel://, or the path of a file or directory"
+
+// Open opens the store that a URL names. A URL of redis, rediss or unix (with
+// +cluster or +sentinel, see package redisstore) is that of a Redis server;
+// anything else, also with file:// before it, is the path of an embedded store's
+// file, which is created if need be. A path that is a directory or ends in a
+// separator means the file rush.db in it.
+func Open(ctx context.Context, url string, opts *Options) (store.Store, error) {
+	if url == "" {
+		return nil, errors.New("the store's URL is empty; expected " + forms)
+	}
+	if opts == nil {
+		opts = &Options{}
+	}
+	scheme, path, found := strings.Cut(url, "://")
+	switch {
+	case !found:
+		path = url
+	case isRedis(scheme):
+		return opened(redisstore.Open(ctx, url))
+	case scheme != "file":
+		// The rest may hold a password.
+		return nil, fmt.Errorf("a store cannot be opened by %s://...; expected %s", scheme, forms)
+	}
+	return opened(sqlitestore.Open(ctx, File(path), opts.SQLite))
+}
+
+// opened turns a driver's answer into a store, which is nil on an error.
+func opened[S store.Store](s S, err error) (store.Store, error) {
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// isRedis reports whether a URL's scheme is that of a Redis server.
+func isRedis(scheme string) bool {
+	scheme, _, _ = strings.Cut(scheme, "+")
+	return slices.Contains([]string{"redis", "rediss", "unix"}, scheme)
+}
+
+// File returns the path of the embedded store's file that a path means.
+func File(path string) string {
+	stat, err := os.Stat(path)
+	if err == nil && stat.IsDir() || path != "" && os.IsPathSeparator(path[len(path)-1]) {
+		return filepath.Join(path, FileName)
+	}
+	return path
+}
