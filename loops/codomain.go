@@ -11,8 +11,8 @@ const (
 
 // A Target is an output that the search is about.
 type Target struct {
-	Name string
-	Goal Goal
+	Name string `json:"name"`
+	Goal Goal   `json:"goal"`
 }
 
 // A Codomain lists the targets, in the order in which they were named. None

@@ -32,32 +32,47 @@ const heldDelay = 500 * time.Millisecond
 //	    conclude    how it ended, the answer
 //	  tidy          directory
 func (o *Objective) Evaluate(ctx context.Context, e *loops.Evaluation) (rush.Values, error) {
-	call, err := o.Call(e)
-	if err != nil {
-		return nil, err
-	}
-	values, err := o.evaluate(ctx, call, e)
-	if err := call.tidy(o.keep, err != nil); err != nil {
-		e.Log.LogAttrs(ctx, slog.LevelWarn, "the task's directory could not be removed", slog.Any("error", err))
-	}
+	values, _, err := o.Watch(ctx, e)
 	return values, err
 }
 
-func (o *Objective) evaluate(ctx context.Context, call *Call, e *loops.Evaluation) (rush.Values, error) {
+// A Process is what went into one process and came out of it, for people to see.
+type Process struct {
+	Call   *Call
+	Stdout string // that in which the answer was looked for: its last line, or all of it for regular expressions
+	Stderr string // the last 4 KiB
+}
+
+// Watch is [Objective.Evaluate] and tells what the process was given and what it
+// printed; nil if nothing could be given to it.
+func (o *Objective) Watch(ctx context.Context, e *loops.Evaluation) (rush.Values, *Process, error) {
+	call, err := o.Call(e)
+	if err != nil {
+		return nil, nil, err
+	}
+	values, end, err := o.evaluate(ctx, call, e)
+	if err := call.tidy(o.keep, err != nil); err != nil {
+		e.Log.LogAttrs(ctx, slog.LevelWarn, "the task's directory could not be removed", slog.Any("error", err))
+	}
+	return values, &Process{Call: call, Stdout: string(end.stdout), Stderr: end.stderr}, err
+}
+
+func (o *Objective) evaluate(ctx context.Context, call *Call, e *loops.Evaluation) (rush.Values, ending, error) {
 	if ctx.Err() != nil {
-		return nil, stopped(ctx, e, ending{})
+		return nil, ending{}, stopped(ctx, e, ending{})
 	}
 	if err := call.prepare(); err != nil {
-		return nil, err
+		return nil, ending{}, err
 	}
 	end, err := o.run(ctx, call, e)
 	if err != nil {
-		return nil, err
+		return nil, end, err
 	}
 	if end.stopped {
-		return nil, stopped(ctx, e, end)
+		return nil, end, stopped(ctx, e, end)
 	}
-	return o.conclude(call, end)
+	values, err := o.conclude(call, end)
+	return values, end, err
 }
 
 // An ending is what is known of a process that has ended.

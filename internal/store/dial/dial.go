@@ -34,10 +34,13 @@ const forms = "redis://HOST[:PORT][/DB], rediss://, unix://SOCKET, redis+cluster
 // +cluster or +sentinel, see package redisstore) is that of a Redis server;
 // anything else, also with file:// before it, is the path of an embedded store's
 // file, which is created if need be. A path that is a directory or ends in a
-// separator means the file rush.db in it.
+// separator means the file rush.db in it. See also [Share].
 func Open(ctx context.Context, url string, opts *Options) (store.Store, error) {
 	if url == "" {
 		return nil, errors.New("the store's URL is empty; expected " + forms)
+	}
+	if st, ok := shared(ctx, url); ok {
+		return st, nil
 	}
 	if opts == nil {
 		opts = &Options{}

@@ -1,0 +1,121 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/table"
+)
+
+func (a *app) exportCommand() *cobra.Command {
+	var output, format string
+	var states []string
+	var safe bool
+	c := &cobra.Command{
+		Use:   "export [NETWORK] -o FILE|-",
+		Short: "Write a network's table as Arrow, Parquet, CSV or JSON lines",
+		Long: `Write a network's tasks, as they all stand at one moment, in the order of their
+numbers. The format is that of the file's name (.arrow, .parquet, .csv,
+.jsonl), or --format; "-o -" writes to standard output.`,
+		Example: `  rush export -o results.parquet
+  rush export branin --state finished -o - --format csv | head`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			f, err := exportFormat(output, format)
+			if err != nil {
+				return exitError{exitUsage, err}
+			}
+			opts := &table.ExportOptions{Format: f, SpreadsheetSafe: safe}
+			if opts.States, err = parseStates(states); err != nil {
+				return exitError{exitUsage, err}
+			}
+			net, err := a.openNetwork(cmd.Context(), first(args))
+			if err != nil {
+				return err
+			}
+			defer net.Close()
+			if opts.Schema, err = schemaOf(cmd.Context(), net); err != nil {
+				return err
+			}
+			var n int64
+			err = a.writeTo(output, func(w io.Writer) error {
+				n, err = net.Export(cmd.Context(), w, opts)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			if output != "-" {
+				a.tell("%d tasks of network %s are in %s", n, net.ID(), output)
+			}
+			return nil
+		},
+	}
+	c.Flags().StringVarP(&output, "output", "o", "", "the file, or - for standard output")
+	c.Flags().StringVar(&format, "format", "", "arrow, parquet, csv or jsonl (default: by the file's name)")
+	c.Flags().StringSliceVar(&states, "state", nil, "only tasks in this state; may be repeated")
+	c.Flags().BoolVar(&safe, "spreadsheet-safe", false, "make text that a spreadsheet would run as a formula harmless (CSV)")
+	_ = c.MarkFlagRequired("output")
+	return c
+}
+
+// exportFormat is the format that the flags ask for.
+func exportFormat(output, format string) (table.FileFormat, error) {
+	name := output
+	if format != "" {
+		name = "x." + strings.ToLower(format)
+	} else if output == "-" {
+		return "", errors.New("which format is it to have? Add --format arrow, parquet, csv or jsonl")
+	}
+	f, err := table.FormatOf(name)
+	if output == "-" {
+		f = f.Streamed()
+	}
+	return f, err
+}
+
+func parseStates(names []string) ([]rush.State, error) {
+	var states []rush.State
+	for _, name := range names {
+		s := rush.State(strings.ToLower(name))
+		known := false
+		for _, k := range rush.States() {
+			known = known || k == s
+		}
+		if !known {
+			return nil, fmt.Errorf("there is no state %q; expected deferred, queued, running, finished or failed", name)
+		}
+		states = append(states, s)
+	}
+	return states, nil
+}
+
+// writeTo writes to standard output, or to a file that appears under its name
+// only when it is complete.
+func (a *app) writeTo(output string, write func(io.Writer) error) error {
+	if output == "-" {
+		return write(a.out)
+	}
+	tmp, err := os.CreateTemp(filepath.Dir(output), "."+filepath.Base(output)+"-*")
+	if err != nil {
+		return err
+	}
+	err = write(tmp)
+	if err == nil {
+		err = tmp.Chmod(0o644)
+	}
+	if err = errors.Join(err, tmp.Close()); err == nil {
+		err = os.Rename(tmp.Name(), output)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(tmp.Name()))
+	}
+	return nil
+}

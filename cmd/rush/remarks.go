@@ -1,0 +1,41 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"strings"
+	"sync"
+)
+
+// remarks prints log records of level info and above as plain lines.
+type remarks struct {
+	mu sync.Mutex // held while a line is written
+	w  io.Writer
+}
+
+var _ slog.Handler = (*remarks)(nil)
+
+// Enabled leaves out what is for debugging.
+func (*remarks) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelInfo }
+
+// Handle prints a record as one line.
+func (h *remarks) Handle(_ context.Context, r slog.Record) error {
+	var b strings.Builder
+	b.WriteString(r.Message)
+	r.Attrs(func(a slog.Attr) bool {
+		fmt.Fprintf(&b, " · %s %v", a.Key, a.Value)
+		return true
+	})
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	_, err := fmt.Fprintln(h.w, b.String())
+	return err
+}
+
+// WithAttrs is not used here.
+func (h *remarks) WithAttrs([]slog.Attr) slog.Handler { return h }
+
+// WithGroup is not used here.
+func (h *remarks) WithGroup(string) slog.Handler { return h }

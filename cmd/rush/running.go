@@ -1,0 +1,161 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"sync"
+	"syscall"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/network"
+	"github.com/rushnet/rush/search"
+)
+
+// A running is a run from the start of its workers to its summary.
+//
+//	toTheEnd ─┬─ start      the workers; the progress is shown meanwhile
+//	          ├─ attend     wait for the workers' end, obey Ctrl-C
+//	          ├─ conclude   say how the run ended
+//	          └─ summarize  print the best points and what to do next
+type running struct {
+	app   *app
+	net   *network.Rush
+	def   *search.Definition
+	rows  int64 // of a grid or a design; 0 for other loops
+	quiet bool
+}
+
+func (r *running) toTheEnd(ctx context.Context, workers int) error {
+	interrupts := make(chan os.Signal, 2)
+	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(interrupts)
+	interrupted, err := r.attend(ctx, workers, interrupts)
+	if err != nil {
+		_, _ = r.net.EndRun(context.WithoutCancel(ctx), rush.RunFailed, err.Error())
+		return err
+	}
+	run, err := r.conclude(ctx)
+	if err != nil {
+		return err
+	}
+	if err := r.summarize(ctx, run); err != nil {
+		return err
+	}
+	switch {
+	case interrupted || run.Status == rush.RunInterrupted:
+		return exitError{code: exitInterrupted}
+	case run.Status == rush.RunFailed:
+		return exitError{code: exitFailed}
+	}
+	return nil
+}
+
+// attend starts the workers and waits until they have ended. The first
+// interrupt lets them finish what they run, the second kills them.
+func (r *running) attend(ctx context.Context, workers int, interrupts <-chan os.Signal) (interrupted bool, err error) {
+	p := newProgress(r.net.Archive, r.net.ID(), r.def.Codomain, r.total())
+	if err := p.start(ctx); err != nil {
+		return false, err
+	}
+	if !r.quiet {
+		r.app.tell("network %s in %s, %d workers", r.net.ID(), r.net.Address(), workers)
+	}
+	starting, stopStarting := context.WithCancelCause(ctx)
+	defer stopStarting(nil)
+	started := make(chan error, 1)
+	go func() {
+		_, err := r.net.StartWorkers(starting, network.Workers{
+			N: workers, Loop: search.LoopName, Args: search.LoopArgs(workers), Restart: true, LogLevel: slog.LevelWarn, Output: r.app.workerOutput,
+		})
+		started <- err
+	}()
+	show, stopShowing := context.WithCancel(ctx)
+	var showing sync.WaitGroup
+	if !r.quiet {
+		showing.Go(func() { p.show(show, r.app.err) })
+	}
+	defer func() {
+		stopShowing()
+		showing.Wait()
+	}()
+	var done <-chan struct{}
+	asked := 0
+	for {
+		select {
+		case err := <-started:
+			if asked > 0 && err != nil {
+				return true, nil
+			}
+			if err != nil {
+				return false, err
+			}
+			done = r.net.LocalDone()
+		case <-done:
+			return asked > 0, nil
+		case <-interrupts:
+			if asked++; asked == 1 {
+				r.interrupt(ctx, stopStarting, done == nil)
+			} else {
+				go r.net.StopLocal(ctx, rush.SignalKill)
+			}
+		}
+	}
+}
+
+// interrupt asks all workers of the network to finish what they run.
+func (r *running) interrupt(ctx context.Context, stopStarting context.CancelCauseFunc, starting bool) {
+	r.app.tell("\ninterrupted: the workers finish what they run; press Ctrl-C again to stop them now")
+	go func() {
+		if err := r.net.RequestStop(ctx, rush.RunInterrupted, "interrupted"); err != nil {
+			r.app.tell("%v", err)
+		}
+		if starting {
+			stopStarting(errInterrupted)
+		}
+	}()
+}
+
+// total is how many tasks the run will have, if that is known.
+func (r *running) total() int64 {
+	if n := r.def.Limit(); n > 0 {
+		return n
+	}
+	return r.rows
+}
+
+// conclude says how the run ended: as it was asked to, or because nothing was
+// left to do, or because no worker was.
+func (r *running) conclude(ctx context.Context) (rush.Run, error) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeGrace)
+	defer cancel()
+	counts, err := r.net.Counts(ctx)
+	if err != nil {
+		return rush.Run{}, err
+	}
+	limit := r.def.Limit()
+	switch {
+	case limit > 0 && counts.Ended() >= limit:
+		return r.net.EndRun(ctx, rush.RunDone, fmt.Sprintf("evals: %d tasks have finished or failed", counts.Ended()))
+	case counts.Queued+counts.Deferred+counts.Running == 0:
+		return r.net.EndRun(ctx, rush.RunDone, "all tasks have finished or failed")
+	}
+	return r.net.EndRun(ctx, rush.RunFailed, r.lastLoss(ctx))
+}
+
+// lastLoss says why no worker is left.
+func (r *running) lastLoss(ctx context.Context) string {
+	why := "no worker is left, and the run is not done"
+	workers, err := r.net.Workers(ctx)
+	if err != nil {
+		return why
+	}
+	for _, w := range workers {
+		if w.State == rush.WorkerLost || w.State == rush.WorkerKilled {
+			why = fmt.Sprintf("no worker is left; the last one (%s) was %s: %s", w.ID, w.State, w.Reason)
+		}
+	}
+	return why
+}

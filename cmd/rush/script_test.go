@@ -1,0 +1,62 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/rushnet/rush/internal/redistest"
+	"github.com/rushnet/rush/plugins"
+)
+
+// The test binary plays the rush command, and its workers.
+func TestMain(m *testing.M) {
+	plugins.Serve(program())
+	testscript.Main(m, map[string]func(){
+		"rush": func() { os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
+	})
+}
+
+// TestScripts runs every script of testdata on each kind of store. $STORE is
+// not needed in them: RUSH_STORE says where.
+func TestScripts(t *testing.T) {
+	t.Parallel()
+	var database atomic.Int64
+	for _, kind := range []string{"embedded", "redis"} {
+		t.Run(kind, func(t *testing.T) {
+			t.Parallel()
+			var url string
+			if kind == "redis" {
+				url = redistest.Start(t, redistest.Options{Args: []string{"--databases", "256"}}).URL()
+			}
+			testscript.Run(t, testscript.Params{
+				Dir: "testdata",
+				Setup: func(env *testscript.Env) error {
+					env.Setenv("XDG_DATA_HOME", filepath.Join(env.WorkDir, "data"))
+					env.Setenv("EXAMPLES", examples(t))
+					env.Setenv("GOCACHE", os.Getenv("GOCACHE"))
+					if url != "" {
+						env.Setenv("RUSH_STORE", fmt.Sprintf("%s/%d", strings.TrimSuffix(url, "/0"), database.Add(1)))
+					}
+					return nil
+				},
+				RequireExplicitExec: true,
+				RequireUniqueNames:  true,
+			})
+		})
+	}
+}
+
+func examples(t *testing.T) string {
+	dir, err := filepath.Abs("../../examples")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}

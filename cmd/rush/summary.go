@@ -1,0 +1,178 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/loops"
+)
+
+// bestShown is how many of the best points a summary shows.
+const bestShown = 5
+
+// A summary is how a run ended, as --json prints it.
+type summary struct {
+	Network rush.NetworkID `json:"network"`
+	Store   string         `json:"store"`
+	Status  rush.RunStatus `json:"status"`
+	Reason  string         `json:"reason"`
+	Elapsed float64        `json:"elapsed_seconds"`
+	countsLine
+	Best []bestLine `json:"best"`
+}
+
+type bestLine struct {
+	Task rush.TaskKey `json:"task"`
+	XS   rush.Values  `json:"xs"`
+	YS   rush.Values  `json:"ys"`
+}
+
+func (r *running) summarize(ctx context.Context, run rush.Run) error {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeGrace)
+	defer cancel()
+	counts, err := r.net.Counts(ctx)
+	if err != nil {
+		return err
+	}
+	best, err := r.best(ctx)
+	if err != nil {
+		return err
+	}
+	a := r.app
+	if a.json {
+		s := summary{r.net.ID(), r.net.Address(), run.Status, run.Reason, run.Elapsed.Seconds(), countsJSON(counts), []bestLine{}}
+		for _, t := range best {
+			s.Best = append(s.Best, bestLine{t.Key, t.XS, t.YS})
+		}
+		return a.printJSON(s)
+	}
+	a.printf("%s: %s after %s: %s\n", r.net.ID(), status(run.Status), seconds(run.Elapsed), run.Reason)
+	a.printf("%d finished, %d failed\n", counts.Finished, counts.Failed)
+	if counts.Failed > 0 {
+		if err := r.printFailures(ctx); err != nil {
+			return err
+		}
+	}
+	if err := r.printBest(best); err != nil {
+		return err
+	}
+	a.printf("\ndata    %s, network %s\nexport  rush export %s%s -o %s.csv\n", r.net.Address(), r.net.ID(), r.net.ID(), a.storeFlag(), r.net.ID())
+	if run.Status != rush.RunDone {
+		a.printf("go on   rush run FILE --resume --network %s%s\n", r.net.ID(), a.storeFlag())
+	}
+	return nil
+}
+
+// storeFlag is the flag to add to a command that a person copies.
+func (a *app) storeFlag() string {
+	if a.store == "" {
+		return ""
+	}
+	return " --store " + strconv.Quote(a.store)
+}
+
+// best returns the best tasks by the first target; none with several targets
+// or no target.
+func (r *running) best(ctx context.Context) ([]*rush.Task, error) {
+	if len(r.def.Codomain) != 1 {
+		return nil, nil
+	}
+	target := r.def.Codomain[0]
+	var best []*rush.Task
+	err := r.net.EachFinished(ctx, rush.FieldXS|rush.FieldYS, func(t *rush.Task) bool {
+		y, ok := t.YS[target.Name].(float64)
+		if !ok {
+			return true
+		}
+		if len(best) == bestShown && !target.Better(y, best[bestShown-1].YS[target.Name].(float64)) {
+			return true
+		}
+		at, _ := slices.BinarySearchFunc(best, y, func(b *rush.Task, y float64) int { return order(target, b, y) })
+		best = slices.Insert(best, at, t)
+		best = best[:min(len(best), bestShown)]
+		return true
+	})
+	return best, err
+}
+
+// order puts better tasks first, and a new one after those as good as it.
+func order(target loops.Target, b *rush.Task, y float64) int {
+	if target.Better(y, b.YS[target.Name].(float64)) {
+		return 1
+	}
+	return -1
+}
+
+func (r *running) printBest(best []*rush.Task) error {
+	if len(best) == 0 {
+		return nil
+	}
+	target := r.def.Codomain[0]
+	names := r.def.Space.Names()
+	r.app.printf("\nthe best, to %s %s:\n\n", target.Goal, target.Name)
+	w := tabwriter.NewWriter(r.app.out, 0, 0, 2, ' ', tabwriter.AlignRight)
+	fmt.Fprintf(w, "task\t%s\t%s\t\n", target.Name, strings.Join(names, "\t"))
+	for _, t := range best {
+		fmt.Fprintf(w, "%d\t%s", t.Key, cell(t.YS[target.Name]))
+		for _, name := range names {
+			fmt.Fprintf(w, "\t%s", cell(t.XS[name]))
+		}
+		fmt.Fprintln(w, "\t")
+	}
+	return w.Flush()
+}
+
+// cell writes a value for a table.
+func cell(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "-"
+	case float64:
+		return strconv.FormatFloat(v, 'g', 6, 64)
+	}
+	return oneLine(fmt.Sprint(v), 24)
+}
+
+// printFailures prints how often each failure occurred, the commonest first.
+func (r *running) printFailures(ctx context.Context) error {
+	keys, err := r.net.Keys(ctx, rush.Failed)
+	if err != nil {
+		return err
+	}
+	const looked = 1000
+	tasks, err := r.net.Tasks(ctx, keys[:min(len(keys), looked)]...)
+	if err != nil {
+		return err
+	}
+	type kind struct {
+		text  string
+		n     int
+		first rush.TaskKey
+	}
+	var kinds []*kind
+	for _, t := range tasks {
+		if t.Condition == nil {
+			continue
+		}
+		text := oneLine(t.Condition.Error(), 90)
+		at := slices.IndexFunc(kinds, func(k *kind) bool { return k.text == text })
+		if at < 0 {
+			kinds = append(kinds, &kind{text: text, first: t.Key})
+			at = len(kinds) - 1
+		}
+		kinds[at].n++
+	}
+	slices.SortStableFunc(kinds, func(a, b *kind) int { return b.n - a.n })
+	for _, k := range kinds[:min(len(kinds), bestShown)] {
+		r.app.printf("  %d x %s (task %d)\n", k.n, k.text, k.first)
+	}
+	if len(kinds) > bestShown {
+		r.app.printf("  and %d other failures; see: rush tasks --state failed\n", len(kinds)-bestShown)
+	}
+	return nil
+}

@@ -1,0 +1,105 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/network"
+	"github.com/rushnet/rush/search"
+)
+
+func (a *app) workerCommand() *cobra.Command {
+	var n int
+	var id, pinned string
+	c := &cobra.Command{
+		Use:   "worker --network ID --store URL [--n N]",
+		Short: "Start workers for a network, here, for as long as its run goes on",
+		Long: `Start workers for a network that "rush run" has started, on this or another
+machine. They read everything from the store: the search, its loop and its
+objective. An objective that is a command runs here: it is printed first, and
+--objective 'PROGRAM ARG...' refuses any other.`,
+		Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			net, err := a.openNetwork(cmd.Context(), id)
+			if err != nil {
+				return err
+			}
+			defer net.Close()
+			if err := a.showObjective(cmd.Context(), net, pinned); err != nil {
+				return err
+			}
+			return a.work(cmd.Context(), net, n)
+		},
+	}
+	c.Flags().StringVar(&id, "network", "", "the network (default: the last one used)")
+	c.Flags().IntVarP(&n, "n", "n", 0, "how many workers (default: the number of cores)")
+	c.Flags().StringVar(&pinned, "objective", "", "the only command that may be run as objective")
+	return c
+}
+
+// showObjective prints the command that the store's definition will run here,
+// and refuses one that is not the pinned one.
+func (a *app) showObjective(ctx context.Context, net *network.Rush, pinned string) error {
+	def, err := readDefinition(ctx, net)
+	if err != nil {
+		return err
+	}
+	if def == nil {
+		return fmt.Errorf("network %s: %w; its program starts its workers", net.ID(), search.ErrNoSearch)
+	}
+	command := def.CommandLine()
+	if pinned != "" && command != pinned {
+		return fmt.Errorf("the objective of network %s is not the one that --objective names\n  expected: %s\n  found:    %s", net.ID(), pinned, command)
+	}
+	if command != "" {
+		a.tell("network %s runs: %s", net.ID(), command)
+	}
+	return nil
+}
+
+// work starts the workers and waits until they have ended. An interrupt lets
+// them finish what they run; a second one does not.
+func (a *app) work(ctx context.Context, net *network.Rush, n int) error {
+	ids, err := net.StartWorkers(ctx, network.Workers{
+		N: n, Loop: search.LoopName, Args: search.LoopArgs(n), Restart: true, LogLevel: slog.LevelWarn, Output: a.workerOutput,
+	})
+	if err != nil {
+		return err
+	}
+	for _, w := range ids {
+		a.tell("worker %s", w)
+	}
+	interrupts := make(chan os.Signal, 2)
+	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(interrupts)
+	done := net.LocalDone()
+	for asked := rush.SignalNone; ; {
+		select {
+		case <-done:
+			if asked != rush.SignalNone {
+				return exitError{exitInterrupted, errors.New("interrupted")}
+			}
+			return nil
+		case <-interrupts:
+			next := rush.SignalTerminate
+			if asked != rush.SignalNone {
+				next = rush.SignalKill
+			} else {
+				a.tell("the workers finish what they run; press Ctrl-C again to stop them now")
+			}
+			asked = next
+			go net.StopLocal(ctx, next)
+		}
+	}
+}
+
+// workerOutput passes on what workers print.
+func (a *app) workerOutput(id rush.WorkerID, _, line string) { a.tell("[%s] %s", id, line) }

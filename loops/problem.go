@@ -1,0 +1,221 @@
+package loops
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math"
+	"runtime/debug"
+	"sort"
+	"strings"
+	"time"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/rushworker"
+)
+
+// A Problem is what a loop works on: how points are scored, what is wanted of
+// the outputs, and when it is enough. One Problem may serve several workers of
+// a process at once; it must not be changed then.
+type Problem struct {
+	// Objective scores every task that names no function of its own.
+	Objective Objective
+	// Functions score the tasks that name them.
+	Functions map[string]Objective
+	Codomain  Codomain
+	Constants rush.Values
+	// Task is what the tasks that the loop proposes are given; its Timeout is
+	// also that of queued tasks without one.
+	Task        rush.Options
+	Terminators []Terminator
+	// StopAfterFailures ends the run when that many tasks have failed alike
+	// before any finished. 0 never does.
+	StopAfterFailures int
+}
+
+// abandonAfter is how long an objective may go on after its timeout before it
+// is left alone.
+const abandonAfter = 2 * time.Second
+
+// Evaluate scores one task and returns what to deliver. Every way in which an
+// objective can go wrong becomes a Result with a Condition.
+func (p *Problem) Evaluate(ctx context.Context, w *rushworker.Worker, task *rush.Task) rushworker.Result {
+	r := rushworker.Result{Key: task.Key, Attempt: task.Attempt, Spent: task.Spent}
+	began := time.Now()
+	out, err := p.call(ctx, w, task)
+	r.Spent.Evaluating = time.Since(began)
+	if err == nil {
+		r.YS, r.Extra, err = p.Codomain.split(out)
+	}
+	if err != nil {
+		r.YS, r.Condition = nil, condition(err)
+	}
+	return r
+}
+
+// call calls the task's objective, not longer than the task's timeout.
+func (p *Problem) call(ctx context.Context, w *rushworker.Worker, task *rush.Task) (rush.Values, error) {
+	o, err := p.objective(task)
+	if err != nil {
+		return nil, err
+	}
+	e := &Evaluation{
+		XS: task.XS, Constants: p.Constants, Network: w.Network(), Worker: w.ID(), Task: task.Key,
+		Attempt: task.Attempt, Options: task.Options, Stream: w.Stream(task), Log: w.Log(),
+	}
+	if e.Options.Timeout == 0 {
+		e.Options.Timeout = p.Task.Timeout
+	}
+	if e.Options.Timeout == 0 {
+		return safely(ctx, o, e)
+	}
+	return limited(ctx, o, e)
+}
+
+func (p *Problem) objective(task *rush.Task) (Objective, error) {
+	if task.Function == "" && p.Objective != nil {
+		return p.Objective, nil
+	}
+	if o, ok := p.Functions[task.Function]; ok {
+		return o, nil
+	}
+	if task.Function == "" {
+		return nil, errors.New("the worker has no objective; give one with the loop, or name a function with the task")
+	}
+	known := make([]string, 0, len(p.Functions))
+	for name := range p.Functions {
+		known = append(known, name)
+	}
+	sort.Strings(known)
+	return nil, fmt.Errorf("the task names the function %q; this worker has %s", task.Function, list(known))
+}
+
+func list(names []string) string {
+	if len(names) == 0 {
+		return "none"
+	}
+	return strings.Join(names, ", ")
+}
+
+// limited calls the objective with a deadline. One that does not return soon
+// after it is abandoned: its goroutine goes on, its result is dropped.
+func limited(ctx context.Context, o Objective, e *Evaluation) (rush.Values, error) {
+	timeout := &rush.Condition{Class: rush.ClassTimeout, Message: fmt.Sprintf("the objective ran longer than %v", e.Options.Timeout)}
+	ctx, cancel := context.WithTimeoutCause(ctx, e.Options.Timeout, timeout)
+	defer cancel()
+	type answer struct {
+		ys  rush.Values
+		err error
+	}
+	answers := make(chan answer, 1)
+	go func() {
+		ys, err := safely(ctx, o, e)
+		answers <- answer{ys, err}
+	}()
+	select {
+	case a := <-answers:
+		return a.ys, timedOut(ctx, a.err)
+	case <-ctx.Done():
+	}
+	late := time.NewTimer(abandonAfter)
+	defer late.Stop()
+	select {
+	case a := <-answers:
+		return a.ys, timedOut(ctx, a.err)
+	case <-late.C:
+		return nil, timedOut(ctx, context.Cause(ctx))
+	}
+}
+
+// timedOut returns the error, or the timeout's condition if the error only
+// says that the context ended. An answer that came in spite of the deadline is
+// an answer.
+func timedOut(ctx context.Context, err error) error {
+	if errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled) {
+		return context.Cause(ctx)
+	}
+	return err
+}
+
+// safely calls the objective and turns a panic into a condition.
+func safely(ctx context.Context, o Objective, e *Evaluation) (ys rush.Values, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = &rush.Condition{Class: rush.ClassError, Message: fmt.Sprintf("the objective panicked: %v", p), Trace: string(debug.Stack())}
+		}
+	}()
+	return o.Evaluate(ctx, e)
+}
+
+// condition makes a task's condition of an error.
+func condition(err error) *rush.Condition {
+	var c *rush.Condition
+	if errors.As(err, &c) {
+		return c
+	}
+	return &rush.Condition{Class: rush.ClassError, Message: err.Error()}
+}
+
+// split checks an objective's outputs and parts them into ys and extras. The
+// targets become float64 and must be there, and be numbers. Without targets
+// everything is ys.
+func (c Codomain) split(out rush.Values) (ys, extra rush.Values, err error) {
+	if len(c) == 0 {
+		if out == nil {
+			out = rush.Values{}
+		}
+		return out, nil, nil
+	}
+	ys = make(rush.Values, len(c))
+	for _, t := range c {
+		v, ok := out[t.Name]
+		if !ok {
+			return nil, nil, fmt.Errorf("the objective returned no %q; expected every name of the codomain, found %s", t.Name, list(names(out)))
+		}
+		f, err := number(v)
+		if err != nil {
+			return nil, nil, fmt.Errorf("the objective returned %s = %v; expected a number: %w", t.Name, v, err)
+		}
+		if math.IsNaN(f) {
+			return nil, nil, fmt.Errorf("the objective returned %s = NaN; expected a number to %s", t.Name, t.Goal)
+		}
+		ys[t.Name] = f
+	}
+	for name, v := range out {
+		if !c.Has(name) {
+			if extra == nil {
+				extra = rush.Values{}
+			}
+			extra[name] = v
+		}
+	}
+	return ys, extra, nil
+}
+
+func names(v rush.Values) []string {
+	out := make([]string, 0, len(v))
+	for name := range v {
+		out = append(out, name)
+	}
+	sort.Strings(out)
+	return out
+}
+
+func number(v any) (float64, error) {
+	switch v := v.(type) {
+	case float64:
+		return v, nil
+	case float32:
+		return float64(v), nil
+	case int:
+		return float64(v), nil
+	case int64:
+		return float64(v), nil
+	case bool:
+		if v {
+			return 1, nil
+		}
+		return 0, nil
+	}
+	return 0, fmt.Errorf("it is a %T", v)
+}

@@ -1,0 +1,38 @@
+package loops
+
+import (
+	"context"
+	"log/slog"
+	"time"
+
+	"github.com/rushnet/rush/rushworker"
+)
+
+// Try scores one point outside of any network, as [Problem.Evaluate] scores a
+// task: with the problem's objective, constants and timeout, and with every way
+// in which an objective can go wrong told by a Condition. Of e, XS and Stream
+// are needed; the rest may be what a worker would say.
+func (p *Problem) Try(ctx context.Context, e Evaluation) rushworker.Result {
+	e.Constants = p.Constants
+	if e.Log == nil {
+		e.Log = slog.New(slog.DiscardHandler)
+	}
+	if e.Options.Timeout == 0 {
+		e.Options.Timeout = p.Task.Timeout
+	}
+	call := limited
+	if e.Options.Timeout == 0 {
+		call = safely
+	}
+	r := rushworker.Result{Key: e.Task, Attempt: e.Attempt}
+	began := time.Now()
+	out, err := call(ctx, p.Objective, &e)
+	r.Spent.Evaluating = time.Since(began)
+	if err == nil {
+		r.YS, r.Extra, err = p.Codomain.split(out)
+	}
+	if err != nil {
+		r.YS, r.Condition = nil, condition(err)
+	}
+	return r
+}

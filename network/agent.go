@@ -1,0 +1,223 @@
+package network
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/store"
+	"github.com/rushnet/rush/internal/wire"
+	"github.com/rushnet/rush/plugins"
+)
+
+// endGrace bounds the calls that tell the store of a worker's end.
+const endGrace = 10 * time.Second
+
+// signalWait is one blocking wait for a worker's signals.
+const signalWait = 5 * time.Second
+
+// A body is what a worker lives in: a process, or a goroutine of this one.
+type body interface {
+	Done() <-chan struct{}  // closed when nothing of it is left
+	End() plugins.WorkerEnd // waits for Done
+	Kill()                  // ends it at once
+}
+
+var _ body = (*plugins.WorkerProcess)(nil)
+
+// An agent looks after one worker: it beats for it, obeys the kills
+// that it is sent, says how it ended, and sweeps for lost workers.
+//
+//	run ─┬─ beat     renew the heartbeat, sweep      (every heartbeat)
+//	     ├─ listen   wait for a signal, kill
+//	     └─ bury     when the process has ended: tell the store
+type agent struct {
+	id        rush.WorkerID
+	net       store.Network
+	body      body
+	heartbeat time.Duration
+	expiry    time.Duration
+	log       *slog.Logger
+
+	mu     sync.Mutex // guards killed
+	killed string     // who killed the worker, and why; empty unless somebody did
+
+	state rush.WorkerState // how it ended; set before done is closed
+	end   plugins.WorkerEnd
+	done  chan struct{}
+}
+
+// newAgent makes the agent of a registered worker, and makes it known.
+func (r *Rush) newAgent(id rush.WorkerID, b body, w Workers) *agent {
+	a := &agent{
+		id: id, net: r.net, body: b, heartbeat: w.Heartbeat, expiry: w.Expiry, log: r.log, done: make(chan struct{}),
+	}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.local[id] = a
+	return a
+}
+
+// run looks after the worker until its process has ended. When ctx ends it
+// kills the process.
+func (a *agent) run(ctx context.Context) {
+	defer close(a.done)
+	watch, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	var watchers sync.WaitGroup
+	watchers.Go(func() { a.beat(watch) })
+	watchers.Go(func() { a.listen(watch) })
+	select {
+	case <-a.body.Done():
+	case <-ctx.Done():
+		a.kill(context.Cause(ctx).Error())
+	}
+	a.end = a.body.End()
+	cancel()
+	watchers.Wait()
+	a.bury(ctx)
+}
+
+// kill ends the worker's process at once; the first reason stays.
+func (a *agent) kill(reason string) {
+	a.mu.Lock()
+	if a.killed == "" {
+		a.killed = reason
+	}
+	a.mu.Unlock()
+	a.body.Kill()
+}
+
+func (a *agent) killedBy() string {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.killed
+}
+
+// beat renews the heartbeat and sweeps for lost workers, until ctx ends. An
+// agent that could not reach the store itself for a while does not sweep for
+// an expiry: the others were cut off too and get the time to beat again.
+func (a *agent) beat(ctx context.Context) {
+	tick := time.NewTicker(a.heartbeat)
+	defer tick.Stop()
+	last, quiet := time.Now(), time.Time{}
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+		if _, err := a.once(ctx, a.net.Beat); err != nil {
+			if errors.Is(err, rush.ErrLost) && ctx.Err() == nil {
+				a.log.Warn("the network gave the worker up; its process is stopped", "worker", a.id)
+				a.kill("the network gave the worker up")
+				return
+			}
+			a.log.Debug("no heartbeat", "worker", a.id, "error", err)
+			continue
+		}
+		now := time.Now()
+		if now.Sub(last) >= a.expiry {
+			quiet = now.Add(a.expiry)
+		}
+		if last = now; now.After(quiet) {
+			a.sweep(ctx)
+		}
+	}
+}
+
+// once makes a call that is not worth waiting for longer than an expiry.
+func (a *agent) once(ctx context.Context, call func(context.Context, rush.WorkerID) (rush.Signal, error)) (rush.Signal, error) {
+	ctx, cancel := context.WithTimeout(ctx, a.expiry)
+	defer cancel()
+	return call(ctx, a.id)
+}
+
+func (a *agent) sweep(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, a.expiry)
+	defer cancel()
+	lost, err := sweep(ctx, a.net)
+	if err != nil {
+		a.log.Debug("no sweep", "worker", a.id, "error", err)
+	}
+	for _, w := range lost {
+		a.log.Warn("a worker was lost: its heartbeat lapsed", "worker", w.ID, "tasks", w.Tasks)
+	}
+}
+
+// sweep ends the workers whose heartbeat has lapsed.
+func sweep(ctx context.Context, net store.Network) ([]store.LostWorker, error) {
+	cond, err := wire.EncodeCondition(&rush.Condition{Class: rush.ClassLost, Message: "the worker's heartbeat lapsed"})
+	if err != nil {
+		return nil, err
+	}
+	return net.Sweep(ctx, cond)
+}
+
+// listen waits for signals and obeys a kill, until ctx ends. A terminate is
+// for the worker's loop, which learns it by itself.
+func (a *agent) listen(ctx context.Context) {
+	for ctx.Err() == nil {
+		s, err := a.net.AwaitSignal(ctx, a.id, signalWait)
+		if err == nil && s == rush.SignalKill {
+			a.kill("the worker was asked to kill itself")
+			return
+		}
+		if errors.Is(err, rush.ErrLost) {
+			return // beat sees to it
+		}
+		if err != nil || s != rush.SignalNone {
+			pause(ctx, a.heartbeat)
+		}
+	}
+}
+
+// pause blocks for d or until ctx ends.
+func pause(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+	case <-t.C:
+	}
+}
+
+// bury tells the store how the worker ended. If the worker left by itself
+// this changes nothing.
+func (a *agent) bury(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), endGrace)
+	defer cancel()
+	cond := &rush.Condition{Class: rush.ClassLost, Message: "the worker died: " + a.end.Reason, Stderr: a.end.Stderr}
+	e := store.WorkerEnd{ID: a.id, State: rush.WorkerLost, Reason: a.end.Reason, Retry: true}
+	if by := a.killedBy(); by != "" {
+		cond.Class, cond.Message = rush.ClassKilled, "the worker was killed: "+by
+		e.State, e.Reason, e.Retry = rush.WorkerKilled, by, false
+	}
+	a.state = e.State
+	if a.end.Clean {
+		a.state = rush.WorkerTerminated
+	}
+	var err error
+	if e.Condition, err = wire.EncodeCondition(cond); err == nil {
+		err = a.tell(ctx, e)
+	}
+	if err != nil && !errors.Is(err, rush.ErrNoWorker) && !errors.Is(err, rush.ErrNoNetwork) {
+		a.log.Error("the store was not told of a worker's end; a sweep will find it", "worker", a.id, "error", err)
+	}
+}
+
+// tell calls EndWorker, again while the store cannot be reached.
+func (a *agent) tell(ctx context.Context, e store.WorkerEnd) error {
+	for {
+		_, err := a.net.EndWorker(ctx, e)
+		if err == nil || !store.Unavailable(err) {
+			return err
+		}
+		if pause(ctx, 100*time.Millisecond); ctx.Err() != nil {
+			return fmt.Errorf("gave up: %w", err)
+		}
+	}
+}

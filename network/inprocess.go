@@ -1,0 +1,98 @@
+package network
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/store/dial"
+	"github.com/rushnet/rush/loops"
+	"github.com/rushnet/rush/plugins"
+	"github.com/rushnet/rush/rushworker"
+)
+
+// A MakeLoop makes the loop of a worker in this process.
+type MakeLoop func(ctx context.Context, w *rushworker.Worker) (loops.Loop, error)
+
+// StartInProcess starts workers as goroutines of this process, for objectives
+// that are cheap, for debuggers and for tests, and returns their ids when all
+// of them are registered. They are workers of the network like all others,
+// with a heartbeat, signals and an end, except that a kill can only end their
+// context: a loop that does not observe it goes on. Of w, N, IDs, Heartbeat,
+// Expiry and Loop (the name, for people to see) count.
+func (r *Rush) StartInProcess(ctx context.Context, w Workers, loop MakeLoop) ([]rush.WorkerID, error) {
+	w.Command = []string{"-"} // none is started
+	if err := w.defaults(); err != nil {
+		return nil, fmt.Errorf("start workers of network %s: %w", r.id, err)
+	}
+	for i, id := range w.IDs {
+		if err := r.startGoroutine(ctx, w, id, loop); err != nil {
+			r.killLocal(w.IDs[:i], "another worker could not start")
+			return nil, err
+		}
+	}
+	return w.IDs, nil
+}
+
+func (r *Rush) startGoroutine(ctx context.Context, w Workers, id rush.WorkerID, loop MakeLoop) error {
+	worker, err := rushworker.Open(dial.Share(ctx, r.url, r.st), rushworker.Config{
+		Store: r.url, Network: r.id, ID: id, Loop: w.Loop, Local: true, Heartbeat: w.Heartbeat, Expiry: w.Expiry, Log: r.log,
+	})
+	if err != nil {
+		return err
+	}
+	run, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
+	g := &goroutine{cancel: cancel, done: make(chan struct{})}
+	go g.run(run, worker, loop)
+	a := r.newAgent(id, g, w)
+	r.agents.Go(func() {
+		a.run(r.alive)
+		r.forget(a)
+	})
+	return nil
+}
+
+// A goroutine is a worker in this process, as its agent sees it.
+type goroutine struct {
+	cancel context.CancelCauseFunc
+	done   chan struct{}
+	end    plugins.WorkerEnd // set before done is closed
+}
+
+var _ body = (*goroutine)(nil)
+
+var errKilled = errors.New("the worker was killed")
+
+func (g *goroutine) Done() <-chan struct{} { return g.done }
+
+func (g *goroutine) End() plugins.WorkerEnd {
+	<-g.done
+	return g.end
+}
+
+func (g *goroutine) Kill() { g.cancel(errKilled) }
+
+func (g *goroutine) run(ctx context.Context, w *rushworker.Worker, loop MakeLoop) {
+	defer close(g.done)
+	defer g.cancel(nil)
+	l, err := loop(ctx, w)
+	if err == nil {
+		err = l.Run(ctx, w)
+	}
+	g.end.Err, g.end.Reason = err, w.StopReason()
+	if g.end.Reason == "" {
+		g.end.Reason = "the loop is over"
+	}
+	if err != nil {
+		g.end.Reason = err.Error()
+	}
+	if ctx.Err() != nil {
+		return // the agent says how it ended
+	}
+	leave, cancel := context.WithTimeout(ctx, endGrace)
+	defer cancel()
+	err = w.Close(leave, g.end.Reason)
+	g.end.Clean = err == nil
+	g.end.Err = errors.Join(g.end.Err, err)
+}

@@ -1,0 +1,108 @@
+package network
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/store"
+	"github.com/rushnet/rush/internal/store/dial"
+)
+
+// A Store is a connection to a store, for what concerns more than one
+// network. Its methods may be called from any goroutine.
+type Store struct {
+	st store.Store
+}
+
+// Info is a line of a store's list of networks.
+type Info struct {
+	ID      rush.NetworkID
+	Run     rush.Run
+	Counts  rush.Counts
+	Workers int // alive
+}
+
+// OpenStore connects to a store; url is as in Config.Store.
+func OpenStore(ctx context.Context, url string) (*Store, error) {
+	url, err := ResolveStore(url)
+	if err != nil {
+		return nil, fmt.Errorf("open the store: %w", err)
+	}
+	st, err := dial.Open(ctx, url, nil)
+	if err != nil {
+		return nil, fmt.Errorf("open the store: %w", err)
+	}
+	return &Store{st}, nil
+}
+
+// Networks lists the store's networks by name.
+func (s *Store) Networks(ctx context.Context) ([]Info, error) {
+	infos, err := s.st.Networks(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list the networks of %s: %w", s.Address(), err)
+	}
+	out := make([]Info, len(infos))
+	for i, n := range infos {
+		out[i] = Info{ID: n.ID, Run: n.Run, Counts: n.Counts, Workers: n.Workers}
+	}
+	return out, nil
+}
+
+// Exists reports whether the store has a network of that id.
+func (s *Store) Exists(ctx context.Context, id rush.NetworkID) (bool, error) {
+	_, err := s.st.Network(id).Definition(ctx)
+	if errors.Is(err, rush.ErrNoNetwork) {
+		return false, nil
+	}
+	if err != nil {
+		return false, fmt.Errorf("look for network %s: %w", id, err)
+	}
+	return true, nil
+}
+
+// Rename gives a network another name; who has it open goes on with it.
+func (s *Store) Rename(ctx context.Context, from, to rush.NetworkID) error {
+	if err := to.Validate(); err != nil {
+		return err
+	}
+	if err := s.st.Rename(ctx, from, to); err != nil {
+		return fmt.Errorf("rename network %s to %s: %w", from, to, err)
+	}
+	return nil
+}
+
+// SetAside renames a network to the first free one of ID.1, ID.2, ... and
+// returns that name; "" if there is no network to rename.
+func (s *Store) SetAside(ctx context.Context, id rush.NetworkID) (rush.NetworkID, error) {
+	for i := 1; ; i++ {
+		to := rush.NetworkID(fmt.Sprintf("%s.%d", id, i))
+		err := s.Rename(ctx, id, to)
+		switch {
+		case err == nil:
+			return to, nil
+		case errors.Is(err, rush.ErrNoNetwork):
+			return "", nil
+		case !errors.Is(err, rush.ErrExists):
+			return "", err
+		}
+	}
+}
+
+// Destroy deletes a network and all that belongs to it.
+func (s *Store) Destroy(ctx context.Context, id rush.NetworkID) error {
+	if err := s.st.Destroy(ctx, id); err != nil {
+		return fmt.Errorf("destroy network %s: %w", id, err)
+	}
+	return nil
+}
+
+// Describe says what the store is: names and values, in a fixed order.
+func (s *Store) Describe(ctx context.Context) ([][2]string, error) { return s.st.Info(ctx) }
+
+// Address returns the store's URL without its password, or its path.
+func (s *Store) Address() string { return s.st.Address() }
+
+// Close closes the connection.
+func (s *Store) Close() error { return s.st.Close() }

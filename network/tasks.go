@@ -1,0 +1,170 @@
+package network
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/store"
+	"github.com/rushnet/rush/internal/wire"
+)
+
+// Push queues one task for each xs and returns their numbers. None is queued
+// if one of them cannot be; no xs do nothing.
+func (r *Rush) Push(ctx context.Context, xss ...rush.Values) ([]rush.TaskKey, error) {
+	tasks := make([]rush.Task, len(xss))
+	for i, xs := range xss {
+		tasks[i].XS = xs
+	}
+	return r.PushTasks(ctx, tasks)
+}
+
+// PushTasks creates tasks as they are given and returns their numbers: XS,
+// XSExtra, Options and DependsOn, and the State, queued when it is empty. A
+// task may also be created finished, with YS and YSExtra, or failed, with a
+// Condition. The numbers are the store's choice. None is created if one of
+// them is not well formed.
+func (r *Rush) PushTasks(ctx context.Context, tasks []rush.Task) ([]rush.TaskKey, error) {
+	news := make([]store.NewTask, len(tasks))
+	for i := range tasks {
+		var err error
+		if news[i], err = newTask(&tasks[i]); err != nil {
+			return nil, fmt.Errorf("push task %d of %d to network %s: %w", i+1, len(tasks), r.id, err)
+		}
+	}
+	return r.create(ctx, news)
+}
+
+// PushDesign creates the rows of a design as queued tasks with the numbers
+// 0, 1, 2, ...; rows that were created before stay as they are. The network's
+// definition must have reserved the numbers.
+func (r *Rush) PushDesign(ctx context.Context, n int64, row func(i int64) (rush.Task, error)) error {
+	const batch = 10_000
+	for from := int64(0); from < n; from += batch {
+		news := make([]store.NewTask, 0, min(batch, n-from))
+		for i := from; i < min(from+batch, n); i++ {
+			task, err := row(i)
+			if err != nil {
+				return fmt.Errorf("design row %d of %d: %w", i+1, n, err)
+			}
+			t, err := newTask(&task)
+			if err != nil {
+				return fmt.Errorf("design row %d of %d: %w", i+1, n, err)
+			}
+			t.Fixed, t.Key = true, rush.TaskKey(i)
+			news = append(news, t)
+		}
+		if _, err := r.create(ctx, news); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *Rush) create(ctx context.Context, news []store.NewTask) ([]rush.TaskKey, error) {
+	if len(news) == 0 {
+		return nil, nil
+	}
+	keys, err := r.net.Create(ctx, news, uuid.NewString())
+	if err != nil {
+		return keys, fmt.Errorf("push %d tasks to network %s: %w", len(news), r.id, err)
+	}
+	return keys, nil
+}
+
+func newTask(t *rush.Task) (store.NewTask, error) {
+	n := store.NewTask{State: t.State, Options: t.Options, DependsOn: t.DependsOn}
+	var err error
+	if n.XS, err = wire.AppendMap(nil, t.XS); err != nil {
+		return n, fmt.Errorf("xs: %w", err)
+	}
+	if n.XSExtra, err = wire.Encode(t.XSExtra); err != nil {
+		return n, fmt.Errorf("extra: %w", err)
+	}
+	switch t.State {
+	case "", rush.Queued, rush.Deferred:
+	case rush.Finished:
+		if n.YS, err = wire.AppendMap(nil, t.YS); err != nil {
+			return n, fmt.Errorf("ys: %w", err)
+		}
+		if n.YSExtra, err = wire.Encode(t.YSExtra); err != nil {
+			return n, fmt.Errorf("ys extra: %w", err)
+		}
+	case rush.Failed:
+		c := t.Condition
+		if c == nil {
+			c = rush.DefaultCondition()
+		}
+		if n.Condition, err = wire.EncodeCondition(c); err != nil {
+			return n, err
+		}
+	default:
+		return n, fmt.Errorf("it cannot be created %s; expected queued, finished or failed", t.State)
+	}
+	return n, nil
+}
+
+// Wait blocks until every one of the tasks has ended. It returns true if all
+// of them finished, false if any failed. It also ends, with an error, when
+// nothing is left that could end them: no worker is alive.
+func (r *Rush) Wait(ctx context.Context, keys ...rush.TaskKey) (bool, error) {
+	snap, err := r.net.Snapshot(ctx)
+	if err != nil {
+		return false, fmt.Errorf("wait for tasks of network %s: %w", r.id, err)
+	}
+	pending := make(map[rush.TaskKey]bool, len(keys))
+	finished := true
+	records, err := r.net.Records(ctx, keys, rush.NoFields)
+	if err != nil {
+		return false, fmt.Errorf("wait for tasks of network %s: %w", r.id, err)
+	}
+	for _, rec := range records {
+		switch {
+		case rec.State == "":
+			return false, &rush.TaskError{Key: rec.Key, Err: rush.ErrNoTask}
+		case !rec.State.Ended():
+			pending[rec.Key] = true
+		case rec.State == rush.Failed:
+			finished = false
+		}
+	}
+	for at := snap.Cursor; len(pending) > 0; {
+		page, err := r.net.Ended(ctx, at, 0, rush.NoFields, waitStep)
+		if err != nil {
+			return false, fmt.Errorf("wait for tasks of network %s: %w", r.id, err)
+		}
+		if page.Reset {
+			return false, fmt.Errorf("wait for tasks of network %s: it was reset", r.id)
+		}
+		for _, e := range page.Endings {
+			if !e.Withdrawn() && pending[e.Key] {
+				delete(pending, e.Key)
+				finished = finished && e.State == rush.Finished
+			}
+		}
+		if at = page.Next; len(page.Endings) == 0 && len(pending) > 0 {
+			if err := r.someoneAlive(ctx, len(pending)); err != nil {
+				return false, err
+			}
+		}
+	}
+	return finished, nil
+}
+
+// waitStep is how long one wait for endings is, after which it is looked
+// whether any worker is left.
+const waitStep = time.Second
+
+func (r *Rush) someoneAlive(ctx context.Context, pending int) error {
+	if _, err := r.Sweep(ctx); err != nil {
+		return err
+	}
+	alive, err := r.aliveOf(ctx, nil)
+	if err != nil || len(alive) > 0 {
+		return err
+	}
+	return fmt.Errorf("%d of the tasks have not ended, and network %s has no worker left that could evaluate them; start some", pending, r.id)
+}

@@ -1,0 +1,310 @@
+package network
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"runtime"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/plugins"
+	"github.com/rushnet/rush/rushworker"
+)
+
+// Workers says which workers to start on this machine. The zero value starts
+// one for each core, with this program's default loop.
+type Workers struct {
+	N       int             // default: the number of cores
+	IDs     []rush.WorkerID // their ids; default: new ones. N is their number then
+	Command []string        // a program that calls plugins.Serve; default: this one
+	Dir     string          // its working directory; default: this program's
+	Env     []string        // added to this program's environment
+
+	Loop      string      // default: plugins.DefaultLoop
+	Args      rush.Values // of the loop
+	Objective string      // default: the program's only one
+	Constants rush.Values // given to the objective beside xs
+
+	// Restart starts a worker anew, under a new id, when it was lost. One that
+	// is lost again and again (three times within ten seconds of its start)
+	// stays lost.
+	Restart bool
+
+	Heartbeat time.Duration // how often the agents beat; default: a second
+	Expiry    time.Duration // without a beat until a worker is lost; default: three heartbeats
+	LogLevel  slog.Level    // of what workers tell on stderr
+
+	// Output gets what the workers' processes print, line by line. It may be
+	// called from several goroutines at once.
+	Output func(id rush.WorkerID, stream, line string)
+}
+
+func (w *Workers) defaults() error {
+	if len(w.IDs) > 0 {
+		w.N = len(w.IDs)
+	}
+	if w.N == 0 {
+		w.N = runtime.NumCPU()
+	}
+	if w.N < 0 {
+		return fmt.Errorf("the number of workers is %d; expected 1 or more", w.N)
+	}
+	if w.Heartbeat == 0 {
+		w.Heartbeat = rushworker.DefaultHeartbeat
+	}
+	if w.Expiry == 0 {
+		w.Expiry = 3 * w.Heartbeat
+	}
+	if w.Expiry <= w.Heartbeat {
+		return fmt.Errorf("the heartbeat's expiry (%v) must be longer than its period (%v)", w.Expiry, w.Heartbeat)
+	}
+	if len(w.Command) == 0 {
+		var err error
+		if w.Command, err = plugins.Self(); err != nil {
+			return err
+		}
+	}
+	for len(w.IDs) < w.N {
+		w.IDs = append(w.IDs, newWorkerID())
+	}
+	return nil
+}
+
+func newWorkerID() rush.WorkerID { return rush.WorkerID(uuid.NewString()[:8]) }
+
+// How often a worker may be lost soon after its start before it is not
+// started again.
+const (
+	maxEarlyLosses = 3
+	earlyLoss      = 10 * time.Second
+)
+
+// StartWorkers starts workers on this machine, each with an agent in this
+// program, and returns their ids when all of them are registered. They end
+// with the manager. If one cannot start none is left running, and the error
+// has what it printed.
+func (r *Rush) StartWorkers(ctx context.Context, w Workers) ([]rush.WorkerID, error) {
+	if err := w.defaults(); err != nil {
+		return nil, fmt.Errorf("start workers of network %s: %w", r.id, err)
+	}
+	started := make(chan error, w.N)
+	for _, id := range w.IDs {
+		go func() { started <- r.supervise(ctx, w, id) }()
+	}
+	var errs []error
+	for range w.IDs {
+		if err := <-started; err != nil {
+			errs = append(errs, err)
+		}
+	}
+	if len(errs) > 0 {
+		r.killLocal(w.IDs, "another worker could not start")
+		return nil, errs[0]
+	}
+	return w.IDs, nil
+}
+
+// supervise starts a worker and, in the background, starts it anew as often as
+// it is lost, if that is wanted. It returns when the first is registered.
+func (r *Rush) supervise(ctx context.Context, w Workers, id rush.WorkerID) error {
+	a, err := r.start(ctx, w, id)
+	if err != nil {
+		return err
+	}
+	r.agents.Go(func() {
+		for losses, began := 0, time.Now(); ; began = time.Now() {
+			a.run(r.alive)
+			r.forget(a)
+			if losses++; time.Since(began) > earlyLoss {
+				losses = 0
+			}
+			if !w.Restart || a.state != rush.WorkerLost || losses >= maxEarlyLosses || r.isEnding() {
+				return
+			}
+			id := newWorkerID()
+			r.log.Warn("a lost worker is started anew", "lost", a.id, "why", a.end.Reason, "worker", id)
+			if a, err = r.start(r.alive, w, id); err != nil {
+				r.log.Error("a lost worker could not be started anew", "worker", id, "error", err)
+				return
+			}
+		}
+	})
+	return nil
+}
+
+// start starts a worker's process and waits until the worker is registered.
+func (r *Rush) start(ctx context.Context, w Workers, id rush.WorkerID) (*agent, error) {
+	spec := plugins.WorkerSpec{
+		Command: w.Command, Dir: w.Dir, Env: w.Env, Store: r.url, Network: r.id, ID: id, Loop: w.Loop,
+		Objective: w.Objective, Args: w.Args, Constants: w.Constants, Heartbeat: w.Heartbeat, Expiry: w.Expiry,
+		LogLevel: w.LogLevel, Local: true,
+	}
+	if w.Output != nil {
+		spec.Output = func(stream, line string) { w.Output(id, stream, line) }
+	}
+	p, err := plugins.StartWorker(ctx, spec)
+	if err != nil {
+		return nil, err
+	}
+	select {
+	case <-p.Registered():
+	case <-p.Done():
+		return nil, failedStart(id, p.End())
+	case <-ctx.Done():
+		p.Kill()
+		return nil, fmt.Errorf("start worker %s: %w", id, context.Cause(ctx))
+	}
+	return r.newAgent(id, p, w), nil
+}
+
+func failedStart(id rush.WorkerID, end plugins.WorkerEnd) error {
+	err := end.Err
+	if err == nil {
+		err = errors.New(end.Reason)
+	}
+	if end.Stderr != "" {
+		return fmt.Errorf("worker %s ended before it was registered: %w; it printed:\n%s", id, err, end.Stderr)
+	}
+	return fmt.Errorf("worker %s ended before it was registered: %w", id, err)
+}
+
+func (r *Rush) forget(a *agent) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	delete(r.local, a.id)
+}
+
+func (r *Rush) isEnding() bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.ending
+}
+
+// killLocal kills those of the workers that run and waits until they are gone.
+func (r *Rush) killLocal(ids []rush.WorkerID, reason string) {
+	for _, a := range r.agentsOf(ids) {
+		a.kill(reason)
+		<-a.done
+	}
+}
+
+// agentsOf returns the agents of those of the workers that this manager looks
+// after; nil means all.
+func (r *Rush) agentsOf(ids []rush.WorkerID) []*agent {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var out []*agent
+	if ids == nil {
+		for _, a := range r.local {
+			out = append(out, a)
+		}
+		return out
+	}
+	for _, id := range ids {
+		if a, ok := r.local[id]; ok {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// LocalDone returns a channel that is closed when none of the workers that
+// this manager started is left.
+func (r *Rush) LocalDone() <-chan struct{} {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		r.agents.Wait()
+	}()
+	return done
+}
+
+// StopWorkers tells workers to end: terminate lets each finish its running
+// task first, kill ends it at once and fails the task as killed. No ids mean
+// all. It waits until the workers have ended, or ctx ends, and returns those
+// that got the signal. Lost workers are not started anew afterwards.
+func (r *Rush) StopWorkers(ctx context.Context, s rush.Signal, ids ...rush.WorkerID) ([]rush.WorkerID, error) {
+	if len(ids) == 0 {
+		r.mu.Lock()
+		r.ending = true
+		r.mu.Unlock()
+	}
+	got, err := r.net.SignalWorkers(ctx, ids, s)
+	if err != nil {
+		return nil, fmt.Errorf("stop the workers of network %s: %w", r.id, err)
+	}
+	return got, r.awaitEnd(ctx, got)
+}
+
+// StopLocal is StopWorkers for the workers that this manager started and looks
+// after. None of them is started anew afterwards.
+func (r *Rush) StopLocal(ctx context.Context, s rush.Signal) ([]rush.WorkerID, error) {
+	r.mu.Lock()
+	r.ending = true
+	r.mu.Unlock()
+	var ids []rush.WorkerID
+	for _, a := range r.agentsOf(nil) {
+		ids = append(ids, a.id)
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return r.StopWorkers(ctx, s, ids...)
+}
+
+// awaitEnd waits until none of the workers is alive.
+func (r *Rush) awaitEnd(ctx context.Context, ids []rush.WorkerID) error {
+	for _, a := range r.agentsOf(ids) {
+		select {
+		case <-a.done:
+		case <-ctx.Done():
+			return fmt.Errorf("wait for worker %s to end: %w", a.id, context.Cause(ctx))
+		}
+	}
+	wanted := make(map[rush.WorkerID]bool, len(ids))
+	for _, id := range ids {
+		wanted[id] = true
+	}
+	for {
+		alive, err := r.aliveOf(ctx, wanted)
+		if err != nil || len(alive) == 0 {
+			return err
+		}
+		if pause(ctx, 50*time.Millisecond); ctx.Err() != nil {
+			return fmt.Errorf("wait for worker %s to end: %w", alive[0], context.Cause(ctx))
+		}
+	}
+}
+
+func (r *Rush) aliveOf(ctx context.Context, wanted map[rush.WorkerID]bool) ([]rush.WorkerID, error) {
+	list, err := r.net.List(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("list the workers of network %s: %w", r.id, err)
+	}
+	var alive []rush.WorkerID
+	for _, w := range list {
+		if w.State.Alive() && (wanted == nil || wanted[w.ID]) {
+			alive = append(alive, w.ID)
+		}
+	}
+	return alive, nil
+}
+
+// Sweep declares lost every worker whose heartbeat has lapsed and returns
+// them; each is returned once, to one caller. The agents of living workers do
+// this by themselves once a heartbeat.
+func (r *Rush) Sweep(ctx context.Context) ([]rush.WorkerID, error) {
+	lost, err := sweep(ctx, r.net)
+	if err != nil {
+		return nil, fmt.Errorf("sweep network %s: %w", r.id, err)
+	}
+	ids := make([]rush.WorkerID, len(lost))
+	for i, w := range lost {
+		ids[i] = w.ID
+	}
+	return ids, nil
+}

@@ -1,0 +1,211 @@
+package plugins
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/hashicorp/go-plugin"
+	"github.com/hashicorp/go-plugin/runner"
+	"google.golang.org/grpc"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/wire"
+	"github.com/rushnet/rush/plugins/proto"
+)
+
+// A WorkerSpec says which worker process to start. Command, Store, Network
+// and ID are needed.
+type WorkerSpec struct {
+	Command []string // a program that calls Serve, and its arguments
+	Dir     string   // working directory; default: this program's
+	Env     []string // added to this program's environment
+
+	Store             string
+	Network           rush.NetworkID
+	ID                rush.WorkerID
+	Loop              string // default: DefaultLoop
+	Objective         string // default: the program's only one
+	Args, Constants   rush.Values
+	Heartbeat, Expiry time.Duration
+	LogLevel          slog.Level
+	Local             bool
+
+	// Output gets what the process prints, line by line; stream is stdout or
+	// stderr. It is called by one goroutine at a time for each stream. Nil drops it.
+	Output func(stream, line string)
+}
+
+// A WorkerProcess is a worker process and the worker in it. Its methods may be
+// called from any goroutine.
+type WorkerProcess struct {
+	runner *groupRunner
+	client *plugin.Client
+	cancel context.CancelFunc
+
+	registered chan struct{}
+	done       chan struct{}
+	end        WorkerEnd // set before done is closed
+}
+
+// A WorkerEnd says how a worker process ended.
+type WorkerEnd struct {
+	// Clean says that the worker left the network by itself before its
+	// process ended.
+	Clean  bool
+	Reason string // why it left, or how the process died
+	Err    error  // what made the loop fail; nil when nothing did
+	Stderr string // the last of what the process printed there
+}
+
+// StartWorker starts a worker process, and the worker in it; it returns when
+// the process is up. The caller is to wait for Done.
+func StartWorker(ctx context.Context, s WorkerSpec) (*WorkerProcess, error) {
+	req, err := s.request()
+	if err != nil {
+		return nil, fmt.Errorf("start worker %s: %w", s.ID, err)
+	}
+	p := &WorkerProcess{registered: make(chan struct{}), done: make(chan struct{})}
+	p.runner = s.runner()
+	p.client = plugin.NewClient(p.config())
+	stop := context.AfterFunc(ctx, func() { _ = p.runner.Kill(ctx) })
+	defer stop()
+	worker, err := p.connect()
+	if err != nil {
+		p.client.Kill()
+		return nil, fmt.Errorf("start worker %s with %s: %w", s.ID, strings.Join(s.Command, " "), errors.Join(context.Cause(ctx), err))
+	}
+	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	p.cancel = cancel
+	events, err := worker.Run(run, req)
+	if err != nil {
+		p.Kill()
+		return nil, fmt.Errorf("start worker %s: %w", s.ID, err)
+	}
+	go p.follow(events)
+	return p, nil
+}
+
+func (s *WorkerSpec) request() (*proto.RunRequest, error) {
+	if len(s.Command) == 0 {
+		return nil, errors.New("no command was given; expected a program that calls plugins.Serve")
+	}
+	args, err := wire.Encode(s.Args)
+	if err != nil {
+		return nil, fmt.Errorf("arguments: %w", err)
+	}
+	constants, err := wire.Encode(s.Constants)
+	if err != nil {
+		return nil, fmt.Errorf("constants: %w", err)
+	}
+	return &proto.RunRequest{
+		Store: s.Store, Network: string(s.Network), WorkerId: string(s.ID), Loop: s.Loop, Objective: s.Objective,
+		Args: args, Constants: constants, HeartbeatUs: s.Heartbeat.Microseconds(), ExpiryUs: s.Expiry.Microseconds(),
+		LogLevel: int32(s.LogLevel), Local: s.Local,
+	}, nil
+}
+
+func (s *WorkerSpec) runner() *groupRunner {
+	cmd := exec.Command(s.Command[0], s.Command[1:]...)
+	cmd.Dir = s.Dir
+	cmd.Env = s.Env
+	output := s.Output
+	if output == nil {
+		output = func(string, string) {}
+	}
+	return &groupRunner{name: s.Command[0], cmd: cmd, output: output}
+}
+
+func (p *WorkerProcess) config() *plugin.ClientConfig {
+	extra := p.runner.cmd.Env
+	return &plugin.ClientConfig{
+		HandshakeConfig:  handshake,
+		Plugins:          plugin.PluginSet{workerPlugin: &workerGRPC{}},
+		AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
+		StartTimeout:     startTimeout,
+		Logger:           hclog.NewNullLogger(),
+		GRPCDialOptions: []grpc.DialOption{grpc.WithDefaultCallOptions(
+			grpc.MaxCallRecvMsgSize(maxMessage), grpc.MaxCallSendMsgSize(maxMessage))},
+		RunnerFunc: func(_ hclog.Logger, like *exec.Cmd, _ string) (runner.Runner, error) {
+			p.runner.cmd.Env = append(like.Env, extra...)
+			return p.runner, nil
+		},
+	}
+}
+
+func (p *WorkerProcess) connect() (proto.WorkerClient, error) {
+	c, err := p.client.Client()
+	if err != nil {
+		return nil, err
+	}
+	raw, err := c.Dispense(workerPlugin)
+	if err != nil {
+		return nil, err
+	}
+	return raw.(proto.WorkerClient), nil
+}
+
+// follow reads the worker's events to the last and waits for its process.
+func (p *WorkerProcess) follow(events grpc.ServerStreamingClient[proto.RunEvent]) {
+	defer close(p.done)
+	registered := sync.OnceFunc(func() { close(p.registered) })
+	for {
+		event, err := events.Recv()
+		if err != nil {
+			break
+		}
+		switch e := event.Event.(type) {
+		case *proto.RunEvent_Registered:
+			registered()
+		case *proto.RunEvent_Ended:
+			p.end.Clean, p.end.Reason = true, e.Ended.Reason
+			if e.Ended.Error != "" {
+				p.end.Err = errors.New(e.Ended.Error)
+			}
+		}
+	}
+	p.cancel()
+	p.client.Kill()
+	group := p.runner.started()
+	exit := group.Wait()
+	p.runner.sweep(group)
+	p.end.Stderr = p.runner.stderr()
+	if !p.end.Clean {
+		p.end.Reason = "its process ended: " + exit.String()
+	}
+}
+
+// PID returns the number of the process.
+func (p *WorkerProcess) PID() int { return p.runner.started().Pid() }
+
+// Registered is closed when the worker is part of the network.
+func (p *WorkerProcess) Registered() <-chan struct{} { return p.registered }
+
+// Done is closed when the process has ended and nothing of it is left.
+func (p *WorkerProcess) Done() <-chan struct{} { return p.done }
+
+// End waits for Done and says how the worker ended.
+func (p *WorkerProcess) End() WorkerEnd {
+	<-p.done
+	return p.end
+}
+
+// Kill ends the process at once, with everything that it started.
+func (p *WorkerProcess) Kill() { _ = p.runner.Kill(context.Background()) }
+
+// Self is the command that starts this program once more, for programs that
+// call Serve.
+func Self() ([]string, error) {
+	path, err := os.Executable()
+	if err != nil {
+		return nil, fmt.Errorf("find this program: %w", err)
+	}
+	return []string{path}, nil
+}

@@ -1,0 +1,6 @@
+// Package proto has the gRPC messages between a host and its plugins,
+// generated from the .proto files beside it. They are the contract for
+// plugins in other languages; Go programs use package plugins instead.
+package proto
+
+//go:generate sh -c "protoc --proto_path=. --plugin=protoc-gen-go=$(go tool -n protoc-gen-go) --plugin=protoc-gen-go-grpc=$(go tool -n protoc-gen-go-grpc) --go_out=. --go_opt=paths=source_relative --go-grpc_out=. --go-grpc_opt=paths=source_relative *.proto"

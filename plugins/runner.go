@@ -1,0 +1,182 @@
+package plugins
+
+import (
+	"context"
+	"errors"
+	"io"
+	"os"
+	"os/exec"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"syscall"
+	"time"
+
+	"github.com/hashicorp/go-plugin/runner"
+
+	"github.com/rushnet/rush/internal/process"
+)
+
+// stderrTail is how much of a process's stderr is kept to say why it ended.
+const stderrTail = 4096
+
+// handshakeLine is what a plugin prints when it is ready; everything else on
+// its stdout is output of the person's program.
+var handshakeLine = regexp.MustCompile(`^[0-9]+\|[0-9]+\|(unix|tcp)\|`)
+
+// A groupRunner starts a plugin in a process group and a session of its own,
+// and reads its output so that nothing it prints, of any length and at any
+// time, disturbs go-plugin or blocks the plugin.
+type groupRunner struct {
+	name    string
+	cmd     *exec.Cmd
+	output  func(stream, line string) // from one goroutine for each stream
+	outlive bool
+
+	stdin     *os.File // our end of the plugin's stdin: it closes when we die
+	handshake *io.PipeReader
+
+	mu     sync.Mutex // guards what follows
+	group  *process.Group
+	killed bool // Kill came before Start
+	tail   *process.Tail
+}
+
+var _ runner.Runner = (*groupRunner)(nil)
+
+// Start starts the process.
+func (r *groupRunner) Start(context.Context) error {
+	in, out, err := os.Pipe()
+	if err != nil {
+		return err
+	}
+	defer in.Close()
+	r.cmd.Stdin, r.stdin = in, out
+	group, err := r.launch()
+	if err != nil {
+		return errors.Join(err, out.Close())
+	}
+	var found *io.PipeWriter
+	r.handshake, found = io.Pipe()
+	go r.readStdout(group.Stdout(), found)
+	go r.readStderr(group.Stderr())
+	return nil
+}
+
+func (r *groupRunner) launch() (*process.Group, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.killed {
+		return nil, errors.New("it was stopped before it started")
+	}
+	var err error
+	r.tail = process.NewTail(stderrTail)
+	r.group, err = process.Start(r.cmd, &process.Options{Session: true, OnDeath: syscall.SIGTERM, Outlive: r.outlive})
+	return r.group, err
+}
+
+// started returns the process, or nil if there is none.
+func (r *groupRunner) started() *process.Group {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.group
+}
+
+func (r *groupRunner) readStdout(stdout io.Reader, found *io.PipeWriter) {
+	seen := false
+	_ = process.Lines(stdout, 0, func(line []byte) {
+		if !seen && handshakeLine.Match(line) {
+			seen = true
+			_, _ = found.Write(append(line, '\n'))
+			return
+		}
+		r.output("stdout", string(line))
+	})
+	_ = found.Close()
+}
+
+func (r *groupRunner) readStderr(stderr io.Reader) {
+	_ = process.Lines(stderr, 0, func(line []byte) {
+		r.mu.Lock()
+		_, _ = r.tail.Write(line)
+		_, _ = r.tail.Write([]byte{'\n'})
+		r.mu.Unlock()
+		r.output("stderr", string(line))
+	})
+}
+
+// stderr returns the last of what the process printed there.
+func (r *groupRunner) stderr() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.tail == nil {
+		return ""
+	}
+	return strings.TrimSpace(r.tail.String())
+}
+
+// Diagnose says what the process printed when it did not become a plugin.
+func (r *groupRunner) Diagnose(context.Context) string { return r.stderr() }
+
+// Stdout gives go-plugin the handshake line only.
+func (r *groupRunner) Stdout() io.ReadCloser { return r.handshake }
+
+// Stderr gives go-plugin nothing: it is read here.
+func (r *groupRunner) Stderr() io.ReadCloser { return io.NopCloser(strings.NewReader("")) }
+
+// Name names the program.
+func (r *groupRunner) Name() string { return r.name }
+
+// ID is the process id.
+func (r *groupRunner) ID() string {
+	if g := r.started(); g != nil {
+		return strconv.Itoa(g.Pid())
+	}
+	return ""
+}
+
+// Wait returns when the process has ended.
+func (r *groupRunner) Wait(context.Context) error {
+	exit := r.started().Wait()
+	_ = r.stdin.Close()
+	if exit.OK() {
+		return nil
+	}
+	return errors.New(exit.String())
+}
+
+// Kill ends the process at once, with everything that it started in its
+// session.
+func (r *groupRunner) Kill(context.Context) error {
+	r.mu.Lock()
+	g := r.group
+	r.killed = true
+	r.mu.Unlock()
+	if g == nil {
+		return nil
+	}
+	_ = g.KillGroup(syscall.SIGKILL) // it may have ended by itself
+	r.sweep(g)
+	return nil
+}
+
+// sweep kills what the process left behind in its session.
+func (r *groupRunner) sweep(g *process.Group) {
+	if !r.outlive {
+		process.KillSession(g.Pid())
+	}
+}
+
+// PluginToHost translates nothing: both sides are on one machine.
+func (r *groupRunner) PluginToHost(network, addr string) (string, string, error) {
+	return network, addr, nil
+}
+
+// HostToPlugin translates nothing.
+func (r *groupRunner) HostToPlugin(network, addr string) (string, string, error) {
+	return network, addr, nil
+}
+
+// startTimeout is how long a program may take until it is a plugin.
+const startTimeout = 30 * time.Second

@@ -1,0 +1,176 @@
+package plugins
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	"time"
+
+	"github.com/hashicorp/go-hclog"
+	"github.com/hashicorp/go-plugin"
+	"google.golang.org/grpc"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/wire"
+	"github.com/rushnet/rush/loops"
+	"github.com/rushnet/rush/plugins/proto"
+	"github.com/rushnet/rush/rushworker"
+)
+
+// leaveGrace is how long a worker that has to end may take to tell the
+// network and to stop what its objective started.
+const leaveGrace = 3 * time.Second
+
+// Serving reports whether the process was started as a worker, so that Serve
+// would not return.
+func Serving() bool {
+	return os.Getenv(handshake.MagicCookieKey) == handshake.MagicCookieValue
+}
+
+// Serve runs the worker if the process was started as one, and exits when it
+// has ended; otherwise it returns at once. Call it first thing in main.
+//
+// The worker ends, and what its objective started is stopped, when the
+// process that started it is gone.
+func Serve(p Program) {
+	if !Serving() {
+		return
+	}
+	ctx, cancel := context.WithCancelCause(context.Background())
+	s := &workerServer{program: p, ctx: ctx, stdout: os.Stdout, stderr: os.Stderr}
+	s.orphan = func() {
+		cancel(errOrphaned)
+		time.AfterFunc(leaveGrace, func() { os.Exit(1) })
+	}
+	go s.watchHost(os.Stdin)
+	plugin.Serve(&plugin.ServeConfig{
+		HandshakeConfig: handshake,
+		Plugins:         plugin.PluginSet{workerPlugin: &workerGRPC{server: s}},
+		GRPCServer: func(opts []grpc.ServerOption) *grpc.Server {
+			// What the objective starts must not take itself for a worker.
+			_ = os.Unsetenv(handshake.MagicCookieKey)
+			return grpc.NewServer(append(opts, grpc.MaxRecvMsgSize(maxMessage), grpc.MaxSendMsgSize(maxMessage))...)
+		},
+		Logger: hclog.NewNullLogger(),
+	})
+	os.Exit(0)
+}
+
+// maxMessage bounds a gRPC message.
+const maxMessage = 64 << 20
+
+// A workerServer is the Worker service of this process.
+type workerServer struct {
+	proto.UnimplementedWorkerServer
+	program Program
+	ctx     context.Context // ends when the host is gone
+	orphan  func()
+
+	stdout, stderr *os.File // the process's own
+}
+
+// watchHost ends the worker when the host is gone: its end of our standard
+// input closes, or (on Linux) the kernel sends the parent-death signal.
+func (s *workerServer) watchHost(stdin io.Reader) {
+	term := make(chan os.Signal, 1)
+	signal.Notify(term, syscall.SIGTERM)
+	closed := make(chan struct{})
+	go func() {
+		defer close(closed)
+		_, _ = io.Copy(io.Discard, stdin)
+	}()
+	select {
+	case <-term:
+	case <-closed:
+	}
+	s.orphan()
+}
+
+// Run implements the service: one worker from its start to its end.
+func (s *workerServer) Run(req *proto.RunRequest, events grpc.ServerStreamingServer[proto.RunEvent]) error {
+	// go-plugin put pipes of its own in their place, in which the last words of
+	// a process get lost. The host reads the real ones.
+	os.Stdout, os.Stderr = s.stdout, s.stderr
+	ctx, cancel := context.WithCancelCause(s.ctx)
+	defer cancel(nil)
+	defer context.AfterFunc(events.Context(), func() { cancel(context.Cause(events.Context())) })()
+	reason, err := s.work(ctx, req, func() error {
+		return events.Send(&proto.RunEvent{Event: &proto.RunEvent_Registered{Registered: &proto.Registered{}}})
+	})
+	if errors.Is(context.Cause(ctx), errOrphaned) {
+		os.Exit(1) // nobody is left to tell
+	}
+	end := &proto.Ended{Reason: reason}
+	if err != nil {
+		end.Error = err.Error()
+	}
+	return events.Send(&proto.RunEvent{Event: &proto.RunEvent_Ended{Ended: end}})
+}
+
+// work opens the worker, runs its loop and leaves the network.
+func (s *workerServer) work(ctx context.Context, req *proto.RunRequest, registered func() error) (reason string, err error) {
+	w, err := rushworker.Open(ctx, s.config(req))
+	if err != nil {
+		return "", err
+	}
+	l, err := s.loop(ctx, w, req)
+	if err == nil {
+		err = registered()
+	}
+	if err == nil {
+		err = l.Run(ctx, w)
+	}
+	state := rush.WorkerTerminated
+	if reason = w.StopReason(); reason == "" {
+		reason = "the loop is over"
+	}
+	if err != nil {
+		reason = err.Error()
+		if ctx.Err() != nil {
+			state, reason = rush.WorkerLost, context.Cause(ctx).Error()
+		}
+	}
+	leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveGrace)
+	defer cancel()
+	return reason, errors.Join(err, w.Leave(leave, state, reason))
+}
+
+// loop makes the loop that was asked for.
+func (s *workerServer) loop(ctx context.Context, w *rushworker.Worker, req *proto.RunRequest) (loops.Loop, error) {
+	makeLoop, err := s.program.loop(req.Loop)
+	if err != nil {
+		return nil, err
+	}
+	args, err := wire.Decode(req.Args)
+	if err != nil {
+		return nil, fmt.Errorf("arguments of loop %s: %w", req.Loop, err)
+	}
+	constants, err := wire.Decode(req.Constants)
+	if err != nil {
+		return nil, fmt.Errorf("constants: %w", err)
+	}
+	problem, err := s.program.problem(req.Objective, constants)
+	if err != nil {
+		return nil, err
+	}
+	return makeLoop(ctx, w, Setting{Args: args, Problem: problem})
+}
+
+func (s *workerServer) config(req *proto.RunRequest) rushworker.Config {
+	return rushworker.Config{
+		Store:     req.Store,
+		Network:   rush.NetworkID(req.Network),
+		ID:        rush.WorkerID(req.WorkerId),
+		Loop:      req.Loop,
+		Local:     req.Local,
+		Version:   s.program.Version,
+		Heartbeat: time.Duration(req.HeartbeatUs) * time.Microsecond,
+		Expiry:    time.Duration(req.ExpiryUs) * time.Microsecond,
+		Log:       slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.Level(req.LogLevel)})),
+	}
+}

@@ -1,0 +1,156 @@
+package rushworker
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/wire"
+	"github.com/rushnet/rush/table"
+)
+
+// A Source is where an [Archive] reads: the stores' raw rows.
+type Source interface {
+	table.Source
+	ID() rush.NetworkID
+	Counts(ctx context.Context) (rush.Counts, error)
+	Keys(ctx context.Context, state rush.State) ([]rush.TaskKey, error)
+	List(ctx context.Context) ([]rush.Worker, error)
+	Run(ctx context.Context) (rush.Run, error)
+}
+
+// An Archive is all that can be read of a network: its tasks in every state,
+// as values or as tables, its workers and its run. It is safe for concurrent
+// use.
+type Archive struct {
+	src   Source
+	cache *table.Cache
+}
+
+// NewArchive returns the archive that reads from src.
+func NewArchive(src Source) *Archive {
+	cache, err := table.NewCache(src, nil)
+	if err != nil {
+		panic(err) // only a schema can be wrong, and there is none
+	}
+	return &Archive{src: src, cache: cache}
+}
+
+// Finished returns the table of all finished tasks. It reads only those that
+// are new since the last call of Finished or New.
+func (a *Archive) Finished(ctx context.Context) (table.Table, error) { return a.cache.Finished(ctx) }
+
+// New returns the table of the tasks that have finished since the last call of
+// New, waiting up to wait for the first one. It has no rows if none came.
+func (a *Archive) New(ctx context.Context, wait time.Duration) (table.Table, error) {
+	return a.cache.New(ctx, wait)
+}
+
+// Table returns the tasks that are in one of the states, by ascending number,
+// in one consistent read; no states mean all.
+func (a *Archive) Table(ctx context.Context, states []rush.State, opts *table.Options) (table.Table, error) {
+	return table.States(ctx, a.src, states, opts)
+}
+
+// Counts returns how many tasks are in which state, at one moment.
+func (a *Archive) Counts(ctx context.Context) (rush.Counts, error) { return a.src.Counts(ctx) }
+
+// Run returns the state of the network's run.
+func (a *Archive) Run(ctx context.Context) (rush.Run, error) { return a.src.Run(ctx) }
+
+// Workers returns the network's workers by the order of registration.
+func (a *Archive) Workers(ctx context.Context) ([]rush.Worker, error) { return a.src.List(ctx) }
+
+// Keys lists the numbers of the tasks in a state: queued ones in the order in
+// which they will be taken, the others ascending.
+func (a *Archive) Keys(ctx context.Context, state rush.State) ([]rush.TaskKey, error) {
+	return a.src.Keys(ctx, state)
+}
+
+// Tasks reads tasks by number, in the order of the keys. One that does not
+// exist is an error, rush.ErrNoTask, that names it.
+func (a *Archive) Tasks(ctx context.Context, keys ...rush.TaskKey) ([]*rush.Task, error) {
+	records, err := a.src.Records(ctx, keys, rush.AllFields)
+	if err != nil {
+		return nil, fmt.Errorf("network %s: read tasks: %w", a.src.ID(), err)
+	}
+	tasks := make([]*rush.Task, len(records))
+	for i := range records {
+		if tasks[i], err = wire.Task(&records[i]); err != nil {
+			return nil, fmt.Errorf("network %s: %w", a.src.ID(), err)
+		}
+	}
+	return tasks, nil
+}
+
+// EachFinished calls f with every finished task, in the order in which they
+// finished, until it returns false. Only the fields asked for are set, beside
+// Key, State and Attempt.
+func (a *Archive) EachFinished(ctx context.Context, fields rush.Fields, f func(*rush.Task) bool) error {
+	var at rush.Cursor
+	for {
+		s, err := a.Follow(ctx, at, fields, 0)
+		if err != nil {
+			return err
+		}
+		for _, e := range s.Ended {
+			if e.Task == nil || e.Task.State != rush.Finished || e.Task.Attempt != e.Attempt {
+				continue
+			}
+			if !f(e.Task) {
+				return nil
+			}
+		}
+		if at = s.Next; !s.More {
+			return nil
+		}
+	}
+}
+
+// An Ended task is an entry of the log of endings, with the task as it was
+// when the log was read. Task is nil for an ending that was withdrawn.
+type Ended struct {
+	rush.Ending
+	Task *rush.Task
+}
+
+// A Stretch is a part of the log of endings.
+type Stretch struct {
+	Ended []Ended
+	Next  rush.Cursor // where the following stretch begins
+	More  bool        // whether the log had more when it was read
+	Reset bool        // the network was reset; this is the new log's beginning
+}
+
+// Follow reads the log of endings from the cursor on, waiting up to wait for
+// the first entry. Only the fields asked for are set in the tasks, beside Key,
+// State and Attempt.
+func (a *Archive) Follow(ctx context.Context, from rush.Cursor, fields rush.Fields, wait time.Duration) (Stretch, error) {
+	page, err := a.src.Ended(ctx, from, 0, fields, wait)
+	if err != nil {
+		return Stretch{Next: from}, fmt.Errorf("network %s: follow the endings: %w", a.src.ID(), err)
+	}
+	s := Stretch{Ended: make([]Ended, len(page.Endings)), Next: page.Next, More: page.More, Reset: page.Reset}
+	for i, e := range page.Endings {
+		s.Ended[i].Ending = e
+		if e.Withdrawn() || i >= len(page.Records) || page.Records[i].State == "" {
+			continue
+		}
+		if s.Ended[i].Task, err = wire.Task(&page.Records[i]); err != nil {
+			return Stretch{Next: from}, fmt.Errorf("network %s: %w", a.src.ID(), err)
+		}
+	}
+	return s, nil
+}
+
+// Export writes tasks to w, as they all stood at one moment, and returns how
+// many.
+func (a *Archive) Export(ctx context.Context, w io.Writer, opts *table.ExportOptions) (int64, error) {
+	n, err := table.Export(ctx, a.src, w, opts)
+	if err != nil {
+		return n, fmt.Errorf("network %s: %w", a.src.ID(), err)
+	}
+	return n, nil
+}

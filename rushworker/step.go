@@ -1,0 +1,205 @@
+package rushworker
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/store"
+	"github.com/rushnet/rush/internal/wire"
+)
+
+// A Result says how the evaluation of a task ended: failed if it has a
+// Condition, else finished with YS.
+type Result struct {
+	Key       rush.TaskKey
+	Attempt   int // 0: the current one
+	YS, Extra rush.Values
+	Condition *rush.Condition
+	Spent     rush.Spent
+}
+
+// A Proposal is a point to evaluate next.
+type Proposal struct {
+	Key       rush.TaskKey // a number that the worker claimed; rush.NoTask: the next one
+	XS, Extra rush.Values
+	Options   rush.Options
+	Proposing time.Duration // what it took to choose the point
+}
+
+// A Step is what a loop delivers and asks for in one round trip; the zero
+// Step does nothing. Its parts are applied in the order of the fields.
+type Step struct {
+	// Done are evaluations that ended. One that failed in a way that may go
+	// better on a second try (rush.Class.Retryable) is queued again while
+	// the task has retries left.
+	Done []Result
+	// Pop takes a task from the worker's queues.
+	Pop bool
+	// Propose creates a running task, unless one was popped.
+	Propose *Proposal
+	// Claim reserves the number of the worker's next proposal, unless a task
+	// was popped.
+	Claim bool
+	// Wait is how long to block if there is nothing to be had. The network
+	// being drained ends it early, unless Idle.
+	Wait time.Duration
+	// Idle says to wait on, for a push, while the network is drained.
+	Idle bool
+}
+
+// A Turn is what a Step brought.
+type Turn struct {
+	// Task is to be evaluated now: popped from a queue, or the proposal. Nil
+	// if there is none.
+	Task *rush.Task
+	// Proposed says that Task is the proposal.
+	Proposed bool
+	// Claimed is the number for the next proposal, or rush.NoTask.
+	Claimed rush.TaskKey
+	// Rejected says that the proposal's number is not the worker's any more;
+	// claim another one.
+	Rejected bool
+	// Exhausted says that the budget has no room for another task now.
+	Exhausted bool
+	// Drained says that nothing is running, claimed or queued anywhere:
+	// without a push nothing will come.
+	Drained bool
+	// Late are the tasks among Done whose attempt was over by then, so that
+	// the result was only kept as late.
+	Late []rush.TaskKey
+	// Stop says why the loop should end; empty to go on.
+	Stop string
+}
+
+// Next delivers and fetches in one round trip; see [Step] and [Turn]. While
+// the store cannot be reached it goes on trying for the worker's patience. It
+// fails with rush.ErrLost when the network gave the worker up.
+func (w *Worker) Next(ctx context.Context, s Step) (Turn, error) {
+	w.step.Lock()
+	defer w.step.Unlock()
+	raw, err := w.encodeStep(s)
+	if err != nil {
+		return Turn{Claimed: rush.NoTask}, fmt.Errorf("worker %s: %w", w.id, err)
+	}
+	began := time.Now()
+	got, err := w.nextLocked(ctx, raw)
+	spent := rush.Spent{Storing: time.Since(began)}
+	if err == nil && s.Wait > 0 && nothing(got) && (s.Idle || !got.Drained) {
+		began = time.Now()
+		raw.Done, raw.Wait = nil, s.Wait
+		outcomes := got.Outcomes
+		got, err = w.nextLocked(ctx, raw)
+		got.Outcomes = outcomes
+		spent.Waiting = time.Since(began)
+	}
+	if err != nil {
+		return Turn{Claimed: rush.NoTask}, err
+	}
+	return w.decodeTurn(s, got, spent)
+}
+
+// nothing reports whether the step got nothing, so that waiting may bring more.
+func nothing(t store.Turn) bool {
+	return t.Task == nil && t.Created == rush.NoTask && t.Claimed == rush.NoTask && !t.Rejected && t.Stop == ""
+}
+
+func (w *Worker) nextLocked(ctx context.Context, raw store.Step) (turn store.Turn, err error) {
+	w.nonce++
+	raw.Nonce = w.nonce
+	err = w.patiently(ctx, "next", func() error {
+		turn, err = w.net.Next(ctx, raw)
+		return err
+	})
+	if turn.Stop != "" {
+		w.Stop(turn.Stop)
+	}
+	return turn, err
+}
+
+func (w *Worker) encodeStep(s Step) (store.Step, error) {
+	raw := store.Step{Worker: w.id, Pop: s.Pop, Queues: w.queues, Claim: s.Claim, Idle: s.Idle}
+	for _, r := range s.Done {
+		d, err := encodeResult(r)
+		if err != nil {
+			return raw, err
+		}
+		raw.Done = append(raw.Done, d)
+	}
+	if p := s.Propose; p != nil {
+		xs, extra, err := encodeInputs(p.XS, p.Extra)
+		if err != nil {
+			return raw, err
+		}
+		raw.Propose = &store.Proposal{
+			Key: p.Key, XS: xs, XSExtra: extra, Options: p.Options, Spent: rush.Spent{Proposing: p.Proposing},
+		}
+	}
+	return raw, nil
+}
+
+func encodeResult(r Result) (store.Done, error) {
+	d := store.Done{Key: r.Key, Attempt: r.Attempt, Spent: r.Spent}
+	var err error
+	if r.Condition != nil {
+		d.Retry = r.Condition.Class.Retryable()
+		if d.Condition, err = wire.EncodeCondition(r.Condition); err != nil {
+			return d, &rush.TaskError{Key: r.Key, Err: err}
+		}
+	} else if d.YS, err = wire.AppendMap(nil, r.YS); err != nil {
+		return d, &rush.TaskError{Key: r.Key, Err: fmt.Errorf("ys: %w", err)}
+	}
+	if d.YSExtra, err = wire.Encode(r.Extra); err != nil {
+		return d, &rush.TaskError{Key: r.Key, Err: fmt.Errorf("extra: %w", err)}
+	}
+	return d, nil
+}
+
+func encodeInputs(xs, extra rush.Values) (x, e []byte, err error) {
+	if x, err = wire.AppendMap(nil, xs); err != nil {
+		return nil, nil, fmt.Errorf("xs: %w", err)
+	}
+	if e, err = wire.Encode(extra); err != nil {
+		return nil, nil, fmt.Errorf("extra: %w", err)
+	}
+	return x, e, nil
+}
+
+func (w *Worker) decodeTurn(s Step, got store.Turn, spent rush.Spent) (Turn, error) {
+	t := Turn{Claimed: got.Claimed, Rejected: got.Rejected, Exhausted: got.Exhausted, Drained: got.Drained, Stop: got.Stop}
+	for i, o := range got.Outcomes {
+		if o == store.Late || o == store.NotFound {
+			t.Late = append(t.Late, s.Done[i].Key)
+		}
+	}
+	switch {
+	case got.Task != nil:
+		task, err := wire.Task(got.Task)
+		if err != nil {
+			return t, err
+		}
+		task.Spent.Waiting, task.Spent.Storing = spent.Waiting, spent.Storing
+		t.Task = task
+	case got.Created != rush.NoTask:
+		t.Task, t.Proposed = w.proposed(s.Propose, got), true
+		t.Task.Spent.Waiting, t.Task.Spent.Storing = spent.Waiting, spent.Storing
+	}
+	return t, nil
+}
+
+// proposed is the task that a proposal became.
+func (w *Worker) proposed(p *Proposal, got store.Turn) *rush.Task {
+	return &rush.Task{
+		Key:     got.Created,
+		State:   rush.Running,
+		XS:      p.XS,
+		XSExtra: p.Extra,
+		Worker:  w.id,
+		Attempt: 1,
+		Options: p.Options,
+		Created: wire.Time(got.Started),
+		Started: wire.Time(got.Started),
+		Spent:   rush.Spent{Proposing: p.Proposing},
+	}
+}

@@ -1,0 +1,90 @@
+package rushworker
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/store"
+)
+
+// Pop takes a task from the worker's queues, waiting up to wait for one. Nil
+// means that there was none, or that the worker is to end.
+func (w *Worker) Pop(ctx context.Context, wait time.Duration) (*rush.Task, error) {
+	t, err := w.Next(ctx, Step{Pop: true, Wait: wait})
+	return t.Task, err
+}
+
+// Finish delivers the outputs of a task. What it was about is over if the task
+// was retried, cancelled or given up in the meantime: then the result is kept
+// as late, and nothing else happens.
+func (w *Worker) Finish(ctx context.Context, task *rush.Task, ys, extra rush.Values) error {
+	_, err := w.Next(ctx, Step{Done: []Result{finished(task, ys, extra)}})
+	return err
+}
+
+// FinishPop is Finish and Pop in one round trip.
+func (w *Worker) FinishPop(ctx context.Context, task *rush.Task, ys, extra rush.Values, wait time.Duration) (*rush.Task, error) {
+	t, err := w.Next(ctx, Step{Done: []Result{finished(task, ys, extra)}, Pop: true, Wait: wait})
+	return t.Task, err
+}
+
+// FinishPush is Finish and PushRunning of one point in one round trip. Nil and
+// no error means that the worker is to end.
+func (w *Worker) FinishPush(ctx context.Context, task *rush.Task, ys, extra, xs rush.Values) (*rush.Task, error) {
+	t, err := w.Next(ctx, Step{
+		Done:    []Result{finished(task, ys, extra)},
+		Propose: &Proposal{Key: rush.NoTask, XS: xs},
+	})
+	if err == nil && t.Task == nil && t.Exhausted {
+		err = fmt.Errorf("worker %s: %w", w.id, rush.ErrExhausted)
+	}
+	return t.Task, err
+}
+
+// Fail ends a task with a condition; nil is rush.DefaultCondition.
+func (w *Worker) Fail(ctx context.Context, task *rush.Task, cond *rush.Condition, extra rush.Values) error {
+	if cond == nil {
+		cond = rush.DefaultCondition()
+	}
+	r := Result{Key: task.Key, Attempt: task.Attempt, Condition: cond, Extra: extra, Spent: task.Spent}
+	_, err := w.Next(ctx, Step{Done: []Result{r}})
+	return err
+}
+
+func finished(task *rush.Task, ys, extra rush.Values) Result {
+	return Result{Key: task.Key, Attempt: task.Attempt, YS: ys, Extra: extra, Spent: task.Spent}
+}
+
+// PushRunning creates tasks that this worker evaluates now. It fails with
+// rush.ErrExhausted, creating none, when the budget has no room for them.
+func (w *Worker) PushRunning(ctx context.Context, xss ...rush.Values) ([]*rush.Task, error) {
+	tasks := make([]store.NewTask, len(xss))
+	for i, xs := range xss {
+		x, _, err := encodeInputs(xs, nil)
+		if err != nil {
+			return nil, fmt.Errorf("worker %s: push running task %d of %d: %w", w.id, i+1, len(xss), err)
+		}
+		tasks[i] = store.NewTask{State: rush.Running, XS: x, Worker: w.id}
+	}
+	if len(tasks) == 0 {
+		return nil, nil
+	}
+	var keys []rush.TaskKey
+	nonce := uuid.NewString()
+	err := w.patiently(ctx, "push running tasks", func() (err error) {
+		keys, err = w.net.Create(ctx, tasks, nonce)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]*rush.Task, len(keys))
+	for i, key := range keys {
+		out[i] = &rush.Task{Key: key, State: rush.Running, XS: xss[i], Worker: w.id, Attempt: 1}
+	}
+	return out, nil
+}

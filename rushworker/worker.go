@@ -1,0 +1,239 @@
+package rushworker
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/user"
+	"runtime"
+	"sync"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/definition"
+	"github.com/rushnet/rush/internal/store"
+	"github.com/rushnet/rush/internal/store/dial"
+	"github.com/rushnet/rush/internal/wire"
+	"github.com/rushnet/rush/seeds"
+)
+
+// The defaults of Config.
+const (
+	DefaultHeartbeat = time.Second
+	DefaultPatience  = 5 * time.Minute
+)
+
+// Config says which worker to open, and where. Store and Network are needed;
+// every other zero value is a default.
+type Config struct {
+	Store   string         // a redis URL, or the path of an embedded store
+	Network rush.NetworkID // created if the store has none of that id
+	ID      rush.WorkerID  // default: a new one
+
+	Loop    string   // the name of the loop, for people to see
+	Queues  []string // queues to take from, in order; default: its own, then the shared one
+	Local   bool     // started by a manager on its own machine
+	Version string   // of the program, for people to see
+
+	// Heartbeat is how often somebody will call Beat for this worker, and
+	// Expiry how long without one until it counts as lost; by default one
+	// second and three heartbeats. Expiry must be larger than Heartbeat.
+	Heartbeat, Expiry time.Duration
+
+	// Patience is how long a verb goes on trying while the store cannot be
+	// reached. Default: five minutes; negative: not at all.
+	Patience time.Duration
+
+	Log *slog.Logger // default: discards
+}
+
+func (c *Config) defaults() error {
+	if c.ID == "" {
+		c.ID = rush.WorkerID(uuid.NewString()[:8])
+	}
+	if c.Heartbeat == 0 {
+		c.Heartbeat = DefaultHeartbeat
+	}
+	if c.Expiry == 0 {
+		c.Expiry = 3 * c.Heartbeat
+	}
+	if c.Patience == 0 {
+		c.Patience = DefaultPatience
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if c.Heartbeat < 0 || c.Expiry <= c.Heartbeat {
+		return fmt.Errorf("the heartbeat's expiry (%v) must be longer than its period (%v)", c.Expiry, c.Heartbeat)
+	}
+	return errors.Join(c.Network.Validate(), c.ID.Validate())
+}
+
+// A Worker is a registered worker of a network. Its verbs may be called from
+// several goroutines, but Next and what is made of it take turns.
+type Worker struct {
+	*Archive
+
+	id       rush.WorkerID
+	queues   []string
+	patience time.Duration
+	log      *slog.Logger
+	st       store.Store
+	net      store.Network
+	root     seeds.Stream // the network's seed
+
+	step sync.Mutex // held during a step; guards nonce
+	// nonce counts the steps; see store.Step.
+	nonce int64
+
+	mu   sync.Mutex // guards stop
+	stop string     // why the loop should end
+}
+
+// Open connects to the store and registers the worker. It fails with
+// rush.ErrExists when a living worker of that id is registered.
+func Open(ctx context.Context, cfg Config) (*Worker, error) {
+	if err := cfg.defaults(); err != nil {
+		return nil, fmt.Errorf("open worker: %w", err)
+	}
+	st, err := dial.Open(ctx, cfg.Store, nil)
+	if err != nil {
+		return nil, fmt.Errorf("open worker %s of network %s: %w", cfg.ID, cfg.Network, err)
+	}
+	w := &Worker{
+		id:       cfg.ID,
+		queues:   cfg.Queues,
+		patience: cfg.Patience,
+		log:      cfg.Log,
+		st:       st,
+		net:      st.Network(cfg.Network),
+	}
+	w.Archive = NewArchive(w.net)
+	if err := w.join(ctx, cfg); err != nil {
+		return nil, errors.Join(fmt.Errorf("open worker %s of network %s: %w", cfg.ID, cfg.Network, err), st.Close())
+	}
+	return w, nil
+}
+
+// join registers the worker and learns the network's seed.
+func (w *Worker) join(ctx context.Context, cfg Config) error {
+	if err := w.net.Register(ctx, describe(cfg)); err != nil {
+		return err
+	}
+	var err error
+	w.root, err = definition.Ensure(ctx, w.net, nil)
+	return err
+}
+
+// describe says what can be known of this process.
+func describe(cfg Config) rush.Worker {
+	w := rush.Worker{
+		ID:        cfg.ID,
+		State:     rush.WorkerRunning,
+		Local:     cfg.Local,
+		PID:       os.Getpid(),
+		Platform:  runtime.GOOS + "/" + runtime.GOARCH,
+		Version:   cfg.Version,
+		Loop:      cfg.Loop,
+		Queues:    cfg.Queues,
+		Heartbeat: cfg.Heartbeat,
+		Expiry:    cfg.Expiry,
+	}
+	w.Host, _ = os.Hostname()
+	w.Dir, _ = os.Getwd()
+	if u, err := user.Current(); err == nil {
+		w.User = u.Username
+	}
+	return w
+}
+
+// ID returns the worker's id.
+func (w *Worker) ID() rush.WorkerID { return w.id }
+
+// Network returns the id of the worker's network.
+func (w *Worker) Network() rush.NetworkID { return w.net.ID() }
+
+// Log returns the worker's logger; never nil.
+func (w *Worker) Log() *slog.Logger { return w.log }
+
+// Terminated reports whether the loop should end: somebody stopped the worker
+// or the network. It is as fresh as the last verb; no verb hands out anything
+// once it is true.
+func (w *Worker) Terminated() bool { return w.StopReason() != "" }
+
+// StopReason says why the loop should end; empty while it should go on.
+func (w *Worker) StopReason() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.stop
+}
+
+// Stop makes Terminated true without asking the store, for instance when the
+// process is to end.
+func (w *Worker) Stop(reason string) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.stop == "" {
+		w.stop = reason
+	}
+}
+
+// StopNetwork asks every worker of the network to finish what it runs and
+// end; the run will have ended with the status and the reason. The first
+// reason stays.
+func (w *Worker) StopNetwork(ctx context.Context, status rush.RunStatus, reason string) error {
+	return w.patiently(ctx, "stop the network", func() error {
+		return w.net.RequestStop(ctx, status, reason)
+	})
+}
+
+// Beat renews the worker's heartbeat and returns the signal that it was sent.
+// Workers that package network started have an agent that does this.
+func (w *Worker) Beat(ctx context.Context) (rush.Signal, error) {
+	s, err := w.net.Beat(ctx, w.id)
+	if s != rush.SignalNone {
+		w.Stop("the worker was asked to " + string(s))
+	}
+	return s, err
+}
+
+// Close ends the worker as terminated and closes its connection; see
+// [Worker.Leave].
+func (w *Worker) Close(ctx context.Context, reason string) error {
+	return w.Leave(ctx, rush.WorkerTerminated, reason)
+}
+
+// Leave ends the worker in the state (terminated, killed or lost) and closes
+// its connection. Tasks that it still runs fail as lost, or are queued again
+// if they have retries left; what it had claimed goes back. A worker that
+// the network gave up before leaves without an error.
+func (w *Worker) Leave(ctx context.Context, state rush.WorkerState, reason string) error {
+	cond, err := wire.EncodeCondition(&rush.Condition{
+		Class: rush.ClassLost, Message: "the worker ended before the task did: " + reason,
+	})
+	if err != nil {
+		return err
+	}
+	err = w.patiently(ctx, "leave", func() error {
+		_, err := w.net.EndWorker(ctx, store.WorkerEnd{
+			ID: w.id, State: state, Reason: reason, Condition: cond, Retry: true,
+		})
+		return err
+	})
+	return errors.Join(err, w.st.Close())
+}
+
+// Definition returns what the network is about: the body that package search
+// (or whoever made the network) stored, and its version.
+func (w *Worker) Definition(ctx context.Context) (body []byte, version int64, err error) {
+	var def store.Definition
+	err = w.patiently(ctx, "read the definition", func() error {
+		def, err = w.net.Definition(ctx)
+		return err
+	})
+	return def.Body, def.Version, err
+}
