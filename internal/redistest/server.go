@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
 )
 
 // startTime bounds how long a server may take until it answers, and stopTime
@@ -178,6 +179,7 @@ func (s *Server) start() error {
 func (s *Server) answers() error {
 	ctx, cancel := context.WithTimeout(context.Background(), startTime)
 	defer cancel()
+	logging.Disable() // it would log each look
 	client := redis.NewClient(&redis.Options{
 		Addr: s.Addr(), Password: s.opts.Password, MaxRetries: -1, DialerRetries: 1, DisableIdentity: true,
 	})

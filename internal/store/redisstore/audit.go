@@ -80,7 +80,7 @@ func readAuditRest(r *reply, a *store.Audit) {
 	for range r.array() {
 		a.Indexed[rush.Queued] = append(a.Indexed[rush.Queued], readKeys(r)...)
 	}
-	a.Log = readEndings(r)
+	a.Log = readEndings(r, nil)
 	for _, state := range []rush.State{rush.Finished, rush.Failed} {
 		in := map[rush.TaskKey]bool{}
 		replay(in, a.Log, state)

@@ -79,7 +79,7 @@ func (n *network) firstPage(ctx context.Context, q query, wait time.Duration) (p
 		reader = n.store.name + "." + strconv.FormatUint(n.store.readers.Add(1), 10)
 	}
 	for {
-		p, err := n.page(ctx, q, reader)
+		p, err := n.page(ctx, q, reader, page{})
 		if err != nil || reader == "" || len(p.Endings) > 0 || p.Reset {
 			return p, err
 		}
@@ -95,45 +95,59 @@ func (n *network) firstPage(ctx context.Context, q query, wait time.Duration) (p
 // fill reads what is left of a page that is larger than a chunk. If the
 // network is reset meanwhile the page ends where the reading was disturbed.
 func (n *network) fill(ctx context.Context, q query, first page) (page, error) {
-	rest := min(q.most-len(first.Endings), int(first.length-first.Next.Offset))
+	read := len(first.Endings)
+	rest := min(q.most-read, int(first.length-first.Next.Offset))
 	if rest <= 0 {
 		return first, nil
 	}
-	pages := make([]page, (rest+q.chunk()-1)/q.chunk())
-	err := inChunks(ctx, len(pages), func(ctx context.Context, i int) (err error) {
-		part := q
+	all := page{length: first.length}
+	all.Endings = append(make([]rush.Ending, 0, read+rest), first.Endings...)[:read+rest]
+	if q.fields != rush.NoFields {
+		all.Records = append(make([]rush.Record, 0, read+rest), first.Records...)[:read+rest]
+	}
+	sizes := make([]int, (rest+q.chunk()-1)/q.chunk())
+	err := inChunks(ctx, len(sizes), func(ctx context.Context, i int) error {
+		part, at := q, i*q.chunk()
 		part.from = first.Next
-		part.from.Offset += int64(i * q.chunk())
-		part.most = min(q.chunk(), rest-i*q.chunk())
-		pages[i], err = n.page(ctx, part, "")
+		part.from.Offset += int64(at)
+		part.most = min(q.chunk(), rest-at)
+		p, err := n.page(ctx, part, "", all.part(read+at, part.most))
+		if !p.Reset {
+			sizes[i] = len(p.Endings)
+		}
 		return err
 	})
-	if err != nil {
-		return page{}, err
+	for i := 0; i < len(sizes) && sizes[i] > 0; i++ {
+		read += sizes[i]
 	}
-	return join(q, first, rest, pages), nil
-}
-
-func join(q query, all page, rest int, parts []page) page {
-	all.Endings = append(make([]rush.Ending, 0, len(all.Endings)+rest), all.Endings...)
-	if q.fields != rush.NoFields {
-		all.Records = append(make([]rush.Record, 0, len(all.Records)+rest), all.Records...)
-	}
-	for _, p := range parts {
-		if p.Reset {
-			all.More = true
-			return all
-		}
-		all.Endings = append(all.Endings, p.Endings...)
-		all.Records = append(all.Records, p.Records...)
-		all.Next = p.Next
-	}
+	all.cut(read)
+	all.Reset = first.Reset
+	all.Next = rush.Cursor{Epoch: first.Next.Epoch, Offset: first.Next.Offset + int64(read-len(first.Endings))}
 	all.More = all.Next.Offset < all.length
-	return all
+	return all, err
 }
 
-// page calls ended.lua for one chunk.
-func (n *network) page(ctx context.Context, q query, reader string) (p page, err error) {
+// part returns a page whose lists are parts of this one's.
+func (p *page) part(from, size int) page {
+	var part page
+	part.Endings = p.Endings[from : from+size]
+	if p.Records != nil {
+		part.Records = p.Records[from : from+size]
+	}
+	return part
+}
+
+// cut keeps the first entries of a page.
+func (p *page) cut(size int) {
+	p.Endings = p.Endings[:size]
+	if p.Records != nil {
+		p.Records = p.Records[:size]
+	}
+}
+
+// page calls ended.lua for one chunk. It reads into the lists of a page, which
+// are large enough or nil.
+func (n *network) page(ctx context.Context, q query, reader string, into page) (p page, err error) {
 	letters := ""
 	if q.fields != rush.NoFields {
 		letters = q.sel.arg()
@@ -147,31 +161,40 @@ func (n *network) page(ctx context.Context, q query, reader string) (p page, err
 	p.Next = rush.Cursor{Epoch: r.int(), Offset: r.int()}
 	p.length = r.int()
 	p.Reset = r.int() == 1
-	p.Endings = readEndings(r)
+	p.Endings = readEndings(r, into.Endings)
 	p.Next.Offset += int64(len(p.Endings))
 	p.More = p.Next.Offset < p.length
-	if rows := r.array(); rows > 0 {
-		p.Records = make([]rush.Record, rows)
-		for i := range p.Records {
-			p.Records[i].Key = p.Endings[i].Key
-			q.sel.read(r, &p.Records[i])
-		}
-	}
+	p.Records = q.sel.readRows(r, p.Endings, into.Records)
 	return p, r.finish()
 }
 
-func readEndings(r *reply) []rush.Ending {
-	n := r.array()
-	if n == 0 {
+// readRows reads the records of endings.
+func (s selection) readRows(r *reply, endings []rush.Ending, into []rush.Record) []rush.Record {
+	rows := r.array()
+	if rows == 0 {
 		return nil
 	}
-	endings := make([]rush.Ending, n)
-	for i := range endings {
+	if into == nil {
+		into = make([]rush.Record, rows)
+	}
+	for i := range into[:rows] {
+		into[i].Key = endings[i].Key
+		s.read(r, &into[i])
+	}
+	return into[:rows]
+}
+
+func readEndings(r *reply, into []rush.Ending) []rush.Ending {
+	n := r.array()
+	if into == nil && n > 0 {
+		into = make([]rush.Ending, n)
+	}
+	for i := range into[:n] {
 		e, err := parseEntry(r.bytes())
 		r.check(err)
-		endings[i] = e
+		into[i] = e
 	}
-	return endings
+	return into[:n]
 }
 
 // parseEntry reads an entry of the log; see keys.go.

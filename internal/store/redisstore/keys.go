@@ -1,8 +1,10 @@
 package redisstore
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
+
+	"github.com/rushnet/rush/internal/store"
 )
 
 // registryKey holds the registry of networks.
@@ -16,7 +18,7 @@ const registryKey = "rush:networks"
 // A network's other keys begin with rush:{ID}: and so share one slot of a
 // Cluster. The braces cannot be part of an id. What Reset drops has the epoch
 // after that: rush:{ID}:EPOCH:. The Lua scripts find the keys below under the
-// names that luaKeys gives them.
+// names that constants gives them.
 //
 // A task's key has just its number after the epoch:
 //
@@ -43,25 +45,12 @@ const registryKey = "rush:networks"
 const (
 	// netKey: hash, the network itself.
 	//
-	//	v   the schema's version
-	//	c   when it was created, µs since 1970
-	//	e   epoch, from 0
-	//	dv db L R    definition: version, body, limit, reserved
-	//	nx  the next automatic number
-	//	nc nd        tasks created and deleted, ever
-	//	df qu ru fi fa   tasks in each state
-	//	tq  queued tasks that were taken from the budget before
-	//	cl  numbers that workers hold
-	//	tk  taken from the budget
-	//	lg  length of the log of endings
-	//	la  the last sign of life: a beat or an ending, µs
+	//	k   the counters, as little-endian integers of 64 bits
+	//	dv db   the definition's version and body
 	//	rs rr re ra rz   run: status, reason, µs of the legs before this one,
 	//	    start of the last leg, its end
-	//	sp ss sr     1 when a stop was requested, with its status and reason
-	//	iw  waiting workers: size of the set idleKey
-	//	rw  waiting readers: size of the set readersKey
+	//	ss sr   status and reason of the stop request
 	//	wo  the order of the worker that was registered last
-	//	ch  changes: grows with all that an audit could see
 	netKey = "net"
 
 	// logKey: list, the endings in their order. An entry is NUMBER*4 + KIND,
@@ -91,9 +80,10 @@ const (
 	//	x   expiry in µs; 0 is never
 	//	g   signal
 	//	r   its running tasks: ,NUMBER,NUMBER, or nothing
-	//	n m the nonce of its last step, and the answer that it got
-	//	k b endings that it delivered, and the µs that these tasks took
-	//	z   1 while it is in idleKey
+	//	m   its memory: the nonce of its last step, the endings that it
+	//	    delivered and the µs that these tasks took (little-endian integers of
+	//	    64 bits), a byte that is 1 while it is in idleKey, and the answer to
+	//	    the last step, as far as a repeat has to be given the same again
 	workerKey = "w:"
 	// workersKey: sorted set of workers by the order of registration.
 	workersKey = "workers"
@@ -115,8 +105,8 @@ const (
 	wakeSignalKey = "wake:s:" // for who awaits a worker's signal
 	wakeReaderKey = "wake:r:" // for a reader of the log
 
-	// createKey, by nonce and chunk: string, the first automatic number of
-	// what a Create made. It expires.
+	// createKey, by BORN, nonce and chunk: string, the first automatic number of
+	// what a Create made in this epoch. It expires.
 	createKey = "create:"
 	// onceKey, by nonce: string, the answer of a call, for its repeat after a
 	// lost reply. It expires.
@@ -127,23 +117,58 @@ const (
 	trashKey = "trash"
 )
 
-// luaKeys declares the names under which the scripts know the keys. P and T
-// are the beginnings without and with the epoch.
-func luaKeys() string {
-	names := []struct{ name, key string }{
-		{"LOG", logKey}, {"QUEUE", queueKey}, {"QUEUES", queuesKey}, {"DEFERRED", deferredKey}, {"CLAIMS", claimsKey},
-		{"POOL", poolKey}, {"WORKER", workerKey}, {"WORKERS", workersKey}, {"ALIVE", aliveKey}, {"IDLE", idleKey},
-		{"READERS", readersKey}, {"WAKE_WORKER", wakeWorkerKey}, {"WAKE_QUEUE", wakeQueueKey},
-		{"WAKE_SIGNAL", wakeSignalKey}, {"WAKE_READER", wakeReaderKey}, {"CREATE", createKey}, {"ONCE", onceKey},
-		{"TRASH", trashKey},
-	}
-	var b strings.Builder
-	for _, n := range names {
-		fmt.Fprintf(&b, "local %s = %q\n", n.name, n.key)
-	}
-	fmt.Fprintf(&b, "local P = string.sub(KEYS[1], 1, -%d)\n", len(netKey)+1)
-	return b.String()
+// counters are the names of a network's counters in the scripts, in their
+// order.
+var counters = [...]string{
+	"VERSION",   // of the schema
+	"BORN",      // when the network was created, µs since 1970
+	"EPOCH",     // raised by each reset, from 0
+	"NEXT",      // the next automatic number
+	"CREATED",   // tasks, ever
+	"DELETED",   // tasks, ever
+	"DEFERREDS", // tasks that are deferred
+	"QUEUED",
+	"REQUEUED", // queued tasks that were taken from the budget before
+	"RUNNING",
+	"FINISHED",
+	"FAILED",
+	"HELD",     // numbers that workers hold
+	"TAKEN",    // from the budget
+	"LOGGED",   // length of the log of endings
+	"SIGN",     // when there was the last sign of life, a beat or an ending, µs
+	"LIMIT",    // as defined
+	"RESERVED", // as defined
+	"STOPPED",  // 1 when a stop was requested
+	"IDLERS",   // size of idleKey
+	"WAITERS",  // size of readersKey
+	"CHANGES",  // grows with every change that an audit could see
 }
+
+// constants are what the scripts write in capitals instead of a literal, which
+// is faster than a variable.
+func constants() map[string]string {
+	text := func(s string) string { return "'" + s + "'" }
+	values := map[string]string{
+		"LOG": text(logKey), "QUEUE": text(queueKey), "QUEUES": text(queuesKey), "DEFERRED": text(deferredKey),
+		"CLAIMS": text(claimsKey), "POOL": text(poolKey), "WORKER": text(workerKey), "WORKERS": text(workersKey),
+		"ALIVE": text(aliveKey), "IDLE": text(idleKey), "READERS": text(readersKey),
+		"WAKEWORKER": text(wakeWorkerKey), "WAKEQUEUE": text(wakeQueueKey), "WAKESIGNAL": text(wakeSignalKey),
+		"WAKEREADER": text(wakeReaderKey), "CREATE": text(createKey), "ONCE": text(onceKey), "TRASH": text(trashKey),
+		"SCHEMA": strconv.Itoa(store.Schema), "LAYOUT": text("<" + strings.Repeat("i8", len(counters))),
+		"COUNTERS": strconv.Itoa(len(counters)), "MEMORY": text("<i8i8i8B"), "MEMORYSIZE": strconv.Itoa(memorySize),
+		"KEEP": strconv.Itoa(keepAnswers), "TOKENLIFE": strconv.Itoa(tokenLife),
+	}
+	for i, name := range counters {
+		values[name] = strconv.Itoa(i + 1)
+	}
+	return values
+}
+
+const (
+	keepAnswers = 600 // s: a repeat that comes later than this is another call
+	tokenLife   = 60  // s: how long a token stays that nobody takes
+	memorySize  = 25  // bytes of the head of a worker's memory
+)
 
 // key returns a key of the network with an id.
 func key(id string, parts ...string) string { return "rush:{" + id + "}:" + strings.Join(parts, "") }

@@ -63,7 +63,7 @@ func (c nextCall) args() []any {
 	if c.woken {
 		woken = ":" + c.queue
 	}
-	args = append(args, string(s.Worker), s.Nonce, c.flags(), woken, len(s.Queues))
+	args = append(args, string(s.Worker), s.Nonce, c.bits(), woken, len(s.Queues))
 	for _, queue := range s.Queues {
 		args = append(args, queue)
 	}
@@ -85,17 +85,12 @@ func (c nextCall) args() []any {
 	return args
 }
 
-func (c nextCall) flags() string {
-	var b strings.Builder
-	for _, f := range []struct {
-		set  bool
-		flag byte
-	}{{c.step.Pop, 'p'}, {c.step.Claim, 'c'}, {c.wait, 'w'}, {c.step.Idle, 'i'}, {c.again, 'a'}} {
-		if f.set {
-			b.WriteByte(f.flag)
-		}
+// bits tells next.lua what is asked for.
+func (c nextCall) bits() (bits int) {
+	for i, set := range []bool{c.step.Pop, c.step.Claim, c.wait, c.step.Idle, c.again} {
+		bits |= flag(set) << i
 	}
-	return b.String()
+	return bits
 }
 
 // next calls next.lua. block says that the worker is one of those that wait.

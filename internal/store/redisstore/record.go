@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/rushnet/rush"
@@ -118,21 +119,21 @@ func (s selection) read(r *reply, rec *rush.Record) {
 	if !s.all {
 		for i := range n {
 			if v := r.bytes(); v != nil {
-				r.check(s.set(rec, s.letters[i], v))
+				r.check(s.set(r, rec, s.letters[i], v))
 			}
 		}
 		return
 	}
 	for range n / 2 {
 		field, v := r.bytes(), r.bytes()
-		if len(field) == 1 && bytes.IndexByte([]byte(s.letters), field[0]) >= 0 {
-			r.check(s.set(rec, field[0], v))
+		if len(field) == 1 && strings.IndexByte(s.letters, field[0]) >= 0 {
+			r.check(s.set(r, rec, field[0], v))
 		}
 	}
 }
 
 // set stores the value of a field in the record.
-func (s selection) set(rec *rush.Record, field byte, v []byte) error {
+func (s selection) set(r *reply, rec *rush.Record, field byte, v []byte) error {
 	switch field {
 	case 'h':
 		return setHead(rec, v, s.times)
@@ -147,7 +148,7 @@ func (s selection) set(rec *rush.Record, field byte, v []byte) error {
 	case 'c':
 		rec.Condition = v
 	case 'w':
-		rec.Worker = rush.WorkerID(v)
+		rec.Worker = r.worker(v)
 	case 'e':
 		return setSpent(rec, v)
 	case 'A':

@@ -4,6 +4,8 @@ import (
 	"fmt"
 
 	"github.com/tinylib/msgp/msgp"
+
+	"github.com/rushnet/rush"
 )
 
 // A reply reads the MessagePack that a script packed, value by value. After
@@ -12,6 +14,8 @@ import (
 type reply struct {
 	b   []byte
 	err error
+
+	workers map[string]rush.WorkerID // read so far: there are few, each in many records
 }
 
 // unpack begins to read what a script returned. Bytes that are read from the
@@ -90,3 +94,16 @@ func (r *reply) failed(err error) bool {
 
 // check notes an error of what was read.
 func (r *reply) check(err error) { r.failed(err) }
+
+// worker returns the id of a worker, the same string each time.
+func (r *reply) worker(b []byte) rush.WorkerID {
+	id, ok := r.workers[string(b)]
+	if !ok {
+		if r.workers == nil {
+			r.workers = map[string]rush.WorkerID{}
+		}
+		id = rush.WorkerID(b)
+		r.workers[string(id)] = id
+	}
+	return id
+}

@@ -5,22 +5,15 @@ import (
 	"crypto/sha1"
 	"embed"
 	"encoding/hex"
-	"fmt"
 	"io/fs"
 	"path"
 	"strings"
 
 	"github.com/redis/go-redis/v9"
-
-	"github.com/rushnet/rush/internal/store"
 )
 
 //go:embed lua
 var luaFiles embed.FS
-
-// keepAnswers is for how long the server remembers what it answered, in
-// seconds: a repeat that comes later than this is another call.
-const keepAnswers = 600
 
 // A script is a Lua script with the parts of the library that it uses.
 type script struct {
@@ -52,17 +45,36 @@ func loadScripts() map[string]*script {
 // which puts lua/lib/network.lua and lua/lib/wake.lua before it.
 func newScript(name string) *script {
 	text := readLua("lua/" + name + ".lua")
-	var b strings.Builder
 	if first, _, _ := strings.Cut(text, "\n"); strings.HasPrefix(first, "--#use ") {
-		b.WriteString(luaKeys())
-		fmt.Fprintf(&b, "local SCHEMA, KEEP = '%d', %d\n", store.Schema, keepAnswers)
+		var libs strings.Builder
 		for _, lib := range strings.Fields(first)[1:] {
-			b.WriteString(readLua("lua/lib/" + lib + ".lua"))
+			libs.WriteString(readLua("lua/lib/" + lib + ".lua"))
 		}
+		text = substitute(libs.String()+text, constants())
 	}
-	b.WriteString(text)
-	sum := sha1.Sum([]byte(b.String()))
-	return &script{name: name, text: b.String(), sha: hex.EncodeToString(sum[:])}
+	sum := sha1.Sum([]byte(text))
+	return &script{name: name, text: text, sha: hex.EncodeToString(sum[:])}
+}
+
+// substitute replaces the words in capitals that are constants.
+func substitute(text string, values map[string]string) string {
+	inWord := func(c byte) bool {
+		return c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '_'
+	}
+	var b strings.Builder
+	for i := 0; i < len(text); {
+		end := i
+		for end < len(text) && inWord(text[end]) == inWord(text[i]) {
+			end++
+		}
+		word := text[i:end]
+		if value, ok := values[word]; ok {
+			word = value
+		}
+		b.WriteString(word)
+		i = end
+	}
+	return b.String()
 }
 
 func readLua(name string) string {

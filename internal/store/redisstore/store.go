@@ -6,6 +6,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/logging"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/store"
@@ -42,6 +43,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	logging.Disable() // what goes wrong is in the errors
 	s := &Store{
 		client:  t.connect(),
 		blocked: newBlockers(t),

@@ -2,6 +2,7 @@ package redisstore
 
 import (
 	"context"
+	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -176,7 +177,7 @@ func readWorkers(r *reply) []rush.Worker {
 func setWorker(w *rush.Worker, field string, v []byte) (err error) {
 	var n int64
 	switch field {
-	case "rg", "bt", "en", "k", "b":
+	case "rg", "bt", "en":
 		if n, err = strconv.ParseInt(string(v), 10, 64); err != nil {
 			return err
 		}
@@ -194,10 +195,12 @@ func setWorker(w *rush.Worker, field string, v []byte) (err error) {
 		w.Beat = wire.Time(n)
 	case "en":
 		w.Ended = wire.Time(n)
-	case "k":
-		w.Tasks = n
-	case "b":
-		w.Busy = time.Duration(n) * time.Microsecond
+	case "m":
+		if len(v) < memorySize {
+			return fmt.Errorf("the memory of a worker has %d bytes", len(v))
+		}
+		w.Tasks = int64(binary.LittleEndian.Uint64(v[8:]))
+		w.Busy = time.Duration(binary.LittleEndian.Uint64(v[16:])) * time.Microsecond
 	case "r":
 		w.Running, err = decodeKeys(v)
 	}

@@ -9,7 +9,7 @@
 local err = open()
 if err then return err end
 local last = tonumber(ARGV[2])
-if last < 0 or last > N.nx then last = N.nx end
+if last < 0 or last > N[NEXT] then last = N[NEXT] end
 
 local tasks, i = {}, 0
 for n = tonumber(ARGV[1]), last - 1 do
@@ -19,7 +19,7 @@ for n = tonumber(ARGV[1]), last - 1 do
     i = i + 5
   end
 end
-if last < N.nx then return cmsgpack.pack({N.ch, N.nx, tasks}) end
+if last < N[NEXT] then return cmsgpack.pack({N[CHANGES], N[NEXT], tasks}) end
 
 local queued = {}
 for _, queue in ipairs(call('SMEMBERS', T .. QUEUES)) do
@@ -29,8 +29,8 @@ queued[#queued + 1] = call('LRANGE', T .. QUEUE, 0, -1)
 local workers = {}
 for _, id in ipairs(call('ZRANGE', P .. WORKERS, 0, -1)) do workers[#workers + 1] = {id, call('HGETALL', P .. WORKER .. id)} end
 return cmsgpack.pack({
-  N.ch, N.nx, tasks,
+  N[CHANGES], N[NEXT], tasks,
   call('SMEMBERS', T .. DEFERRED), queued, call('LRANGE', T .. LOG, 0, -1),
-  {N.df, N.qu, N.ru, N.fi, N.fa, N.nc, N.nd, N.cl}, workers,
-  call('HGETALL', T .. CLAIMS), call('ZRANGE', T .. POOL, 0, -1), N.tk, N.R,
+  {N[DEFERREDS], N[QUEUED], N[RUNNING], N[FINISHED], N[FAILED], N[CREATED], N[DELETED], N[HELD]}, workers,
+  call('HGETALL', T .. CLAIMS), call('ZRANGE', T .. POOL, 0, -1), N[TAKEN], N[RESERVED],
 })

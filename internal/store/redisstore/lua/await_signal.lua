@@ -9,5 +9,5 @@ local err = open()
 if err then return err end
 local w = call('HMGET', P .. WORKER .. ARGV[1], 's', 'g')
 if not alive(w[1]) then return redis.error_reply('RUSHLOST ' .. ARGV[1]) end
-if not w[2] then call('DEL', P .. WAKE_SIGNAL .. ARGV[1]) end
+if not w[2] then call('DEL', P .. WAKESIGNAL .. ARGV[1]) end
 return cmsgpack.pack(w[2] or '')

@@ -9,8 +9,9 @@ if err then return err end
 local key = P .. WORKER .. ARGV[1]
 local w = call('HMGET', key, 's', 'x', 'g')
 if not alive(w[1]) then return redis.error_reply('RUSHLOST ' .. ARGV[1]) end
-local time = int(clock())
+local time = string.format('%d', clock())
 call('HSET', key, 'bt', time)
-call('HSET', NET, 'la', time)
-if w[2] ~= '0' then call('ZADD', P .. ALIVE, 'XX', int(clock() + w[2]), ARGV[1]) end
+N[SIGN] = clock()
+store()
+if w[2] ~= '0' then call('ZADD', P .. ALIVE, 'XX', string.format('%d', clock() + w[2]), ARGV[1]) end
 return cmsgpack.pack(w[3] or '')

@@ -7,6 +7,6 @@
 local err = open()
 if err then return err end
 return cmsgpack.pack({
-  N.df, N.qu, N.ru, N.fi, N.fa, N.nc, N.nd, N.cl,
-  tonumber(call('HGET', NET, 'c')), call('ZCARD', P .. ALIVE), read_run(),
+  N[DEFERREDS], N[QUEUED], N[RUNNING], N[FINISHED], N[FAILED], N[CREATED], N[DELETED], N[HELD],
+  N[BORN], call('ZCARD', P .. ALIVE), read_run(),
 })

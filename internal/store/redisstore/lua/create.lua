@@ -1,4 +1,4 @@
---#use network wake workers tasks
+--#use network wake workers tasks seldom
 -- Creates a chunk of tasks.
 --
 -- KEYS[1] the network
@@ -16,10 +16,10 @@
 -- invariant: all are created or none; the same nonce creates nothing twice
 local err = open()
 if err then return err end
-local kept = P .. CREATE .. ARGV[1]
-local was = call('GET', kept)
+local kept = T .. CREATE .. string.format('%d:', N[BORN])
+local was = call('GET', kept .. ARGV[1])
 if was then return tonumber(was) end
-if ARGV[2] ~= '' and call('EXISTS', P .. CREATE .. ARGV[2]) == 0 then return redis.error_reply('RUSHORDER') end
+if ARGV[2] ~= '' and call('EXISTS', kept .. ARGV[2]) == 0 then return redis.error_reply('RUSHORDER') end
 
 local count = tonumber(ARGV[4])
 
@@ -41,7 +41,7 @@ end
 -- Returns an error if a task cannot be created. made has the fixed numbers of
 -- those before it, living the workers that are known to live.
 local function refuse(task, made, living)
-  if task.n >= N.R then return redis.error_reply('RUSHFIXED ' .. task.n .. ' ' .. N.R) end
+  if task.n >= N[RESERVED] then return redis.error_reply('RUSHFIXED ' .. task.n .. ' ' .. N[RESERVED]) end
   if not absent(task, made) then return end
   for d in string.gmatch(task.d, '%d+') do
     if not made[tonumber(d)] and call('EXISTS', T .. d) == 0 then return redis.error_reply('RUSHNOTASK ' .. d) end
@@ -64,7 +64,7 @@ local function check()
     if task.s == 'r' and absent(task, made) then starting = starting + 1 end
     if task.n >= 0 then made[task.n] = true end
   end
-  if N.L > 0 and starting > 0 and N.tk + starting > N.L then return redis.error_reply('RUSHFULL') end
+  if N[LIMIT] > 0 and starting > 0 and N[TAKEN] + starting > N[LIMIT] then return redis.error_reply('RUSHFULL') end
 end
 
 -- Numbers on their way into a queue, all of which is written at once.
@@ -76,17 +76,17 @@ local function flush()
   for i = 1, #batch, 1000 do
     length = call('RPUSH', T .. QUEUE .. into, unpack(batch, i, math.min(i + 999, #batch)))
   end
-  N.qu = N.qu + #batch
+  N[QUEUED] = N[QUEUED] + #batch
   pushed(into, length)
   batch = {}
 end
 
-local created = int(clock())
+local created = string.format('%d', clock())
 local fresh = 'q0 ' .. created .. '  '
 
 local function plain(i, len)
-  local n = N.nx
-  N.nx = n + 1
+  local n = N[NEXT]
+  N[NEXT] = n + 1
   call('HSET', T .. n, 'h', fresh, unpack(ARGV, i, i + len - 1))
   batch[#batch + 1] = n
 end
@@ -119,8 +119,8 @@ local function special(task)
   local n = task.n
   local t = {s = task.s, a = 0, k = '', c = created, b = '', z = ''}
   if n < 0 then
-    n = N.nx
-    N.nx = n + 1
+    n = N[NEXT]
+    N[NEXT] = n + 1
   elseif call('EXISTS', T .. n) == 1 then
     return
   end
@@ -133,7 +133,7 @@ local function special(task)
     elseif by ~= true then
       t.s = 'x'
       set[#set + 1] = 'c'
-      set[#set + 1] = impossible(by)
+      set[#set + 1] = seldom().impossible(by)
     end
   end
   if t.s == 'f' or t.s == 'x' then t.z = '0' end
@@ -148,21 +148,21 @@ local function special(task)
     batch[#batch + 1] = n
   elseif t.s == 'd' then
     call('SADD', T .. DEFERRED, n)
-    N.df = N.df + 1
+    N[DEFERREDS] = N[DEFERREDS] + 1
     depend(n, task.d)
   elseif t.s == 'r' then
     assign(task.w, n)
-    N.ru = N.ru + 1
-    N.tk = N.tk + 1
+    N[RUNNING] = N[RUNNING] + 1
+    N[TAKEN] = N[TAKEN] + 1
   else
-    if t.s == 'f' then N.fi = N.fi + 1 else N.fa = N.fa + 1 end
-    log(n, 0, t.s == 'f' and FINISHED or FAILED)
-    N.la = clock()
+    if t.s == 'f' then N[FINISHED] = N[FINISHED] + 1 else N[FAILED] = N[FAILED] + 1 end
+    log(n, 0, t.s == 'f' and 1 or 2)
+    N[SIGN] = clock()
   end
-  N.nc = N.nc + 1
+  N[CREATED] = N[CREATED] + 1
 end
 
-local first = N.nx
+local first = N[NEXT]
 if ARGV[3] == '1' then
   local i = 5
   for _ = 1, count do
@@ -170,7 +170,7 @@ if ARGV[3] == '1' then
     plain(i + 2, len)
     i = i + 2 + len
   end
-  N.nc = N.nc + count
+  N[CREATED] = N[CREATED] + count
 else
   local refused = check()
   if refused then return refused end
@@ -183,5 +183,5 @@ end
 flush()
 save_workers()
 save()
-call('SET', kept, int(first), 'EX', KEEP)
+call('SET', kept .. ARGV[1], string.format('%d', first), 'EX', KEEP)
 return first

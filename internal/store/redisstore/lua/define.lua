@@ -1,4 +1,4 @@
---#use network wake
+--#use network make wake
 -- Stores the definition of a network.
 --
 -- KEYS[1] the network
@@ -16,11 +16,11 @@ if err then return err end
 local v = call('HMGET', NET, 'dv', 'db')
 local version = tonumber(v[1] or 0)
 local limit, reserved = tonumber(ARGV[4]), tonumber(ARGV[5])
-if version > 0 and v[2] == ARGV[3] and N.L == limit and N.R == reserved then return version end
+if version > 0 and v[2] == ARGV[3] and N[LIMIT] == limit and N[RESERVED] == reserved then return version end
 if version ~= tonumber(ARGV[2]) then return redis.error_reply('RUSHCHANGED ' .. version) end
 
 call('HSET', NET, 'dv', version + 1, 'db', ARGV[3])
-if N.L ~= limit then wake_idle(true) end
-N.L, N.R, N.nx = limit, reserved, math.max(N.nx, reserved)
+if N[LIMIT] ~= limit then wake_idle(true) end
+N[LIMIT], N[RESERVED], N[NEXT] = limit, reserved, math.max(N[NEXT], reserved)
 save()
 return version + 1

@@ -6,4 +6,4 @@
 local err = open()
 if err then return err end
 local v = call('HMGET', NET, 'dv', 'db')
-return cmsgpack.pack({tonumber(v[1] or 0), v[2] or '', N.L, N.R})
+return cmsgpack.pack({tonumber(v[1] or 0), v[2] or '', N[LIMIT], N[RESERVED]})

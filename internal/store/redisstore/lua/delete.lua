@@ -1,4 +1,4 @@
---#use network wake workers tasks
+--#use network wake workers tasks seldom once
 -- Deletes tasks that do not run.
 --
 -- KEYS[1] the network
@@ -28,8 +28,8 @@ for _, task in ipairs(tasks) do
   t = parse(call('HGET', T .. n, 'h'))
   leave(n, T .. n, t)
   call('UNLINK', T .. n)
-  N.nd = N.nd + 1
-  if dependents then give_up(n, dependents) end
+  N[DELETED] = N[DELETED] + 1
+  if dependents then seldom().give_up(n, dependents) end
 end
 save()
 return answer(ARGV[1], #tasks)

@@ -1,4 +1,4 @@
---#use network wake workers tasks
+--#use network wake workers tasks seldom once
 -- Finishes or fails tasks.
 --
 -- KEYS[1] the network

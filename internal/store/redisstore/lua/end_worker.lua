@@ -1,4 +1,4 @@
---#use network wake workers tasks ending
+--#use network wake workers tasks seldom ending once
 -- Takes a worker out of the network.
 --
 -- KEYS[1] the network

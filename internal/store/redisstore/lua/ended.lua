@@ -12,14 +12,14 @@
 local err = open()
 if err then return err end
 local offset, reset = tonumber(ARGV[2]), 0
-if tonumber(ARGV[1]) ~= N.e or offset > N.lg then offset, reset = 0, 1 end
+if tonumber(ARGV[1]) ~= N[EPOCH] or offset > N[LOGGED] then offset, reset = 0, 1 end
 
 local entries, rows = {}, {}
-if offset < N.lg then
+if offset < N[LOGGED] then
   entries = call('LRANGE', T .. LOG, offset, offset + ARGV[3] - 1)
 elseif ARGV[5] ~= '' and reset == 0 then
-  call('DEL', P .. WAKE_READER .. ARGV[5])
-  N.rw = N.rw + call('SADD', P .. READERS, ARGV[5])
+  call('DEL', P .. WAKEREADER .. ARGV[5])
+  N[WAITERS] = N[WAITERS] + call('SADD', P .. READERS, ARGV[5])
   save()
 end
 
@@ -39,4 +39,4 @@ if ARGV[4] ~= '' then
     end
   end
 end
-return cmsgpack.pack({N.e, offset, N.lg, reset, entries, rows})
+return cmsgpack.pack({N[EPOCH], offset, N[LOGGED], reset, entries, rows})

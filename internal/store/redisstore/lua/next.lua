@@ -1,12 +1,12 @@
---#use network wake workers tasks
+--#use network wake workers tasks seldom
 -- The step of a worker's loop: delivers what was evaluated, fetches what to do
 -- next.
 --
 -- KEYS[1] the network
 -- ARGV[1] worker
 -- ARGV[2] nonce
--- ARGV[3] flags: p pop, c claim, w wait if there is nothing, i wait while
---         drained too, a look again after waiting
+-- ARGV[3] bits: 1 pop, 2 claim, 4 wait if there is nothing, 8 wait while
+--         drained too, 16 look again after waiting
 -- ARGV[4] the queue whose token woke the worker, after a :, or empty
 -- ARGV[5] how many queues to pop from, which follow
 -- then    how many Done, which follow; each as finish takes it
@@ -19,223 +19,170 @@
 --   4 when that was, µs                   9 1 if the worker should block
 --   5 number claimed or -1               10 1 if the worker is not alive
 -- invariant: one nonce hands out once; who blocks misses no token
+--
+-- This is what workers do all the time, hence one stretch without functions of
+-- its own.
 local err = open()
 if err then return err end
 
-local worker, nonce, flags = ARGV[1], ARGV[2], ARGV[3]
-local function asked(flag) return string.find(flags, flag, 1, true) ~= nil end
+local worker, nonce, bits = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local pops, claims, waits = bit.band(bits, 1) ~= 0, bit.band(bits, 2) ~= 0, bit.band(bits, 4) ~= 0
+local stays, again = bit.band(bits, 8) ~= 0, bit.band(bits, 16) ~= 0
+local queues = tonumber(ARGV[5]) -- from ARGV[6] on
+local done = 6 + queues
+local proposal = done + 1 + 7 * tonumber(ARGV[done])
 
 local W = P .. WORKER .. worker
-local w = call('HMGET', W, 's', 'r', 'n', 'm', 'g', 'k', 'b', 'z')
-local lives = alive(w[1])
-R[worker] = w[2] or ''
+local state, index, signal, memory = unpack(call('HMGET', W, 's', 'r', 'g', 'm'))
+local lives = alive(state)
+R[worker] = index or ''
 
-local queues, at = {}, 6
-for i = 1, tonumber(ARGV[5]) do queues[i] = ARGV[5 + i] end
-at = at + #queues
-local dones = tonumber(ARGV[at])
-local proposal = at + 1 + 7 * dones
-
-local outcomes, popped, created, started, claimed = '', -1, -1, 0, -1
-local rejected, stop, block = false, '', false
-local record, from = false, nil
-
--- Applies every Done, and counts what the worker delivered.
-local ended, busy = 0, 0
-local function deliver()
-  local kinds = {}
-  for i = 1, dones do
-    local kind, ran = finish(at + 1 + 7 * (i - 1), worker)
-    kinds[i] = kind
-    if ran then
-      ended = ended + 1
-      busy = busy + ran
-    end
-  end
-  outcomes = table.concat(kinds)
+-- What the worker's last step left: nonce, endings and µs of the worker,
+-- whether it waits, and the answer as far as it has to be given again.
+local last, ended, busy, waiting, answer = 0, 0, 0, 0, nil
+if memory then
+  last, ended, busy, waiting = struct.unpack(MEMORY, memory)
+  answer = string.sub(memory, MEMORYSIZE + 1)
 end
 
--- Finds the first task of a queue that was taken from the budget before.
-local function taken_before(list)
-  local i = 0
-  while true do
-    local some = call('LRANGE', list, i, i + 99)
-    if #some == 0 then return false end
-    for _, n in ipairs(some) do
-      if parse(call('HGET', T .. n, 'h')).k ~= '' then
-        call('LREM', list, 1, n)
-        return n
-      end
-    end
-    i = i + 100
+local outcomes
+if lives and last == nonce then
+  -- A repeat gives the same answer, whatever has changed since. But a step
+  -- that got nothing and waits looks again.
+  local kept, popped, created, _, claimed, flags, stop = cmsgpack.unpack(answer)
+  local got = popped >= 0 or created >= 0 or claimed >= 0 or flags % 2 == 1 or stop ~= ''
+  if got or not again and (not waits or not stays and flags >= 4) then
+    return '\154' .. answer .. '\0\0'
+  end
+  outcomes = kept
+elseif lives and last > nonce then
+  return redis.error_reply(string.format('RUSHSTALE %d', last))
+else
+  outcomes = ''
+  for i = done + 1, proposal - 1, 7 do
+    local kind, ran = finish(i, worker)
+    outcomes = outcomes .. kind
+    if ran then ended, busy = ended + 1, busy + ran end
   end
 end
 
-local function pop()
-  local roomy = room()
-  if N.qu == 0 or not roomy and N.tq == 0 then return end
-  for _, queue in ipairs(queues) do
-    local list = T .. QUEUE .. queue
+local popped, created, started, claimed, rejected, stop = -1, -1, 0, -1, false, ''
+local record, from, block = false, nil, false
+
+if lives and waiting == 1 then N[IDLERS] = N[IDLERS] - call('ZREM', P .. IDLE, worker) end
+
+if not lives then
+  stop = 'lost'
+elseif N[STOPPED] == 1 then
+  local v = call('HMGET', NET, 'sr', 'ss')
+  stop = v[1] ~= '' and v[1] or v[2] ~= '' and v[2] or 'stop'
+elseif signal then
+  stop = signal
+end
+
+local room = N[LIMIT] <= 0 or N[TAKEN] < N[LIMIT]
+if stop == '' and pops and N[QUEUED] > 0 and (room or N[REQUEUED] > 0) then
+  for i = 6, 5 + queues do
+    local list = T .. QUEUE .. ARGV[i]
     local n
-    if roomy then n = call('LPOP', list) else n = taken_before(list) end
+    if room then
+      n = call('LPOP', list)
+    else
+      n = seldom().taken_before(list)
+    end
     if n then
-      popped, from = n, queue
-      return
+      popped, from = n, ARGV[i]
+      break
     end
   end
 end
 
--- Makes the popped task run.
-local function start()
+if popped ~= -1 then
   local key = T .. popped
   record = call('HGETALL', key)
-  local t
-  for i = 1, #record, 2 do
-    if record[i] == 'h' then
-      t = parse(record[i + 1])
-      N.qu = N.qu - 1
-      if t.k ~= '' then N.tq = N.tq - 1 else N.tk = N.tk + 1 end
-      t.s, t.a, t.b = 'r', math.max(t.a, 1), since(t)
-      record[i + 1] = head(t)
-      call('HSET', key, 'h', record[i + 1], 'w', worker)
-    end
+  local at = 1
+  while record[at] ~= 'h' do at = at + 2 end
+  local h = record[at + 1]
+  N[QUEUED], N[RUNNING] = N[QUEUED] - 1, N[RUNNING] + 1
+  local created = string.match(h, '^q0 (%d+)  $')
+  if created then -- as nearly always
+    h = 'r1 ' .. created .. ' ' .. string.format('%d', clock() - created) .. ' '
+    N[TAKEN] = N[TAKEN] + 1
+  else
+    local t = parse(h)
+    if t.k ~= '' then N[REQUEUED] = N[REQUEUED] - 1 else N[TAKEN] = N[TAKEN] + 1 end
+    t.s, t.a, t.b = 'r', math.max(t.a, 1), string.format('%d', clock() - t.c)
+    h = head(t)
   end
+  record[at + 1] = h
   record[#record + 1], record[#record + 2] = 'w', worker
-  N.ru = N.ru + 1
+  call('HSET', key, 'h', h, 'w', worker)
   assign(worker, popped)
 end
 
-local function propose()
+if stop == '' and popped == -1 and ARGV[proposal] then
   local n = tonumber(ARGV[proposal])
   if n >= 0 then
-    if call('HGET', T .. CLAIMS, n) ~= worker then
+    if call('HGET', T .. CLAIMS, n) == worker then
+      call('HDEL', T .. CLAIMS, n)
+      N[HELD] = N[HELD] - 1
+      created = n
+    else
       rejected = true
-      return
     end
-    call('HDEL', T .. CLAIMS, n)
-    N.cl = N.cl - 1
-  elseif room() then
-    n, N.nx, N.tk = N.nx, N.nx + 1, N.tk + 1
-  else
-    return
+  elseif room then
+    created, N[NEXT], N[TAKEN] = N[NEXT], N[NEXT] + 1, N[TAKEN] + 1
   end
-  local h = 'r1 ' .. int(clock()) .. ' 0 '
-  call('HSET', T .. n, 'h', h, 'w', worker, unpack(ARGV, proposal + 1))
-  N.nc, N.ru = N.nc + 1, N.ru + 1
-  assign(worker, n)
-  created, started = n, clock()
+  if created ~= -1 then
+    started = clock()
+    call('HSET', T .. created, 'h', string.format('r1 %d 0 ', started), 'w', worker, unpack(ARGV, proposal + 1))
+    N[CREATED], N[RUNNING] = N[CREATED] + 1, N[RUNNING] + 1
+    assign(worker, created)
+  end
 end
 
-local function claim()
+if stop == '' and popped == -1 and claims and (created ~= -1 or not ARGV[proposal]) then
   local free = call('ZPOPMIN', T .. POOL)[1]
   if free then
     claimed = tonumber(free)
-  elseif room() then
-    claimed, N.nx, N.tk = N.nx, N.nx + 1, N.tk + 1
-  else
-    return
+  elseif N[LIMIT] <= 0 or N[TAKEN] < N[LIMIT] then
+    claimed, N[NEXT], N[TAKEN] = N[NEXT], N[NEXT] + 1, N[TAKEN] + 1
   end
-  call('HSET', T .. CLAIMS, claimed, worker)
-  N.cl = N.cl + 1
-end
-
-local function fetch()
-  if asked('p') then pop() end
-  if popped ~= -1 then return start() end
-  if ARGV[proposal] then
-    propose()
-    if created < 0 then return end
+  if claimed ~= -1 then
+    call('HSET', T .. CLAIMS, claimed, worker)
+    N[HELD] = N[HELD] + 1
   end
-  if asked('c') then claim() end
 end
 
 -- If a token woke the worker, but it takes nothing from that queue, the task
 -- that the token was for is left: another worker has to know.
-local function pass_on()
-  if ARGV[4] == '' then return end
+if ARGV[4] ~= '' then
   local queue = string.sub(ARGV[4], 2)
-  if queue == from then return end
-  local length = call('LLEN', T .. QUEUE .. queue)
+  local length = queue == from and 0 or call('LLEN', T .. QUEUE .. queue)
   if length > 0 then pushed(queue, length) end
 end
 
--- Makes the worker one of those that wait. It deletes the tokens for what it
--- looked for and did not find; those that come now are about something new.
-local function wait()
-  local lists = {P .. WAKE_WORKER .. worker}
-  if asked('p') then
-    for i = 1, #queues do lists[i + 1] = P .. WAKE_QUEUE .. queues[i] end
+local drained = is_drained()
+if waits and popped == -1 and created == -1 and claimed == -1 and not rejected and stop == '' and (stays or not drained) then
+  -- The worker deletes the tokens for what it looked for and did not find;
+  -- those that come from now on are about something new.
+  local lists = {P .. WAKEWORKER .. worker}
+  if pops then
+    for i = 6, 5 + queues do lists[i - 4] = P .. WAKEQUEUE .. ARGV[i] end
   end
   call('DEL', unpack(lists))
-  N.iw = N.iw + call('ZADD', P .. IDLE, asked('i') and 1 or 0, worker)
+  N[IDLERS] = N[IDLERS] + call('ZADD', P .. IDLE, stays and 1 or 0, worker)
   block = true
 end
 
-local function reply(memory)
-  return memory .. cmsgpack.pack(block and 1 or 0) .. cmsgpack.pack(lives and 0 or 1)
-end
-
--- The answer, as far as a repeat has to be given the same again.
-local function memory()
-  local bits = (rejected and 1 or 0) + (N.L > 0 and N.tk >= N.L and 2 or 0) + (is_drained(N) and 4 or 0)
-  return '\154' .. cmsgpack.pack(outcomes) .. cmsgpack.pack(tonumber(popped)) .. cmsgpack.pack(created)
-    .. cmsgpack.pack(started) .. cmsgpack.pack(claimed) .. cmsgpack.pack(bits) .. cmsgpack.pack(stop) .. cmsgpack.pack(record)
-end
-
--- Has the worker's last step handed something out, or told it to stop?
-local function settled(m)
-  local _, popped, created, _, claimed, bits, stop = cmsgpack.unpack(string.sub(m, 2))
-  return popped >= 0 or created >= 0 or claimed >= 0 or bits % 2 == 1 or stop ~= ''
-end
-
--- Stores what the worker's hash has that is new, besides the fields given.
-local function save_worker(...)
-  local set = {'r', R[worker], ...}
-  if ended > 0 then
-    local i = #set
-    set[i + 1], set[i + 2], set[i + 3], set[i + 4] = 'k', (w[6] or 0) + ended, 'b', int((w[7] or 0) + busy)
-  end
+local flags = (rejected and 1 or 0) + (N[LIMIT] > 0 and N[TAKEN] >= N[LIMIT] and 2 or 0) + (drained and 4 or 0)
+answer = cmsgpack.pack(outcomes, tonumber(popped), created, started, claimed, flags, stop, record)
+if lives then last = nonce end
+if state then
   changed[worker] = nil
-  call('HSET', W, unpack(set))
-  save_workers()
+  memory = struct.pack(MEMORY, last, ended, busy, block and 1 or 0) .. answer
+  call('HSET', W, 'r', R[worker], 'm', memory)
 end
-
-if not lives then
-  deliver()
-  if w[1] then save_worker() end
-  save()
-  return reply(memory())
-end
-
-if w[3] == nonce then
-  -- A repeat gives the same answer, whatever has changed since. But a step
-  -- that got nothing and waits looks again.
-  local m = w[4]
-  local kept, _, _, _, _, bits = cmsgpack.unpack(string.sub(m, 2))
-  local waits = asked('a') or asked('w') and (asked('i') or bits < 4)
-  if settled(m) or not waits then return reply(m) end
-  outcomes = kept
-elseif tonumber(w[3] or 0) > tonumber(nonce) then
-  return redis.error_reply('RUSHSTALE ' .. w[3])
-else
-  deliver()
-end
-
-if w[8] == '1' then N.iw = N.iw - call('ZREM', P .. IDLE, worker) end
-if N.sp == 1 then
-  local v = call('HMGET', NET, 'sr', 'ss')
-  stop = v[1] ~= '' and v[1] or v[2]
-  if stop == '' then stop = 'stop' end
-elseif w[5] and w[5] ~= '' then
-  stop = w[5]
-else
-  fetch()
-end
-pass_on()
-local nothing = popped == -1 and created < 0 and claimed < 0 and not rejected and stop == ''
-if nothing and asked('w') and (asked('i') or not is_drained(N)) then wait() end
-
-local m = memory()
-save_worker('n', nonce, 'm', m, 'z', block and 1 or 0)
+save_workers()
 save()
-return reply(m)
+return '\154' .. answer .. (block and '\1' or '\0') .. (lives and '\0' or '\1')

@@ -16,4 +16,4 @@ else
   for f in string.gmatch(ARGV[1], '%a') do fields[#fields + 1] = f end
   for i = 2, #ARGV do rows[i - 1] = call('HMGET', T .. ARGV[i], unpack(fields)) end
 end
-return cmsgpack.pack({N.e, rows})
+return cmsgpack.pack({N[EPOCH], rows})

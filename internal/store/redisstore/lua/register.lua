@@ -1,4 +1,4 @@
---#use network wake
+--#use network make wake
 -- Makes a worker alive.
 --
 -- KEYS[1] the network
@@ -19,12 +19,12 @@ if call('ZSCORE', P .. ALIVE, ARGV[2]) then
   return redis.error_reply('RUSHEXISTS')
 end
 
-local lapses = ARGV[5] == '0' and '+inf' or int(clock() + ARGV[5])
-local time = int(clock())
-call('DEL', key, P .. WAKE_WORKER .. ARGV[2], P .. WAKE_SIGNAL .. ARGV[2])
+local lapses = ARGV[5] == '0' and '+inf' or string.format('%d', clock() + ARGV[5])
+local time = string.format('%d', clock())
+call('DEL', key, P .. WAKEWORKER .. ARGV[2], P .. WAKESIGNAL .. ARGV[2])
 call('HSET', key, 's', ARGV[6], 'p', ARGV[3], 'i', ARGV[4], 'x', ARGV[5], 'rg', time, 'bt', time)
 call('ZADD', P .. ALIVE, lapses, ARGV[2])
 call('ZADD', P .. WORKERS, call('HINCRBY', NET, 'wo', 1), ARGV[2])
-call('HINCRBY', NET, 'ch', 1)
-call('HSET', NET, 'la', time)
+N[SIGN] = clock()
+save()
 return 1

@@ -8,8 +8,8 @@
 -- invariant: the first request stays
 local err = open()
 if err then return err end
-if N.sp == 1 then return 0 end
-N.sp = 1
+if N[STOPPED] == 1 then return 0 end
+N[STOPPED] = 1
 call('HSET', NET, 'ss', ARGV[1], 'sr', ARGV[2])
 wake_idle(true)
 save()

@@ -1,4 +1,4 @@
---#use network wake
+--#use network wake once
 -- Begins a new epoch. The hashes of the old one's tasks go to the trash.
 --
 -- KEYS[1] the network
@@ -13,24 +13,25 @@ if was then return was end
 
 for _, queue in ipairs(call('SMEMBERS', T .. QUEUES)) do call('UNLINK', T .. QUEUE .. queue) end
 call('UNLINK', T .. QUEUE, T .. QUEUES, T .. LOG, T .. DEFERRED, T .. CLAIMS, T .. POOL)
-if N.nx > 0 then call('HSET', P .. TRASH, int(N.e), int(N.nx)) end
+if N[NEXT] > 0 then call('HSET', P .. TRASH, N[EPOCH], N[NEXT]) end
 
 wake_idle(true)
-wake_readers()
+was_logged = -1 -- readers are to learn of it
 for _, id in ipairs(call('ZRANGE', P .. WORKERS, 0, -1)) do
   local key = P .. WORKER .. id
   if ARGV[2] == '1' then
     call('UNLINK', key)
-    token(P .. WAKE_WORKER .. id)
-    token(P .. WAKE_SIGNAL .. id)
+    token(P .. WAKEWORKER .. id)
+    token(P .. WAKESIGNAL .. id)
   else
     call('HDEL', key, 'r')
   end
 end
 if ARGV[2] == '1' then call('UNLINK', P .. WORKERS, P .. ALIVE) end
 
-local fresh = {e = N.e + 1, nx = N.R, L = N.L, R = N.R, iw = N.iw, rw = N.rw, ch = N.ch}
-for i = 1, #COUNTERS do N[COUNTERS[i]] = fresh[COUNTERS[i]] or 0 end
+for i = CREATED, SIGN do N[i] = 0 end
+N[STOPPED] = 0
+N[EPOCH], N[NEXT] = N[EPOCH] + 1, N[RESERVED]
 call('HDEL', NET, 'rs', 'rr', 're', 'ra', 'rz', 'ss', 'sr')
 save()
-return answer(ARGV[1], N.e)
+return answer(ARGV[1], N[EPOCH])

@@ -1,4 +1,4 @@
---#use network wake workers tasks
+--#use network wake workers tasks seldom once
 -- Queues ended tasks again.
 --
 -- KEYS[1] the network
@@ -24,7 +24,7 @@ for i = 1, count do
     if not h then return redis.error_reply('RUSHNOTASK ' .. n) end
     local t = parse(h)
     if t.s ~= 'f' and t.s ~= 'x' then return redis.error_reply('RUSHSTATE ' .. n) end
-    if ARGV[2] ~= '1' and not retries_left(key, t.a) then return redis.error_reply('RUSHSTATE ' .. n) end
+    if ARGV[2] ~= '1' and not seldom().retries_left(key, t.a) then return redis.error_reply('RUSHSTATE ' .. n) end
     tasks[#tasks + 1] = {n, key, t, ARGV[3 + count + i]}
   end
 end
@@ -33,7 +33,7 @@ for i = #tasks, 1, -1 do
   local n, key, t, seed = unpack(tasks[i])
   local r = call('HMGET', key, 'y', 'v', 'c')
   if seed ~= '' then call('HSET', key, 'g', seed) end
-  requeue(n, key, t, r[1] or '', r[2] or '', r[3] or '', t.c + t.z)
+  seldom().requeue(n, key, t, r[1] or '', r[2] or '', r[3] or '', t.c + t.z)
 end
 save()
 return answer(ARGV[1], #tasks)

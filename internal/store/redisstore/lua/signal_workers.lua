@@ -15,8 +15,8 @@ for _, id in ipairs(ids) do
   local key = P .. WORKER .. id
   if call('ZSCORE', P .. ALIVE, id) and (ARGV[1] == 'kill' or call('HGET', key, 'g') ~= 'kill') then
     call('HSET', key, 'g', ARGV[1])
-    token(P .. WAKE_WORKER .. id)
-    token(P .. WAKE_SIGNAL .. id)
+    token(P .. WAKEWORKER .. id)
+    token(P .. WAKESIGNAL .. id)
     got[#got + 1] = id
   end
 end

@@ -21,4 +21,4 @@ end
 if wanted('r') then
   for _, id in ipairs(call('ZRANGE', P .. ALIVE, 0, -1)) do runs[#runs + 1] = running(id) end
 end
-return cmsgpack.pack({N.e, N.lg, deferred, queued, table.concat(runs)})
+return cmsgpack.pack({N[EPOCH], N[LOGGED], deferred, queued, table.concat(runs)})

@@ -7,7 +7,7 @@ local function return_claims(worker)
     if claims[i + 1] == worker then
       call('HDEL', T .. CLAIMS, claims[i])
       call('ZADD', T .. POOL, claims[i], claims[i])
-      N.cl = N.cl - 1
+      N[HELD] = N[HELD] - 1
     end
   end
 end
@@ -15,37 +15,35 @@ end
 -- Ends a worker that is alive. Its tasks fail with the condition, or are
 -- queued again if retry is true and they have retries left. Returns them.
 local function end_worker(worker, state, reason, condition, retry)
-  local tasks = numbers(running(worker))
+  local tasks = seldom().numbers(running(worker))
   local again = {}
   for _, n in ipairs(tasks) do
     local key = T .. n
     local r = call('HMGET', key, 'h', 'w', 'D')
     local t = parse(r[1])
-    t.w = r[2]
-    leave(n, key, t)
-    if retry and retries_left(key, t.a) then
+    leave(n, key, t, r[2])
+    if retry and seldom().retries_left(key, t.a) then
       again[#again + 1] = {n, key, t}
     else
       conclude(n, key, t, r[3], '', '', condition, '')
     end
   end
-  if #again > 0 then N.la = clock() end
+  if #again > 0 then N[SIGN] = clock() end
   for i = #again, 1, -1 do -- the smallest comes to the very front
     local a = again[i]
-    requeue(a[1], a[2], a[3], '', '', condition, clock())
+    seldom().requeue(a[1], a[2], a[3], '', '', condition, clock())
   end
 
-  local held = N.cl
+  local held = N[HELD]
   return_claims(worker)
-  N.iw = N.iw - call('ZREM', P .. IDLE, worker)
-  if N.cl ~= held then wake_idle(true) end
+  N[IDLERS] = N[IDLERS] - call('ZREM', P .. IDLE, worker)
+  if N[HELD] ~= held then wake_idle(true) end
 
   call('ZREM', P .. ALIVE, worker)
-  call('HSET', P .. WORKER .. worker, 's', state, 'rs', reason, 'en', int(clock()), 'z', 0)
+  call('HSET', P .. WORKER .. worker, 's', state, 'rs', reason, 'en', string.format('%d', clock()))
   call('HDEL', P .. WORKER .. worker, 'g')
-  call('HINCRBY', NET, 'ch', 1)
   -- Whoever still waits in its name learns of it.
-  token(P .. WAKE_WORKER .. worker)
-  token(P .. WAKE_SIGNAL .. worker)
+  token(P .. WAKEWORKER .. worker)
+  token(P .. WAKESIGNAL .. worker)
   return tasks
 end

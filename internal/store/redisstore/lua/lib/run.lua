@@ -7,7 +7,7 @@ local function read_run()
   local reason = v[2] or ''
   if v[1] == 'running' then
     elapsed = elapsed + clock() - started
-    if N.sp == 1 then reason = v[6] end
+    if N[STOPPED] == 1 then reason = v[6] end
   end
   return {v[1] or '', reason, elapsed, started, tonumber(v[5] or 0)}
 end
