@@ -1,0 +1,101 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/nearest"
+	"github.com/rushnet/rush/loops"
+	"github.com/rushnet/rush/plugins"
+	"github.com/rushnet/rush/rushworker"
+)
+
+// LoopName is the name under which a program serves [MakeLoop].
+const LoopName = "search"
+
+// workersArg is the loop's argument with the number of workers.
+const workersArg = "workers"
+
+// LoopArgs are the arguments with which workers are to be started that run
+// [MakeLoop]: n is how many of them share this machine, 0 one for each core.
+func LoopArgs(n int) rush.Values {
+	if n <= 0 {
+		return nil
+	}
+	return rush.Values{workersArg: int64(n)}
+}
+
+// MakeLoop makes the loop of the search that the worker's network was defined
+// with. All that it needs is in the network: no worker reads a search file. A
+// program's own objectives come with the setting.
+func MakeLoop(ctx context.Context, w *rushworker.Worker, s plugins.Setting) (loops.Loop, error) {
+	body, _, err := w.Definition(ctx)
+	if err != nil {
+		return nil, err
+	}
+	def, err := ParseDefinition(body)
+	if errors.Is(err, ErrNoSearch) {
+		return nil, fmt.Errorf("%w: start its workers with the loop %q", err, plugins.DefaultLoop)
+	}
+	if err != nil {
+		return nil, err
+	}
+	workers, _ := s.Args[workersArg].(int64)
+	b := Build{Workers: int(workers)}
+	if s.Problem != nil {
+		b.Objectives = s.Problem.Functions
+	}
+	p, err := def.Problem(b)
+	if err != nil {
+		return nil, err
+	}
+	return def.MakeLoop(p)
+}
+
+var _ plugins.MakeLoop = MakeLoop
+
+// A Build is what it takes to make a problem of a Definition. The zero value is
+// valid.
+type Build struct {
+	// Objectives are those of the program: for objective.function, and for tasks
+	// that name one.
+	Objectives map[string]loops.Objective
+	// Workers is how many evaluations may run at once on this machine: commands
+	// share the cores among them. 0 is one for each core.
+	Workers int
+}
+
+// Problem makes what loops work on. It is an error if the objective cannot be
+// had here: the program has no such function, the machine no such command.
+func (d *Definition) Problem(b Build) (*loops.Problem, error) {
+	o, err := d.objective(b)
+	if err != nil {
+		return nil, fmt.Errorf("objective: %w", err)
+	}
+	return &loops.Problem{
+		Objective:         o,
+		Functions:         b.Objectives,
+		Codomain:          d.Codomain,
+		Constants:         d.Constants,
+		Task:              d.Task.options(),
+		Terminators:       d.terminators(),
+		StopAfterFailures: d.StopAfterFailures,
+	}, nil
+}
+
+// MakeLoop makes the loop that every worker runs. The rows of a grid or a design
+// are created by who starts the search (see [Start]); workers take them from the
+// queue until nothing is left.
+func (d *Definition) MakeLoop(p *loops.Problem) (loops.Loop, error) {
+	switch d.Loop.Name {
+	case RandomSearch:
+		return &loops.RandomSearch{Problem: p, Space: d.Space, Replicates: d.Task.Replicates}, nil
+	case GridSearch, DesignPoints:
+		return &loops.Queue{Problem: p, UntilDrained: true}, nil
+	case Queue:
+		return &loops.Queue{Problem: p}, nil
+	}
+	return nil, fmt.Errorf("there is no loop %s%s", d.Loop.Name, nearest.Hint(d.Loop.Name, loopNames()))
+}

@@ -1,0 +1,47 @@
+package search
+
+import (
+	"maps"
+	"slices"
+
+	"github.com/rushnet/rush/loops"
+	"github.com/rushnet/rush/loops/functions"
+)
+
+// defaultStopAfterFailures is how many first tasks have to fail alike to end a
+// run whose file does not say.
+const defaultStopAfterFailures = 5
+
+// defaults fills in what the file leaves out.
+func (d *draft) defaults() {
+	if d.root.get("stop_after_failures") == nil {
+		d.def.StopAfterFailures = defaultStopAfterFailures
+	}
+	f, builtin := functions.ByName(d.def.Objective.Builtin)
+	if builtin && !d.has("space") && slices.Contains([]string{"", RandomSearch, GridSearch}, d.def.Loop.Name) && d.good("space", "loop") {
+		d.def.Space = f.Space
+	}
+	if builtin && !d.has("codomain") && d.good("codomain") {
+		d.def.Codomain = loops.Codomain{{Name: functions.Output, Goal: functions.Goal}}
+	}
+	if !d.has("loop") {
+		d.def.Loop.Name = Queue
+		if d.def.Space.Len() > 0 {
+			d.def.Loop.Name = RandomSearch
+		}
+	}
+}
+
+// check checks the parts against one another, as far as they are good
+// themselves.
+func (d *draft) check() {
+	if d.good("loop") {
+		d.checkLoop()
+	}
+	d.checkTerminate()
+	if d.good("objective", "space", "codomain", "loop") {
+		d.checkObjective(d.def.Inputs())
+	}
+}
+
+func sortedNames[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -1,0 +1,219 @@
+package search
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/wire"
+	"github.com/rushnet/rush/table"
+)
+
+// A Design is the list of points of design_points. The points stay in their
+// file; Digest says whether it still has the same ones.
+type Design struct {
+	File   string   `json:"file"` // as written; relative to the definition's Dir
+	Points int64    `json:"points"`
+	Names  []string `json:"names,omitempty"` // of the inputs
+	Digest string   `json:"digest,omitempty"`
+}
+
+// checkDesign reads the design's file.
+func (d *draft) checkDesign() {
+	l := d.root.get("loop")
+	n := l.get("design")
+	switch {
+	case n == nil:
+		d.wrong(l, "the design is missing; expected the name of a file, as in {name: design_points, design: points.csv}")
+		return
+	case !d.good("loop", "space"):
+		return
+	}
+	points, err := d.def.readDesign()
+	if err != nil {
+		d.wrong(n, "%v", err)
+		return
+	}
+	d.def.Loop.Design, d.def.points = describeDesign(d.def.Loop.Design.File, points), points
+}
+
+func describeDesign(file string, points []rush.Values) *Design {
+	return &Design{File: file, Points: int64(len(points)), Names: sortedNames(points[0]), Digest: digest(points)}
+}
+
+// digest is the same for the same points, whatever the file looks like.
+func digest(points []rush.Values) string {
+	h := sha256.New()
+	for _, point := range points {
+		b, err := wire.Encode(point)
+		if err != nil {
+			b = []byte(err.Error()) // what is read from a file can be written
+		}
+		h.Write(b) // never fails
+	}
+	return "sha256:" + hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// readDesign reads the points. They are checked against the space, if there is
+// one, else they are taken as they come.
+func (d *Definition) readDesign() ([]rush.Values, error) {
+	path := d.Loop.Design.File
+	if !filepath.IsAbs(path) {
+		path = filepath.Join(d.Dir, path)
+	}
+	ending := strings.ToLower(filepath.Ext(path))
+	if d.Space.Len() > 0 && ending != ".parquet" {
+		return d.Space.ReadDesign(path)
+	}
+	rows, err := readRows(path, ending)
+	if err == nil && len(rows) == 0 {
+		err = errors.New("it has no points; give it at least one")
+	}
+	if err == nil && d.Space.Len() > 0 {
+		rows, err = d.Space.CheckDesign(rows)
+	}
+	if err == nil {
+		err = checkSameNames(rows)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the design %s: %w", path, err)
+	}
+	return rows, nil
+}
+
+func readRows(path, ending string) ([]rush.Values, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return nil, errors.Unwrap(err) // its caller names the file
+	}
+	defer f.Close()
+	switch ending {
+	case ".csv":
+		return readFreeCSV(f)
+	case ".jsonl", ".ndjson":
+		return readFreeJSONL(f)
+	case ".parquet":
+		return table.ReadParquetRows(f)
+	}
+	return nil, fmt.Errorf("expected a name that ends in .csv, .jsonl or .parquet, found the ending %q; rename or convert it", ending)
+}
+
+// checkSameNames refuses rows with other names than the first.
+func checkSameNames(rows []rush.Values) error {
+	for i, row := range rows {
+		for name := range rows[0] {
+			if _, ok := row[name]; !ok {
+				return fmt.Errorf("row %d: it has no %s, which row 1 has", i+1, name)
+			}
+		}
+		if len(row) > len(rows[0]) {
+			return fmt.Errorf("row %d: it has %d names, row 1 has %d", i+1, len(row), len(rows[0]))
+		}
+	}
+	return nil
+}
+
+// load reads the points of a definition that came from a network, and makes sure
+// that they are still the same.
+func (d *Definition) load() error {
+	if d.points != nil || d.Loop.Design == nil {
+		return nil
+	}
+	points, err := d.readDesign()
+	if err != nil {
+		return err
+	}
+	if digest(points) != d.Loop.Design.Digest {
+		return fmt.Errorf("the design %s has changed since the search began; put the old one back", d.Loop.Design.File)
+	}
+	d.points = points
+	return nil
+}
+
+// Inputs lists the names of what the objective is given, but for constants, or
+// nil if only who pushes tasks knows.
+func (d *Definition) Inputs() []string {
+	switch {
+	case d.Space.Len() > 0:
+		return d.Space.Names()
+	case d.Loop.Design != nil:
+		return d.Loop.Design.Names
+	}
+	return nil
+}
+
+// Reserved is how many numbers, from 0, belong to the points of a grid or a
+// design, replicates counted. It does not depend on the budget, so that a
+// resume may raise that.
+func (d *Definition) Reserved() int64 {
+	n := d.pointCount()
+	if r := int64(d.Task.Replicates); r > 1 {
+		if n > math.MaxInt64/r {
+			return math.MaxInt64
+		}
+		n *= r
+	}
+	return n
+}
+
+func (d *Definition) pointCount() int64 {
+	switch {
+	case d.Loop.Name == GridSearch:
+		if g, err := d.grid(); err == nil {
+			return g.Len()
+		}
+	case d.Loop.Design != nil:
+		return d.Loop.Design.Points
+	}
+	return 0
+}
+
+// Design returns the tasks of a grid or a design: how many are to be created,
+// which is no more than the budget allows, and each of them; 0 and nil for other
+// loops. It reads the design's file unless [Load] has just done so. row may be
+// called in any order.
+func (d *Definition) Design() (n int64, row func(i int64) (rush.Task, error), err error) {
+	point, err := d.pointAt()
+	if err != nil || point == nil {
+		return 0, nil, err
+	}
+	n = d.Reserved()
+	if limit := d.Limit(); limit > 0 {
+		n = min(n, limit)
+	}
+	// The timeout is not written into the tasks: workers know it, and a resume
+	// may change it.
+	options := rush.Options{MaxRetries: d.Task.MaxRetries}
+	replicates := int64(max(d.Task.Replicates, 1))
+	return n, func(i int64) (rush.Task, error) {
+		task := rush.Task{XS: point(i / replicates), Options: options}
+		if replicates > 1 {
+			task.XSExtra = rush.Values{"replicate": i % replicates}
+		}
+		return task, nil
+	}, nil
+}
+
+// pointAt returns the points by number, or nil if the loop has none.
+func (d *Definition) pointAt() (func(i int64) rush.Values, error) {
+	switch d.Loop.Name {
+	case GridSearch:
+		g, err := d.grid()
+		if err != nil {
+			return nil, err
+		}
+		return g.Row, nil
+	case DesignPoints:
+		if err := d.load(); err != nil {
+			return nil, err
+		}
+		return func(i int64) rush.Values { return d.points[i] }, nil
+	}
+	return nil, nil
+}

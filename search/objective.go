@@ -1,0 +1,172 @@
+package search
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/nearest"
+	"github.com/rushnet/rush/loops"
+	"github.com/rushnet/rush/loops/functions"
+	"github.com/rushnet/rush/plugins/command"
+)
+
+// An Objective says what scores the points; one of its fields is set.
+type Objective struct {
+	Builtin  string        `json:"builtin,omitempty"`  // a name of package loops/functions
+	Function string        `json:"function,omitempty"` // an objective of the worker's program, by name
+	Command  *command.Spec `json:"command,omitempty"`
+}
+
+const objectiveExample = "{builtin: branin} or {command: [python3, train.py]}"
+
+func (d *draft) objective(n *node) {
+	var spec command.Spec
+	o := &d.def.Objective
+	d.fields(n, objectiveExample,
+		entry{"builtin", func(n *node) { o.Builtin = d.builtin(n) }},
+		entry{"function", func(n *node) { o.Function, _ = d.text(n, "the name of an objective of the program") }},
+		entry{"command", func(n *node) { o.Command, spec.Command = &spec, d.words(n) }},
+		entry{"dir", func(n *node) { spec.Dir = d.commandDir(n) }},
+		entry{"env", func(n *node) { spec.Env = d.commandEnv(n) }},
+		entry{"template", func(n *node) { spec.Template = d.commandTemplates(n) }},
+		entry{"answer", func(n *node) { spec.Answer = d.commandAnswer(n) }},
+	)
+	if n.kind == mapping {
+		d.oneObjective(n)
+	}
+}
+
+// oneObjective looks for what does not go together.
+func (d *draft) oneObjective(n *node) {
+	var kinds []string
+	for _, name := range []string{"builtin", "command", "function"} {
+		if n.get(name) != nil {
+			kinds = append(kinds, name)
+		}
+	}
+	if len(kinds) > 1 {
+		d.add(n.field(kinds[1]).at, n.path, "%s are given; an objective is only one of them", strings.Join(kinds, " and "))
+		return
+	}
+	if len(kinds) == 0 {
+		if allKnown := !slices.ContainsFunc(n.fields, func(f field) bool { return !isCommandPart(f.name) }); allKnown {
+			d.wrong(n, "it does not say what to run; expected builtin, command or function, as in %s", objectiveExample)
+		}
+		return
+	}
+	for _, f := range n.fields {
+		if isCommandPart(f.name) && kinds[0] != "command" {
+			d.add(f.at, f.value.path, "it is for commands; a %s has no %s", kinds[0], f.name)
+		}
+	}
+}
+
+func isCommandPart(name string) bool {
+	return slices.Contains([]string{"dir", "env", "template", "answer"}, name)
+}
+
+func (d *draft) builtin(n *node) string {
+	name, ok := d.text(n, "the name of a built-in objective")
+	if !ok {
+		return ""
+	}
+	if _, known := functions.ByName(name); !known {
+		d.wrong(n, "there is no built-in objective %s%s", name, nearest.Hint(name, functions.Names()))
+	}
+	return name
+}
+
+// checkObjective checks the objective against the other parts. inputs are the
+// names of what it will get, nil if they are not known.
+func (d *draft) checkObjective(inputs []string) {
+	switch o := &d.def.Objective; {
+	case !d.has("objective"):
+		if !d.strange {
+			d.blame("objective", "it is missing: say what scores the points, as in objective: %s", objectiveExample)
+		}
+	case o.Builtin != "":
+		d.checkBuiltin()
+	case o.Command != nil && d.good("constants"):
+		opts := &command.Options{Parameters: inputs, Constants: slices.Sorted(maps.Keys(d.def.Constants)), Workers: d.file.Workers}
+		if _, err := command.New(*o.Command, d.def.Dir, d.def.Codomain, opts); err != nil {
+			d.blameCommand(err)
+		}
+	}
+}
+
+// errTried is the cause with which a trial of a built-in objective ends that had
+// nothing to complain about.
+var errTried = errors.New("tried")
+
+// checkBuiltin tries one point: the functions know what they take.
+func (d *draft) checkBuiltin() {
+	point := d.somePoint()
+	if f, ok := functions.ByName(d.def.Objective.Builtin); ok && point != nil && d.good("constants") {
+		ctx, cancel := context.WithCancelCause(context.Background())
+		cancel(errTried)
+		if _, err := f.With(d.def.Constants).Evaluate(ctx, point); err != nil && !errors.Is(err, errTried) {
+			d.blameInput(strings.TrimPrefix(err.Error(), f.Name+": "))
+		}
+	}
+	for _, target := range d.def.Codomain {
+		if target.Name != functions.Output {
+			f := d.root.get("codomain").field(target.Name)
+			d.add(f.at, f.value.path, "the built-in objective has no output %s; its only one is %s", target.Name, functions.Output)
+		}
+	}
+}
+
+// blameInput adds what a built-in objective says of its inputs, at the parameter
+// that it names, at the design, or at the space.
+func (d *draft) blameInput(message string) {
+	if design := d.root.get("loop").get("design"); design != nil && d.def.Space.Len() == 0 {
+		d.wrong(design, "%s", message)
+		return
+	}
+	name, rest, _ := strings.Cut(message, ": ")
+	if f := d.root.get("space").field(name); f != nil {
+		d.add(f.at, f.value.path, "%s", rest)
+		return
+	}
+	d.blame("space", "%s", message)
+}
+
+// somePoint returns a point of the search, or nil.
+func (d *draft) somePoint() rush.Values {
+	switch {
+	case len(d.def.points) > 0:
+		return d.def.points[0]
+	case d.good("space") && d.def.Space.Len() > 0:
+		u := make([]float64, d.def.Space.Len())
+		return d.def.Space.FromUnit(u)
+	}
+	return nil
+}
+
+// objective makes the objective.
+func (d *Definition) objective(b Build) (loops.Objective, error) {
+	switch o := &d.Objective; {
+	case o.Builtin != "":
+		f, ok := functions.ByName(o.Builtin)
+		if !ok {
+			return nil, fmt.Errorf("there is no built-in objective %s%s", o.Builtin, nearest.Hint(o.Builtin, functions.Names()))
+		}
+		return loops.ObjectiveFunc(func(ctx context.Context, e *loops.Evaluation) (rush.Values, error) {
+			return f.With(e.Constants).Evaluate(ctx, e.XS)
+		}), nil
+	case o.Function != "":
+		f, ok := b.Objectives[o.Function]
+		if !ok {
+			return nil, fmt.Errorf("the program has no objective %s%s", o.Function, nearest.Hint(o.Function, slices.Sorted(maps.Keys(b.Objectives))))
+		}
+		return f, nil
+	case o.Command != nil:
+		return d.command(b)
+	}
+	return nil, errors.New("the search has no objective")
+}
