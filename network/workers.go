@@ -153,7 +153,9 @@ func (r *Rush) start(ctx context.Context, w Workers, id rush.WorkerID) (*agent, 
 	select {
 	case <-p.Registered():
 	case <-p.Done():
-		return nil, failedStart(id, p.End())
+		if !p.WasRegistered() {
+			return nil, failedStart(id, p.End())
+		}
 	case <-ctx.Done():
 		p.Kill()
 		return nil, fmt.Errorf("start worker %s: %w", id, context.Cause(ctx))

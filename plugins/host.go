@@ -188,6 +188,16 @@ func (p *WorkerProcess) PID() int { return p.runner.started().Pid() }
 // Registered is closed when the worker is part of the network.
 func (p *WorkerProcess) Registered() <-chan struct{} { return p.registered }
 
+// WasRegistered reports whether Registered is closed.
+func (p *WorkerProcess) WasRegistered() bool {
+	select {
+	case <-p.registered:
+		return true
+	default:
+		return false
+	}
+}
+
 // Done is closed when the process has ended and nothing of it is left.
 func (p *WorkerProcess) Done() <-chan struct{} { return p.done }
 
