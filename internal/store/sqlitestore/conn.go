@@ -78,6 +78,15 @@ func (c *conn) exec(sql string) error {
 	return nil
 }
 
+// number runs a statement that returns a number.
+func (c *conn) number(sql string) (v int64, err error) {
+	s := c.stmt(sql)
+	if s.next() {
+		v = s.getInt()
+	}
+	return v, s.close()
+}
+
 // inTransaction reports whether a transaction was begun and not ended. Some
 // errors end one by themselves.
 func (c *conn) inTransaction() bool {

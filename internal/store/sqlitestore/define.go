@@ -50,8 +50,10 @@ func (t *txn) createNetwork(n *network) error {
 	if t.net.id >= 1<<(63-numberBits) {
 		return fmt.Errorf("%s has held %d networks and can hold no more: use another file", t.path, t.net.id-1)
 	}
-	_, err = t.queueID("")
-	return err
+	return t.keepCounters(func(t *txn) error {
+		_, err := t.queueID("")
+		return err
+	})
 }
 
 func (t *txn) define(def store.Definition) (version int64, err error) {

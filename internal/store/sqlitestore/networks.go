@@ -163,16 +163,20 @@ func (s *Store) Ping(ctx context.Context) error {
 // Info describes the file.
 func (s *Store) Info(ctx context.Context) (info [][2]string, err error) {
 	err = s.read(ctx, func(t *txn) error {
+		networks, err := t.number("SELECT count(*) FROM networks")
+		if err != nil {
+			return err
+		}
 		info = [][2]string{
 			{"product", "SQLite, embedded"},
 			{"version", libc.GoString(sqlite3.Xsqlite3_libversion(t.tls))},
 			{"address", s.path},
-			{"layout", fmt.Sprint(t.pragma("user_version"))},
+			{"layout", fmt.Sprint(layout)},
 			{"schema", fmt.Sprint(store.Schema)},
-			{"networks", fmt.Sprint(t.count("networks"))},
+			{"networks", fmt.Sprint(networks)},
 			{"size", fmt.Sprint(fileSize(s.path))},
 			{"log size", fmt.Sprint(fileSize(s.path + "-wal"))},
-			{"page size", fmt.Sprint(t.pragma("page_size"))},
+			{"page size", fmt.Sprint(pageSize)},
 			{"synced", map[bool]string{false: "at checkpoints", true: "after each transaction"}[s.opts.FullSync]},
 		}
 		return nil

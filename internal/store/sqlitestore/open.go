@@ -2,17 +2,13 @@ package sqlitestore
 
 import (
 	"context"
-	_ "embed"
-	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"sync"
 	"time"
 
-	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/store"
 )
 
@@ -39,18 +35,9 @@ type Store struct {
 
 var _ store.Store = (*Store)(nil)
 
-const (
-	// applicationID tells a rush database from other SQLite files: "rush".
-	applicationID = 0x72757368
-	// layout is the version of schema.sql.
-	layout = 1
-	// pageSize is half of SQLite's default: a short transaction writes whole
-	// pages, and few of its changes share one.
-	pageSize = 2048
-)
-
-//go:embed schema.sql
-var schemaSQL string
+// pageSize is half of SQLite's default: a short transaction writes whole
+// pages, and few of its changes share one.
+const pageSize = 2048
 
 // Open opens a database file, creating it and its directory if need be. It
 // fails on a file of another program, with rush.ErrSchema on one of another
@@ -111,22 +98,6 @@ func (s *Store) open(ctx context.Context) error {
 	return nil
 }
 
-// createPrivate makes an empty file that only its owner may read, unless there
-// is one. SQLite gives the files beside it the same permissions.
-//
-// An existing file must not be opened here: closing it would take away the
-// locks that SQLite has on it in this process (see fcntl(2)).
-func createPrivate(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE|os.O_EXCL, 0o600)
-	if errors.Is(err, fs.ErrExist) {
-		return nil
-	}
-	if err != nil {
-		return err
-	}
-	return f.Close()
-}
-
 // pragmas are set on each connection.
 func (s *Store) pragmas() string {
 	synchronous := "NORMAL"
@@ -137,36 +108,6 @@ func (s *Store) pragmas() string {
 		PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = %d;
 		PRAGMA cache_size = -8192; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF`,
 		pageSize, synchronous, 2*checkpointLimit*pageSize)
-}
-
-// setUpFile creates the tables in a new file, or checks an old one.
-func setUpFile(c *conn) error {
-	id, version, tables := c.pragma("application_id"), c.pragma("user_version"), c.count("sqlite_master")
-	switch {
-	case id == applicationID && version == layout:
-		return nil
-	case id == applicationID:
-		return fmt.Errorf("%w: the file has version %d, expected %d: use the rush that wrote it, or another file", rush.ErrSchema, version, layout)
-	case tables != 0 || id != 0 || version != 0:
-		return fmt.Errorf("%w: it is a SQLite file of another program: name another file", rush.ErrSchema)
-	}
-	return c.exec(fmt.Sprintf("BEGIN IMMEDIATE; %s; PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
-		schemaSQL, applicationID, layout))
-}
-
-// pragma reads a pragma that is a number; 0 when it cannot be read.
-func (c *conn) pragma(name string) int64 { return c.number("PRAGMA " + name) }
-
-// count counts the rows of a table.
-func (c *conn) count(table string) int64 { return c.number("SELECT count(*) FROM " + table) }
-
-func (c *conn) number(sql string) (v int64) {
-	s := c.stmt(sql)
-	if s.next() {
-		v = s.getInt()
-	}
-	s.close()
-	return v
 }
 
 // Address returns the path of the file.

@@ -54,20 +54,12 @@ func openWriter(s *Store) (*writer, error) {
 // setUp opens the connection and prepares the file.
 func (w *writer) setUp(ctx context.Context) error {
 	return w.do(ctx, &request{setUp: func() error {
-		if err := createPrivate(w.store.path); err != nil {
-			return err
-		}
-		c, err := openConn(w.store.path, w.store.pragmas()+"; PRAGMA journal_mode = WAL")
+		c, err := w.store.setUpFile()
 		if err != nil {
 			return err
 		}
-		if err := setUpFile(c); err != nil {
-			c.rollback()
-			c.close()
-			return err
-		}
-		w.conn = c
 		c.measureLog()
+		w.conn = c
 		return nil
 	}})
 }
