@@ -56,8 +56,12 @@ func TestManyPagesAndSmallStepsKeepTheOrder(t *testing.T) {
 			finished(t, c)
 		}
 	}
-	if diff := cmp.Diff(want, numbers(finished(t, c))); diff != "" {
+	tbl := finished(t, c)
+	if diff := cmp.Diff(want, numbers(tbl)); diff != "" {
 		t.Error(diff)
+	}
+	if n := len(tbl.Column(0).Data().Chunks()); n > 20 {
+		t.Errorf("500 rows lie in %d chunks", n)
 	}
 }
 
@@ -224,6 +228,23 @@ func TestNewGivesEveryFinishOnce(t *testing.T) {
 	}
 }
 
+func TestNewFailedGivesEveryFailureOnce(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	f := network(t)
+	c := newCache(t, f, checked(t))
+	if diff := cmp.Diff([]int64{2}, numbers(must(t)(c.NewFailed(ctx, 0)))); diff != "" {
+		t.Error(diff)
+	}
+	f.fail(t, 1, rush.DefaultCondition())
+	if diff := cmp.Diff([]int64{1}, numbers(must(t)(c.NewFailed(ctx, time.Hour)))); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]int64{0}, numbers(must(t)(c.New(ctx, 0)))); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestNewWaitsForAFinish(t *testing.T) {
 	t.Parallel()
 	f := newFake()
@@ -311,6 +332,52 @@ func TestManyCallersGetEveryFinishOnce(t *testing.T) {
 	group.Wait()
 	if len(seen) > 0 || len(got) != tasks {
 		t.Errorf("%d tasks were given, %d of them more than once", len(got), len(seen))
+	}
+}
+
+// An overtaken source lets somebody else read a page after it was read by who
+// waits, and before they have it.
+type overtaken struct {
+	*fake
+	other func()
+}
+
+func (o *overtaken) Ended(ctx context.Context, from rush.Cursor, limit int, fields rush.Fields, wait time.Duration) (rush.Page, error) {
+	page, err := o.fake.Ended(ctx, from, limit, fields, wait)
+	if wait > 0 {
+		o.other()
+	}
+	return page, err
+}
+
+func TestAPageThatSomebodyElseHasReadIsNotAddedAgain(t *testing.T) {
+	t.Parallel()
+	source := &overtaken{fake: newFake()}
+	c := newCache(t, source, checked(t))
+	source.other = func() { finished(t, c) }
+	source.finished(t, x(1), y(1))
+	tbl := must(t)(c.New(context.Background(), time.Hour))
+	if diff := cmp.Diff([]int64{0}, numbers(tbl)); diff != "" {
+		t.Error(diff)
+	}
+	if diff := cmp.Diff([]int64{0}, numbers(finished(t, c))); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestLargeValuesMakeSmallChunks(t *testing.T) {
+	t.Parallel()
+	for _, page := range []int{0, 1} {
+		f := newFake()
+		f.page = page
+		for range 6 {
+			f.finished(t, x(strings.Repeat("x", 5<<20)), nil)
+		}
+		for _, chunk := range finished(t, newCache(t, f, nil)).Column(0).Data().Chunks() {
+			if chunk.Len() > 4-page {
+				t.Errorf("in pages of %d, %d rows of 5 MB each are in one chunk", page, chunk.Len())
+			}
+		}
 	}
 }
 

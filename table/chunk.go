@@ -29,7 +29,7 @@ type chunk struct {
 const (
 	maxChunkRows  = 8192     // of a page of the log, or of a stretch of tasks
 	maxMergedRows = 4096     // of small chunks that are put together
-	maxChunkBytes = 64 << 20 // of values: string columns count in 32 bits
+	maxChunkBytes = 16 << 20 // of values, which may be longer as text: string columns count in 32 bits
 )
 
 // split cuts rows into stretches that fit a chunk each.

@@ -92,6 +92,7 @@ func TestWhatHappensWhileStatesReadsIsNotShown(t *testing.T) {
 		"y":               {int64(0), nil, nil, nil, nil},
 		"condition_class": {nil, nil, "error", nil, nil},
 		"worker_id":       {"w1", "w1", "w1", nil, nil},
+		"evaluating":      {0.0, 0.0, 0.0, 0.0, 0.0},
 		"attempt":         {int64(1), int64(1), int64(1), int64(0), int64(0)},
 	} {
 		if diff := cmp.Diff(want, column(t, tbl, name)); diff != "" {
@@ -127,6 +128,20 @@ func TestAResetWhileStatesReadsIsAnError(t *testing.T) {
 				t.Errorf("got %v, want ErrChanged", err)
 			}
 		})
+	}
+}
+
+func TestAnAttemptThatIsGoneIsAnErrorThatNamesIt(t *testing.T) {
+	t.Parallel()
+	f := network(t)
+	f.onRecord = once(func() {
+		f.retry(2)
+		f.tasks[2].Attempts = nil // as if it had been deleted and created again
+	})
+	_, err := table.States(context.Background(), f, nil, checked(t))
+	var of *rush.TaskError
+	if !errors.As(err, &of) || of.Key != 2 || !errors.Is(err, rush.ErrChanged) || !strings.Contains(err.Error(), "attempt 1") {
+		t.Errorf("got %v, want ErrChanged of attempt 1 of task 2", err)
 	}
 }
 
@@ -225,4 +240,28 @@ func TestTheCacheAndStatesAgree(t *testing.T) {
 		})
 		compare(rt)
 	})
+}
+
+func TestSomeTasksNeedNoLog(t *testing.T) {
+	t.Parallel()
+	f := network(t)
+	opts := checked(t)
+	opts.Keys = []rush.TaskKey{4, 0, 2, 77}
+	if diff := cmp.Diff([]int64{0, 2, 4}, numbers(must(t)(table.States(context.Background(), f, nil, opts)))); diff != "" {
+		t.Error(diff)
+	}
+	f.retry(0)
+	if diff := cmp.Diff([]int64{2}, numbers(must(t)(table.States(context.Background(), f, []rush.State{rush.Finished, rush.Failed}, opts)))); diff != "" {
+		t.Error(diff)
+	}
+	opts.Keys = []rush.TaskKey{}
+	if n := must(t)(table.States(context.Background(), f, nil, opts)).NumRows(); n != 0 {
+		t.Errorf("of no tasks there are %d rows", n)
+	}
+	for i := range 2000 { // more than are read at one moment
+		opts.Keys = append(opts.Keys, rush.TaskKey(2002-i))
+	}
+	if diff := cmp.Diff([]int64{3, 4}, numbers(must(t)(table.States(context.Background(), f, nil, opts)))); diff != "" {
+		t.Error(diff)
+	}
 }

@@ -38,6 +38,7 @@ func TestTypesAreInferredForTheColumn(t *testing.T) {
 		"floats":                   {[]any{1.5, math.Inf(-1)}, "float64", []any{1.5, math.Inf(-1)}},
 		"integers and floats":      {[]any{1, 0.5, 1 << 53}, "float64", []any{1.0, 0.5, float64(1 << 53)}},
 		"a large one and floats":   {[]any{0.5, 2.0, 1<<53 + 1}, "utf8", []any{"0.5", "2", "9007199254740993"}},
+		"floats after a large one": {[]any{-1<<53 - 1, 0.5}, "utf8", []any{"-9007199254740993", "0.5"}},
 		"strings":                  {[]any{"", "ä", nil}, "utf8", []any{"", "ä", nil}},
 		"no UTF-8":                 {[]any{"a\xffb"}, "utf8", []any{"a\uFFFDb"}},
 		"bytes":                    {[]any{[]byte{0, 255}, []byte{}}, "binary", []any{[]byte{0, 255}, []byte{}}},
@@ -149,7 +150,7 @@ func TestCellsAreTheValues(t *testing.T) {
 		}
 		tbl.Release()
 		c.Reset()
-		mem.AssertSize(t, 0)
+		mem.AssertSize(rt, 0)
 	})
 }
 

@@ -92,7 +92,7 @@ func rebuild(mem memory.Allocator, data arrow.ArrayData, dtype arrow.DataType, c
 	defer a.Release()
 	b := array.NewBuilder(mem, dtype)
 	defer b.Release()
-	b.Resize(data.Offset() + data.Len())
+	b.Resize(max(data.Offset()+data.Len(), 1)) // Arrow's list builder loses memory when resized to 0
 	b.AppendNulls(data.Offset())
 	for i := range a.Len() {
 		if a.IsNull(i) {
@@ -121,7 +121,7 @@ func nulls(mem memory.Allocator, dtype arrow.DataType, n int) arrow.Array {
 	}
 	b := array.NewBuilder(mem, dtype) // the above does not know null types inside
 	defer b.Release()
-	b.Resize(n)
+	b.Resize(max(n, 1))
 	b.AppendNulls(n)
 	return b.NewArray()
 }

@@ -23,6 +23,9 @@ func WithWorkers(t Table, workers []rush.Worker, mem memory.Allocator) (Table, e
 	if err != nil {
 		return nil, err
 	}
+	if ids.DataType().ID() != arrow.STRING {
+		return nil, fmt.Errorf("the column worker_id holds values of type %s; expected strings", ids.DataType())
+	}
 	byID := make(map[string]*rush.Worker, len(workers))
 	for i := range workers {
 		byID[string(workers[i].ID)] = &workers[i]
