@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/rushnet/rush/seeds"
+	//lint:ignore SA1019 gonum's distributions draw from it still
 	exprand "golang.org/x/exp/rand"
 	"pgregory.net/rapid"
 )

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"path/filepath"
 	"runtime"
@@ -44,7 +45,11 @@ interrupted.`,
   rush run search.yaml --resume`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			file, err := search.Load(args[0], f.sets...)
+			sets := f.sets
+			if f.workers > 0 {
+				sets = append(sets, fmt.Sprintf("workers=%d", f.workers))
+			}
+			file, err := search.Load(args[0], sets...)
 			if err != nil {
 				return exitError{exitUsage, err}
 			}
@@ -121,13 +126,13 @@ func (a *app) runWhere(ctx context.Context, file *search.File, f runFlags) (url 
 	return url, id, err
 }
 
-// newName makes a name for a run of a search file: its name, or its
-// directory's if that is just search.yaml, and something new.
+// newName makes a name for a run of a search file: its name, with that of its
+// directory in place of "search", and something new.
 func newName(path string) rush.NetworkID {
 	base := strings.TrimSuffix(filepath.Base(path), filepath.Ext(path))
-	if base == "search" {
+	if rest, ok := strings.CutPrefix(base, "search"); ok {
 		if abs, err := filepath.Abs(path); err == nil {
-			base = filepath.Base(filepath.Dir(abs))
+			base = filepath.Base(filepath.Dir(abs)) + rest
 		}
 	}
 	name := rush.NetworkID(base + "-" + uuid.NewString()[:4])
