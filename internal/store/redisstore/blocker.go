@@ -20,6 +20,7 @@ const lookAgain = 5 * time.Second
 // interrupted: go-redis itself does not leave a read before its deadline.
 type blockers struct {
 	target *target
+	look   time.Duration // lookAgain, but for tests
 
 	mu     sync.Mutex
 	free   []*blocker            // under mu
@@ -28,7 +29,7 @@ type blockers struct {
 }
 
 func newBlockers(t *target) *blockers {
-	return &blockers{target: t, all: map[*blocker]struct{}{}}
+	return &blockers{target: t, look: lookAgain, all: map[*blocker]struct{}{}}
 }
 
 // wait blocks until one of the lists has a token, which it takes, and returns
@@ -38,7 +39,7 @@ func (p *blockers) wait(ctx context.Context, timeout time.Duration, lists ...str
 	if err != nil {
 		return "", err
 	}
-	list, err := b.wait(ctx, min(timeout, lookAgain), lists)
+	list, err := b.wait(ctx, min(timeout, p.look), lists)
 	if open := p.give(b, err); err != nil && !open {
 		return "", redis.ErrClosed
 	}
@@ -56,7 +57,7 @@ func (p *blockers) take() (*blocker, error) {
 		p.free = p.free[:n-1]
 		return b, nil
 	}
-	b := newBlocker(p.target)
+	b := newBlocker(p.target, p.look)
 	p.all[b] = struct{}{}
 	return b, nil
 }
@@ -103,12 +104,12 @@ type blocker struct {
 	interrupted bool                  // under mu
 }
 
-func newBlocker(t *target) *blocker {
+func newBlocker(t *target, look time.Duration) *blocker {
 	b := &blocker{conns: map[net.Conn]struct{}{}}
 	opts := t.options
 	opts.PoolSize, opts.MinIdleConns, opts.PipelinePoolSize = 1, 0, -1
 	opts.MaxRetries = -1
-	opts.ReadTimeout = 2*lookAgain + opts.ReadTimeout // a server that hangs
+	opts.ReadTimeout = look + 5*time.Second // for a server that hangs
 	opts.ContextTimeoutEnabled = false                // wait minds the context
 	dial := redis.NewDialer(&redis.Options{DialTimeout: max(opts.DialTimeout, 5*time.Second), TLSConfig: opts.TLSConfig})
 	opts.Dialer = func(ctx context.Context, network, addr string) (net.Conn, error) {

@@ -56,8 +56,11 @@ func (n *network) createSome(ctx context.Context, chunks [][]store.NewTask, nonc
 			calls = append(calls, args)
 		}
 		firsts, err := n.store.pipeline(ctx, "create", n.key(netKey), calls)
-		if len(firsts) > 0 || !redis.HasErrorPrefix(err, "NOSCRIPT") {
+		switch flushed := redis.HasErrorPrefix(err, "NOSCRIPT"); {
+		case !flushed:
 			return firsts, n.store.explain(ctx, err)
+		case len(firsts) > 0:
+			return firsts, nil // the next call goes on from there
 		}
 	}
 	args, err := createArgs(chunks[from], nonce, from)
