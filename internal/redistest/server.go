@@ -31,6 +31,7 @@ const missing = "redis-server is not in the PATH, and the tests need a real one:
 type Options struct {
 	Persist  bool     // keep an append-only file, so that Start finds the data that Stop left
 	Password string   // that clients have to give
+	Config   string   // a configuration file, which Sentinels cannot do without
 	Args     []string // more arguments for redis-server, e.g. "--maxmemory", "10mb"
 }
 
@@ -63,6 +64,11 @@ func Start(t testing.TB, opts Options) *Server {
 		s.Stop()
 		os.RemoveAll(dir)
 	})
+	if opts.Config != "" {
+		if err := os.WriteFile(s.config(), []byte(opts.Config), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
 	if err := s.startAnywhere(); err != nil {
 		t.Fatal(err)
 	}
@@ -111,6 +117,8 @@ func (s *Server) SocketURL() string {
 	return "unix://" + s.socket()
 }
 
+func (s *Server) config() string { return filepath.Join(s.dir, "redis.conf") }
+
 func (s *Server) socket() string { return filepath.Join(s.dir, "redis.sock") }
 
 // PID returns the server's process id; 0 while it is stopped.
@@ -144,10 +152,14 @@ func (s *Server) Start(t testing.TB) {
 }
 
 func (s *Server) args() []string {
-	args := []string{
+	var args []string
+	if s.opts.Config != "" {
+		args = append(args, s.config())
+	}
+	args = append(args,
 		"--bind", "127.0.0.1", "--port", strconv.Itoa(s.port), "--unixsocket", s.socket(),
 		"--dir", s.dir, "--save", "", "--daemonize", "no",
-	}
+	)
 	if s.opts.Persist {
 		args = append(args, "--appendonly", "yes", "--appendfsync", "always")
 	}

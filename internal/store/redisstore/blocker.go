@@ -110,7 +110,7 @@ func newBlocker(t *target, look time.Duration) *blocker {
 	opts.PoolSize, opts.MinIdleConns, opts.PipelinePoolSize = 1, 0, -1
 	opts.MaxRetries = -1
 	opts.ReadTimeout = look + 5*time.Second // for a server that hangs
-	opts.ContextTimeoutEnabled = false                // wait minds the context
+	opts.ContextTimeoutEnabled = false      // wait minds the context
 	dial := redis.NewDialer(&redis.Options{DialTimeout: max(opts.DialTimeout, 5*time.Second), TLSConfig: opts.TLSConfig})
 	opts.Dialer = func(ctx context.Context, network, addr string) (net.Conn, error) {
 		return b.keep(dial(ctx, network, addr))

@@ -3,7 +3,6 @@ package redisstore
 import (
 	"context"
 	"fmt"
-	"strconv"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -73,23 +72,21 @@ type page struct {
 
 // firstPage reads the first chunk, and waits for it.
 func (n *network) firstPage(ctx context.Context, q query, wait time.Duration) (page, error) {
-	until := time.Now().Add(wait)
-	reader := ""
-	if wait > 0 {
-		reader = n.store.name + "." + strconv.FormatUint(n.store.readers.Add(1), 10)
+	if wait <= 0 {
+		return n.page(ctx, q, "", page{})
 	}
-	for {
+	reader := n.store.readers.take()
+	defer n.store.readers.give(reader)
+	for until := time.Now().Add(wait); time.Until(until) > 0; {
 		p, err := n.page(ctx, q, reader, page{})
-		if err != nil || reader == "" || len(p.Endings) > 0 || p.Reset {
+		if err != nil || len(p.Endings) > 0 || p.Reset {
 			return p, err
 		}
 		if _, err := n.block(ctx, time.Until(until), n.key(wakeReaderKey, reader)); err != nil {
 			return p, err
 		}
-		if time.Until(until) <= 0 {
-			reader = ""
-		}
 	}
+	return n.page(ctx, q, "", page{})
 }
 
 // fill reads what is left of a page that is larger than a chunk. If the

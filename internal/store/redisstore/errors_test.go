@@ -105,17 +105,77 @@ func TestSchema(t *testing.T) {
 	}
 }
 
-// A server without memory says what to do, and asks for no repeat.
+// A server without memory says what to do, asks for no repeat, and does not
+// do half of a step. What frees memory still works.
 func TestOutOfMemory(t *testing.T) {
 	t.Parallel()
-	srv := redistest.Start(t, redistest.Options{Args: []string{"--maxmemory", "4mb", "--maxmemory-policy", "noeviction"}})
+	srv := redistest.Start(t, redistest.Options{})
 	n := newNetwork(t, open(t, srv.URL()))
-	var err error
-	for i := 0; i < 100 && err == nil; i++ {
-		_, err = n.Create(t.Context(), []store.NewTask{{XS: make([]byte, 1<<20)}}, uuid.NewString())
+	register(t, n, "w1")
+	keys := push(t, n, 10)
+	limit := func(bytes string) {
+		t.Helper()
+		if err := client(t, srv).ConfigSet(t.Context(), "maxmemory", bytes).Err(); err != nil {
+			t.Fatal(err)
+		}
 	}
-	if err == nil || store.Unavailable(err) || !strings.Contains(err.Error(), "maxmemory") {
-		t.Errorf("got error %v, want one that names maxmemory", err)
+	step := store.Step{Worker: "w1", Nonce: 1, Pop: true}
+	limit("1")
+	for name, verb := range map[string]func() error{
+		"create": func() error { _, err := n.Create(t.Context(), make([]store.NewTask, 1), uuid.NewString()); return err },
+		"next":   func() error { _, err := n.Next(t.Context(), step); return err },
+		"end":    func() error { _, err := n.End(t.Context(), done(keys[0], ys(t, 0))); return err },
+		"define": func() error { _, err := n.Define(t.Context(), store.Definition{Version: 1, Limit: 5}); return err },
+	} {
+		if err := verb(); err == nil || store.Unavailable(err) || !strings.Contains(err.Error(), "maxmemory") {
+			t.Errorf("%s: got error %v, want one that names maxmemory", name, err)
+		}
+	}
+	checkCounts(t, n, rush.Counts{Created: 10, Queued: 10})
+	if _, err := n.Beat(t.Context(), "w1"); err != nil {
+		t.Error(err)
+	}
+	if _, err := n.Delete(t.Context(), keys[:5]); err != nil {
+		t.Error(err)
+	}
+	limit("0")
+	if turn, err := n.Next(t.Context(), step); err != nil || turn.Task == nil {
+		t.Errorf("got %+v, %v once there was memory again, want a task", turn, err)
+	}
+	checkCounts(t, n, rush.Counts{Created: 10, Deleted: 5, Queued: 4, Running: 1})
+}
+
+// Tasks that the server evicted are passed over, and counted as deleted.
+func TestEvictedTasks(t *testing.T) {
+	t.Parallel()
+	s := open(t, redistest.URL(t))
+	n := newNetwork(t, s)
+	register(t, n, "w1")
+	register(t, n, "w2")
+	keys := push(t, n, 5)
+	step := store.Step{Worker: "w1", Nonce: 1, Pop: true}
+	if _, err := n.Next(t.Context(), step); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range keys[:3] {
+		name, err := s.Key(t.Context(), n.ID(), "0:"+key.String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := sharedClient(t).Del(t.Context(), name).Err(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	turn, err := n.Next(t.Context(), store.Step{Worker: "w2", Nonce: 1, Pop: true})
+	if err != nil || turn.Task == nil || turn.Task.Key != 3 {
+		t.Errorf("got %+v, %v, want task 3", turn, err)
+	}
+	if _, err := n.EndWorker(t.Context(), store.WorkerEnd{ID: "w1", State: rush.WorkerKilled, Retry: true}); err != nil {
+		t.Error(err)
+	}
+	got, err := n.Counts(t.Context())
+	if want := (rush.Counts{Created: 5, Deleted: 3, Queued: 1, Running: 1}); err != nil || got != want {
+		t.Errorf("got %+v, %v, want %+v", got, err, want)
 	}
 }
 

@@ -13,7 +13,6 @@ import (
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/redistest"
 	"github.com/rushnet/rush/internal/store"
-	"github.com/rushnet/rush/internal/store/storetest"
 )
 
 // sharedClient returns a client of the server that the tests share.
@@ -26,34 +25,6 @@ func sharedClient(t testing.TB) *redis.Client {
 	c := redis.NewClient(opts)
 	t.Cleanup(func() { c.Close() })
 	return c
-}
-
-// startCluster starts a Cluster of one node, which has all slots, and returns
-// its URL.
-func startCluster(t testing.TB) string {
-	t.Helper()
-	srv := redistest.Start(t, redistest.Options{Args: []string{"--cluster-enabled", "yes"}})
-	c := client(t, srv)
-	if err := c.ClusterAddSlotsRange(t.Context(), 0, 16383).Err(); err != nil {
-		t.Fatal(err)
-	}
-	for ctx := t.Context(); ctx.Err() == nil; {
-		state, err := c.ClusterInfo(ctx).Result()
-		if err != nil {
-			t.Fatal(err)
-		}
-		if strings.Contains(state, "cluster_state:ok") {
-			break
-		}
-	}
-	return "redis+cluster://" + srv.Addr()
-}
-
-// The whole contract holds on a Cluster, which refuses scripts whose keys are
-// in different slots.
-func TestCluster(t *testing.T) {
-	url := startCluster(t)
-	storetest.Run(t, func(t *testing.T) store.Store { return open(t, url) })
 }
 
 // used does something of every kind in a network.

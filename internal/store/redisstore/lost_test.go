@@ -245,4 +245,3 @@ func TestLostReplyOfWaiter(t *testing.T) {
 		t.Errorf("%d replies got lost, want 1", lost)
 	}
 }
-

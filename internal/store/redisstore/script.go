@@ -38,20 +38,24 @@ func loadScripts() map[string]*script {
 	return scripts
 }
 
-// newScript puts a script together. Its first line may say
+// newScript puts a script together. It begins with a line of its own that
+// makes Redis refuse all of it when memory is short, or says why that is not
+// needed; otherwise only the commands that need more would be refused, and
+// the step would be half done. The line after that may be
 //
 //	--#use network wake
 //
-// which puts lua/lib/network.lua and lua/lib/wake.lua before it.
+// which puts lua/lib/network.lua and lua/lib/wake.lua before the rest.
 func newScript(name string) *script {
-	text := readLua("lua/" + name + ".lua")
-	if first, _, _ := strings.Cut(text, "\n"); strings.HasPrefix(first, "--#use ") {
-		var libs strings.Builder
-		for _, lib := range strings.Fields(first)[1:] {
-			libs.WriteString(readLua("lua/lib/" + lib + ".lua"))
+	first, text, _ := strings.Cut(readLua("lua/"+name+".lua"), "\n")
+	if libs, rest, _ := strings.Cut(text, "\n"); strings.HasPrefix(libs, "--#use ") {
+		var b strings.Builder
+		for _, lib := range strings.Fields(libs)[1:] {
+			b.WriteString(readLua("lua/lib/" + lib + ".lua"))
 		}
-		text = substitute(libs.String()+text, constants())
+		text = substitute(b.String()+rest, constants())
 	}
+	text = first + "\n" + text
 	sum := sha1.Sum([]byte(text))
 	return &script{name: name, text: text, sha: hex.EncodeToString(sum[:])}
 }

@@ -2,7 +2,6 @@ package redisstore
 
 import (
 	"context"
-	"sync/atomic"
 
 	"github.com/google/uuid"
 	"github.com/redis/go-redis/v9"
@@ -25,8 +24,7 @@ type Store struct {
 	address string   // without the password
 	secrets []string // that no error may show
 
-	readers atomic.Uint64 // how many have waited for endings, to tell them apart
-	name    string        // of this store among all that use the server
+	readers readers
 }
 
 // Open returns the store behind a URL and makes sure that it answers.
@@ -50,7 +48,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		scripts: loadScripts(),
 		address: t.address,
 		secrets: t.secrets,
-		name:    newNonce(),
+		readers: readers{store: newNonce()},
 	}
 	if err := s.Ping(ctx); err != nil {
 		s.Close()

@@ -1,3 +1,4 @@
+#!lua
 -- Finds the id of a network, or gives it one that no other network has.
 --
 -- KEYS[1] the registry

@@ -1,3 +1,4 @@
+#!lua flags=no-writes
 --#use network workers
 -- Reads a stretch of what the invariants speak of.
 --

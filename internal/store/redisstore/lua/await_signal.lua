@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 --#use network workers
 -- Reads a worker's signal, and prepares to block if there is none.
 --

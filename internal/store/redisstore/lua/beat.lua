@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 --#use network workers
 -- Renews a worker's heartbeat.
 --

@@ -1,3 +1,4 @@
+#!lua
 --#use network wake run once
 -- Begins a leg of the run, or joins the one that is under way.
 --

@@ -1,3 +1,4 @@
+#!lua flags=no-writes
 --#use network run
 -- Reads the counters and what a list of networks says.
 --

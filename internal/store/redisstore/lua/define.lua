@@ -1,3 +1,4 @@
+#!lua
 --#use network make wake
 -- Stores the definition of a network.
 --

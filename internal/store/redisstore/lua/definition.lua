@@ -1,3 +1,4 @@
+#!lua flags=no-writes
 --#use network
 -- Reads the definition.
 --

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 --#use network wake workers tasks seldom once
 -- Deletes tasks that do not run.
 --

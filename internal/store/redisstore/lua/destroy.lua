@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 --#use network wake
 -- Deletes a network, but for the hashes of its tasks, which go to the trash.
 --

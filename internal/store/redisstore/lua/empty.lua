@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 --#use network
 -- Deletes some of the task hashes that a Reset or a Destroy left.
 --

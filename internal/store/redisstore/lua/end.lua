@@ -1,3 +1,4 @@
+#!lua
 --#use network wake workers tasks seldom once
 -- Finishes or fails tasks.
 --

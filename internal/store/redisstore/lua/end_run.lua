@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 --#use network wake run
 -- Ends the run, if it is under way.
 --

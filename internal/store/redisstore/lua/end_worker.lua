@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 --#use network wake workers tasks seldom ending once
 -- Takes a worker out of the network.
 --

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 --#use network wake
 -- Reads a page of the log of endings, with the records.
 --

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 -- Removes a network's name, if it still stands for that network.
 --
 -- KEYS[1] the registry

@@ -1,3 +1,4 @@
+#!lua
 --#use network wake workers tasks seldom
 -- The step of a worker's loop: delivers what was evaluated, fetches what to do
 -- next.
@@ -82,7 +83,8 @@ end
 
 local room = N[LIMIT] <= 0 or N[TAKEN] < N[LIMIT]
 if stop == '' and pops and N[QUEUED] > 0 and (room or N[REQUEUED] > 0) then
-  for i = 6, 5 + queues do
+  local i = 6
+  while i < 6 + queues and popped == -1 do
     local list = T .. QUEUE .. ARGV[i]
     local n
     if room then
@@ -91,15 +93,22 @@ if stop == '' and pops and N[QUEUED] > 0 and (room or N[REQUEUED] > 0) then
       n = seldom().taken_before(list)
     end
     if n then
-      popped, from = n, ARGV[i]
-      break
+      record = call('HGETALL', T .. n)
+      if record[1] then
+        popped, from = n, ARGV[i]
+      else -- the server was told to evict keys, and did
+        N[QUEUED], N[DELETED] = N[QUEUED] - 1, N[DELETED] + 1
+      end
+    else
+      i = i + 1
     end
   end
 end
 
-if popped ~= -1 then
+if popped == -1 then
+  record = false
+else
   local key = T .. popped
-  record = call('HGETALL', key)
   local at = 1
   while record[at] ~= 'h' do at = at + 2 end
   local h = record[at + 1]

@@ -1,3 +1,4 @@
+#!lua
 --#use network make wake
 -- Makes a worker alive.
 --

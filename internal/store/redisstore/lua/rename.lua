@@ -1,3 +1,4 @@
+#!lua
 -- Gives a network another name.
 --
 -- KEYS[1] the registry

@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 --#use network wake
 -- Asks every worker to end.
 --

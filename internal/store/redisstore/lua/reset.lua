@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 --#use network wake once
 -- Begins a new epoch. The hashes of the old one's tasks go to the trash.
 --

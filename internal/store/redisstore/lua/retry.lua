@@ -1,3 +1,4 @@
+#!lua
 --#use network wake workers tasks seldom once
 -- Queues ended tasks again.
 --

@@ -1,3 +1,4 @@
+#!lua flags=no-writes
 --#use network run
 -- Reads the state of the run.
 --

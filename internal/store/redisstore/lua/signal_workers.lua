@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 --#use network wake
 -- Leaves a signal for workers that are alive.
 --
@@ -9,9 +10,11 @@
 -- invariant: a kill stays
 local err = open()
 if err then return err end
-local ids = ARGV[2] == '1' and call('ZRANGE', P .. ALIVE, 0, -1) or {unpack(ARGV, 3)}
+local ids, first = ARGV, 3
+if ARGV[2] == '1' then ids, first = call('ZRANGE', P .. ALIVE, 0, -1), 1 end
 local got = {}
-for _, id in ipairs(ids) do
+for i = first, #ids do
+  local id = ids[i]
   local key = P .. WORKER .. id
   if call('ZSCORE', P .. ALIVE, id) and (ARGV[1] == 'kill' or call('HGET', key, 'g') ~= 'kill') then
     call('HSET', key, 'g', ARGV[1])

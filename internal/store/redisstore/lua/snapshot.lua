@@ -1,3 +1,4 @@
+#!lua flags=no-writes
 --#use network workers
 -- Reads which tasks have not ended.
 --

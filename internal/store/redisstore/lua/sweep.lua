@@ -1,3 +1,4 @@
+#!lua flags=allow-oom
 --#use network wake workers tasks seldom ending once
 -- Ends the workers whose heartbeat has lapsed.
 --

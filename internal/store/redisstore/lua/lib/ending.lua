@@ -17,15 +17,20 @@ end
 local function end_worker(worker, state, reason, condition, retry)
   local tasks = seldom().numbers(running(worker))
   local again = {}
+  R[worker], changed[worker] = '', true
   for _, n in ipairs(tasks) do
     local key = T .. n
     local r = call('HMGET', key, 'h', 'w', 'D')
-    local t = parse(r[1])
-    leave(n, key, t, r[2])
-    if retry and seldom().retries_left(key, t.a) then
-      again[#again + 1] = {n, key, t}
+    local t = r[1] and parse(r[1])
+    if not t then -- the server was told to evict keys, and did
+      N[RUNNING], N[DELETED] = N[RUNNING] - 1, N[DELETED] + 1
     else
-      conclude(n, key, t, r[3], '', '', condition, '')
+      leave(n, key, t, r[2])
+      if retry and seldom().retries_left(key, t.a) then
+        again[#again + 1] = {n, key, t}
+      else
+        conclude(n, key, t, r[3], '', '', condition, '')
+      end
     end
   end
   if #again > 0 then N[SIGN] = clock() end

@@ -43,7 +43,8 @@ make_seldom = function()
   function rare.taken_before(list)
     for i = 0, call('LLEN', list), 100 do
       for _, n in ipairs(call('LRANGE', list, i, i + 99)) do
-        if parse(call('HGET', T .. n, 'h')).k ~= '' then
+        local h = call('HGET', T .. n, 'h')
+        if h and parse(h).k ~= '' then
           call('LREM', list, 1, n)
           return n
         end
