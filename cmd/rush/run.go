@@ -89,7 +89,10 @@ func (a *app) run(ctx context.Context, file *search.File, f runFlags) error {
 	for _, change := range started.Changed {
 		a.tell("changed: %s", change)
 	}
-	r := &running{app: a, net: net, def: started.Definition, rows: started.Rows, quiet: f.quiet || a.json}
+	r := &running{app: a, net: net, def: started.Definition, rows: started.Rows, quiet: f.quiet || a.json, again: "run " + file.Name}
+	if file.Name == demoName {
+		r.again = "demo"
+	}
 	return r.toTheEnd(ctx, workersOf(file, f))
 }
 
@@ -163,7 +166,7 @@ func (a *app) demoCommand() *cobra.Command {
 		Long:  "Run a random search on the Branin function, as \"rush run\" does with a file:\n\n" + indent(demoFile),
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			file, err := search.Parse("demo.yaml", []byte(demoFile))
+			file, err := search.Parse(demoName, []byte(demoFile))
 			if err != nil {
 				return err
 			}
@@ -173,6 +176,8 @@ func (a *app) demoCommand() *cobra.Command {
 	f.register(c)
 	return c
 }
+
+const demoName = "demo.yaml"
 
 const demoFile = `objective: {builtin: branin}
 space:

@@ -26,6 +26,7 @@ type running struct {
 	def   *search.Definition
 	rows  int64 // of a grid or a design; 0 for other loops
 	quiet bool
+	again string // the command that this was, for people to copy
 }
 
 func (r *running) toTheEnd(ctx context.Context, workers int) error {

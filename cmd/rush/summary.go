@@ -51,7 +51,11 @@ func (r *running) summarize(ctx context.Context, run rush.Run) error {
 		}
 		return a.printJSON(s)
 	}
-	a.printf("%s: %s after %s: %s\n", r.net.ID(), status(run.Status), seconds(run.Elapsed), run.Reason)
+	why := ""
+	if run.Reason != string(run.Status) {
+		why = ": " + run.Reason
+	}
+	a.printf("%s: %s after %s%s\n", r.net.ID(), status(run.Status), seconds(run.Elapsed), why)
 	a.printf("%d finished, %d failed\n", counts.Finished, counts.Failed)
 	if counts.Failed > 0 {
 		if err := r.printFailures(ctx); err != nil {
@@ -63,7 +67,7 @@ func (r *running) summarize(ctx context.Context, run rush.Run) error {
 	}
 	a.printf("\ndata    %s, network %s\nexport  rush export %s%s -o %s.csv\n", r.net.Address(), r.net.ID(), r.net.ID(), a.storeFlag(), r.net.ID())
 	if run.Status != rush.RunDone {
-		a.printf("go on   rush run FILE --resume --network %s%s\n", r.net.ID(), a.storeFlag())
+		a.printf("go on   rush %s --resume --network %s%s\n", r.again, r.net.ID(), a.storeFlag())
 	}
 	return nil
 }
