@@ -7,6 +7,7 @@ set -eu
 has() {
 	case $1 in
 	gcc) printf '#include <stdlib.h>\n' | gcc -E - >/dev/null 2>&1 ;;
+	python3-sklearn) /usr/bin/python3 -c 'import sklearn' >/dev/null 2>&1 ;;
 	*) command -v "$1" >/dev/null 2>&1 ;;
 	esac
 }
