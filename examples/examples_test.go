@@ -37,26 +37,11 @@ func buildAndRun(m *testing.M) (int, error) {
 		return 0, err
 	}
 	defer os.RemoveAll(bin)
-	if err := noticeSources(".."); err != nil {
-		return 0, err
-	}
 	build := exec.Command("go", "build", "-o", bin+string(filepath.Separator), "../cmd/rush", "./readme")
 	if out, err := build.CombinedOutput(); err != nil {
 		return 0, fmt.Errorf("build the examples: %w\n%s", err, out)
 	}
 	return m.Run(), nil
-}
-
-// noticeSources looks at every directory of the module. The go command remembers
-// what a test has looked at, and runs it again when that has changed; what the
-// programs here are built from it could not know otherwise.
-func noticeSources(root string) error {
-	return filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-		if err == nil && d.IsDir() && path != root && strings.HasPrefix(d.Name(), ".") {
-			return filepath.SkipDir
-		}
-		return err
-	})
 }
 
 // A user runs programs and keeps what they store in a directory of its own.
@@ -67,7 +52,24 @@ type user struct {
 
 func newUser(t *testing.T) user {
 	t.Parallel()
+	noticeSources(t, "..")
 	return user{t: t, data: t.TempDir()}
+}
+
+// noticeSources looks at every directory of the module. The go command remembers
+// what a test has looked at, and runs it again when that has changed; it could
+// not know otherwise what the programs are built from and what they read.
+func noticeSources(t *testing.T, root string) {
+	t.Helper()
+	err := filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.IsDir() && path != root && strings.HasPrefix(d.Name(), ".") {
+			return filepath.SkipDir
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 }
 
 // run runs one of the programs and returns what it printed on stdout.
