@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"runtime"
+	"slices"
 	"time"
 
 	"github.com/google/uuid"
@@ -150,17 +151,30 @@ func (r *Rush) start(ctx context.Context, w Workers, id rush.WorkerID) (*agent, 
 	if err != nil {
 		return nil, err
 	}
+	a := r.newAgent(id, p, w)
 	select {
 	case <-p.Registered():
+		return a, nil
 	case <-p.Done():
-		if !p.WasRegistered() {
-			return nil, failedStart(id, p.End())
+		if p.WasRegistered() || !p.End().Clean && r.knows(ctx, id) {
+			return a, nil // it died at once; its agent sees to the rest
 		}
+		err = failedStart(id, p.End())
 	case <-ctx.Done():
-		p.Kill()
-		return nil, fmt.Errorf("start worker %s: %w", id, context.Cause(ctx))
+		err = fmt.Errorf("start worker %s: %w", id, context.Cause(ctx))
+		a.kill(context.Cause(ctx).Error())
 	}
-	return r.newAgent(id, p, w), nil
+	// It may have been registered without our having heard of it.
+	a.run(r.alive)
+	r.forget(a)
+	return nil, err
+}
+
+// knows reports whether the store has the worker: its process may have died
+// before it could tell us.
+func (r *Rush) knows(ctx context.Context, id rush.WorkerID) bool {
+	list, err := r.net.List(ctx)
+	return err == nil && slices.ContainsFunc(list, func(w rush.Worker) bool { return w.ID == id })
 }
 
 func failedStart(id rush.WorkerID, end plugins.WorkerEnd) error {

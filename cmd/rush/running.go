@@ -98,8 +98,9 @@ func (r *running) attend(ctx context.Context, workers int, interrupts <-chan os.
 			return asked > 0, nil
 		case <-interrupts:
 			if asked++; asked == 1 {
-				r.interrupt(ctx, stopStarting, done == nil)
+				r.interrupt(ctx)
 			} else {
+				stopStarting(errInterrupted)
 				go r.net.StopLocal(ctx, rush.SignalKill)
 			}
 		}
@@ -107,14 +108,11 @@ func (r *running) attend(ctx context.Context, workers int, interrupts <-chan os.
 }
 
 // interrupt asks all workers of the network to finish what they run.
-func (r *running) interrupt(ctx context.Context, stopStarting context.CancelCauseFunc, starting bool) {
+func (r *running) interrupt(ctx context.Context) {
 	r.app.tell("\ninterrupted: the workers finish what they run; press Ctrl-C again to stop them now")
 	go func() {
 		if err := r.net.RequestStop(ctx, rush.RunInterrupted, "interrupted"); err != nil {
 			r.app.tell("%v", err)
-		}
-		if starting {
-			stopStarting(errInterrupted)
 		}
 	}()
 }
