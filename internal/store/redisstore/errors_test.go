@@ -83,17 +83,17 @@ func TestSchema(t *testing.T) {
 	t.Parallel()
 	s := open(t, redistest.URL(t))
 	n := newNetwork(t, s)
-	key, err := s.Key(t.Context(), n.ID(), "net")
+	key, err := s.Key(t.Context(), n.ID(), "counters")
 	if err != nil {
 		t.Fatal(err)
 	}
 	c := sharedClient(t)
-	counters, err := c.HGet(t.Context(), key, "k").Bytes()
+	counters, err := c.Get(t.Context(), key).Bytes()
 	if err != nil {
 		t.Fatal(err)
 	}
 	counters[0]++
-	if err := c.HSet(t.Context(), key, "k", counters).Err(); err != nil {
+	if err := c.Set(t.Context(), key, counters, 0).Err(); err != nil {
 		t.Fatal(err)
 	}
 	_, err = s.Network(n.ID()).Counts(t.Context())

@@ -31,7 +31,8 @@ const registryKey = "rush:networks"
 //	x u y v      xs, xs_extra, ys, ys_extra
 //	c   condition
 //	w   worker
-//	e   spent: groups of four varints, in ns, that add up
+//	p e spent, before and with the ending: groups of four varints, in ns, that
+//	    all add up
 //	q f queue, function
 //	g   seed: seven 32-bit integers, little-endian
 //	l i timeout and stall, ns
@@ -45,13 +46,16 @@ const registryKey = "rush:networks"
 const (
 	// netKey: hash, the network itself.
 	//
-	//	k   the counters, as little-endian integers of 64 bits
 	//	dv db   the definition's version and body
 	//	rs rr re ra rz   run: status, reason, µs of the legs before this one,
 	//	    start of the last leg, its end
 	//	ss sr   status and reason of the stop request
 	//	wo  the order of the worker that was registered last
 	netKey = "net"
+
+	// countersKey: string, the network's counters, as little-endian integers
+	// of 64 bits. A network exists while it has them.
+	countersKey = "counters"
 
 	// logKey: list, the endings in their order. An entry is NUMBER*4 + KIND,
 	// and :ATTEMPT if that is not 1; KIND is 0 for a withdrawal, 1 for
@@ -78,13 +82,18 @@ const (
 	//	s rs   state, and the reason why it ended
 	//	rg bt en   registered, last beat, ended: µs
 	//	x   expiry in µs; 0 is never
-	//	g   signal
-	//	r   its running tasks: ,NUMBER,NUMBER, or nothing
-	//	m   its memory: the nonce of its last step, the endings that it
-	//	    delivered and the µs that these tasks took (little-endian integers of
-	//	    64 bits), a byte that is 1 while it is in idleKey, and the answer to
-	//	    the last step, as far as a repeat has to be given the same again
 	workerKey = "w:"
+	// memoryKey, by worker: string, what changes of it all the time:
+	//
+	//	the nonce of its last step, the endings that it delivered and the µs
+	//	that these tasks took, as little-endian integers of 64 bits;
+	//	bytes that are 1 while it is in idleKey, and while it is alive;
+	//	a byte with its signal: 0 none, 1 terminate, 2 kill;
+	//	the length, in 32 bits, of
+	//	its running tasks: ,NUMBER,NUMBER, or nothing;
+	//	the answer to its last step, as far as a repeat has to be given the
+	//	same again, in MessagePack
+	memoryKey = "m:"
 	// workersKey: sorted set of workers by the order of registration.
 	workersKey = "workers"
 	// aliveKey: sorted set of the workers that are alive, by the time in µs
@@ -155,7 +164,8 @@ func constants() map[string]string {
 		"WAKEWORKER": text(wakeWorkerKey), "WAKEQUEUE": text(wakeQueueKey), "WAKESIGNAL": text(wakeSignalKey),
 		"WAKEREADER": text(wakeReaderKey), "CREATE": text(createKey), "ONCE": text(onceKey), "TRASH": text(trashKey),
 		"SCHEMA": strconv.Itoa(store.Schema), "LAYOUT": text("<" + strings.Repeat("i8", len(counters))),
-		"COUNTERS": strconv.Itoa(len(counters)), "MEMORY": text("<i8i8i8B"), "MEMORYSIZE": strconv.Itoa(memorySize),
+		"COUNTS": text(countersKey), "MEMORY": text(memoryKey), "TERMINATE": "1", "KILL": "2",
+		"COUNTERS": strconv.Itoa(len(counters)), "MEMORYHEAD": text("<i8i8i8BBBI4"), "MEMORYSIZE": strconv.Itoa(memorySize),
 		"KEEP": strconv.Itoa(keepAnswers), "TOKENLIFE": strconv.Itoa(tokenLife),
 	}
 	for i, name := range counters {
@@ -167,7 +177,7 @@ func constants() map[string]string {
 const (
 	keepAnswers = 600 // s: a repeat that comes later than this is another call
 	tokenLife   = 60  // s: how long a token stays that nobody takes
-	memorySize  = 25  // bytes of the head of a worker's memory
+	memorySize  = 31  // bytes of the head of a worker's memory
 )
 
 // key returns a key of the network with an id.

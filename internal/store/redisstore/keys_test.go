@@ -90,7 +90,7 @@ func TestNothingIsLeft(t *testing.T) {
 	if err := n.Reset(t.Context(), true); err != nil {
 		t.Fatal(err)
 	}
-	if got, want := left(t, c), []string{"rush:networks", fmt.Sprintf("rush:{%s}:net", n.ID())}; !slices.Equal(got, want) {
+	if got, want := left(t, c), []string{"rush:networks", fmt.Sprintf("rush:{%s}:counters", n.ID()), fmt.Sprintf("rush:{%s}:net", n.ID())}; !slices.Equal(got, want) {
 		t.Errorf("after the reset there are %q, want %q", got, want)
 	}
 	used(t, n)

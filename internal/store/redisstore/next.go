@@ -79,7 +79,7 @@ func (c nextCall) args() []any {
 		args = append(args, int64(p.Key))
 		args = appendInputs(args, p.XS, p.XSExtra, &p.Options)
 		if spent := encodeSpent(p.Spent); spent != nil {
-			args = append(args, "e", spent)
+			args = append(args, "p", spent)
 		}
 	}
 	return args

@@ -79,7 +79,7 @@ func fieldLetters(fields rush.Fields) string {
 		letters string
 	}{
 		{rush.FieldXS, "x"}, {rush.FieldYS, "y"}, {rush.FieldXSExtra, "u"}, {rush.FieldYSExtra, "v"},
-		{rush.FieldCondition, "c"}, {rush.FieldWorker, "w"}, {rush.FieldTimes, "e"},
+		{rush.FieldCondition, "c"}, {rush.FieldWorker, "w"}, {rush.FieldTimes, "pe"},
 		{rush.FieldOptions, "qfglimjd"}, {rush.FieldHistory, "ABP"},
 	} {
 		if fields.Has(part.field) {
@@ -149,7 +149,7 @@ func (s selection) set(r *reply, rec *rush.Record, field byte, v []byte) error {
 		rec.Condition = v
 	case 'w':
 		rec.Worker = r.worker(v)
-	case 'e':
+	case 'p', 'e':
 		return setSpent(rec, v)
 	case 'A':
 		return setAttempts(rec, v)

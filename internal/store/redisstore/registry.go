@@ -124,7 +124,7 @@ func cmpErr(a, b error) error {
 
 // exists reports whether there is a network of an id.
 func (s *Store) exists(ctx context.Context, id string) (bool, error) {
-	n, err := s.client.Exists(ctx, key(id, netKey)).Result()
+	n, err := s.client.Exists(ctx, key(id, countersKey)).Result()
 	return n > 0, s.explain(ctx, err)
 }
 

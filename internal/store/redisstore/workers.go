@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -12,6 +13,10 @@ import (
 	"github.com/rushnet/rush/internal/store"
 	"github.com/rushnet/rush/internal/wire"
 )
+
+// signals are what workers are told, by the numbers that the scripts have for
+// them.
+var signals = [...]rush.Signal{rush.SignalNone, rush.SignalTerminate, rush.SignalKill}
 
 // A description is what a worker says of itself, as it is stored.
 type description struct {
@@ -63,8 +68,12 @@ func (n *network) signal(ctx context.Context, verb string, id rush.WorkerID) (ru
 	if err != nil {
 		return rush.SignalNone, err
 	}
-	s := rush.Signal(r.string())
-	return s, n.wrap(verb, r.finish())
+	code := r.int()
+	if code < 0 || code >= int64(len(signals)) {
+		r.check(fmt.Errorf("signal %d", code))
+		code = 0
+	}
+	return signals[code], n.wrap(verb, r.finish())
 }
 
 // AwaitSignal blocks until the worker has a signal; see store.Workers.
@@ -84,7 +93,11 @@ func (n *network) AwaitSignal(ctx context.Context, id rush.WorkerID, wait time.D
 
 // SignalWorkers leaves a signal for workers; see store.Workers.
 func (n *network) SignalWorkers(ctx context.Context, ids []rush.WorkerID, s rush.Signal) ([]rush.WorkerID, error) {
-	args := []any{string(s), flag(ids == nil)}
+	code := slices.Index(signals[:], s)
+	if code < 1 {
+		return nil, n.wrap("signal_workers", fmt.Errorf("the signal is %q; expected one of %q", s, signals[1:]))
+	}
+	args := []any{code, flag(ids == nil)}
 	for _, id := range ids {
 		args = append(args, string(id))
 	}
@@ -168,6 +181,7 @@ func readWorkers(r *reply) []rush.Worker {
 			field, v := r.string(), r.bytes()
 			r.check(setWorker(&w, field, v))
 		}
+		r.check(setMemory(&w, r.bytes()))
 		workers = append(workers, w)
 	}
 	return workers
@@ -195,15 +209,19 @@ func setWorker(w *rush.Worker, field string, v []byte) (err error) {
 		w.Beat = wire.Time(n)
 	case "en":
 		w.Ended = wire.Time(n)
-	case "m":
-		if len(v) < memorySize {
-			return fmt.Errorf("the memory of a worker has %d bytes", len(v))
-		}
-		w.Tasks = int64(binary.LittleEndian.Uint64(v[8:]))
-		w.Busy = time.Duration(binary.LittleEndian.Uint64(v[16:])) * time.Microsecond
-	case "r":
-		w.Running, err = decodeKeys(v)
 	}
+	return err
+}
+
+// setMemory stores what a worker's memory says of it; see keys.go.
+func setMemory(w *rush.Worker, v []byte) (err error) {
+	if len(v) < memorySize {
+		return fmt.Errorf("the memory of a worker has %d bytes", len(v))
+	}
+	w.Tasks = int64(binary.LittleEndian.Uint64(v[8:]))
+	w.Busy = time.Duration(binary.LittleEndian.Uint64(v[16:])) * time.Microsecond
+	length := int(binary.LittleEndian.Uint32(v[memorySize-4:]))
+	w.Running, err = decodeKeys(v[memorySize:min(len(v), memorySize+length)])
 	return err
 }
 

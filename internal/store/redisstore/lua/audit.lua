@@ -28,7 +28,7 @@ for _, queue in ipairs(call('SMEMBERS', T .. QUEUES)) do
 end
 queued[#queued + 1] = call('LRANGE', T .. QUEUE, 0, -1)
 local workers = {}
-for _, id in ipairs(call('ZRANGE', P .. WORKERS, 0, -1)) do workers[#workers + 1] = {id, call('HGETALL', P .. WORKER .. id)} end
+for _, id in ipairs(call('ZRANGE', P .. WORKERS, 0, -1)) do workers[#workers + 1] = {id, call('HGETALL', P .. WORKER .. id), call('GET', P .. MEMORY .. id)} end
 return cmsgpack.pack({
   N[CHANGES], N[NEXT], tasks,
   call('SMEMBERS', T .. DEFERRED), queued, call('LRANGE', T .. LOG, 0, -1),

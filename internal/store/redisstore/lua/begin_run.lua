@@ -1,5 +1,5 @@
 #!lua
---#use network wake run once
+--#use network run once
 -- Begins a leg of the run, or joins the one that is under way.
 --
 -- KEYS[1] the network

@@ -1,5 +1,5 @@
 #!lua
---#use network wake workers tasks seldom
+--#use network workers tasks
 -- Creates a chunk of tasks.
 --
 -- KEYS[1] the network
@@ -25,7 +25,7 @@ if ARGV[2] ~= '' and call('EXISTS', kept .. ARGV[2]) == 0 then return redis.erro
 local count = tonumber(ARGV[4])
 
 -- Reads the task at ARGV[i] and returns the index of the next one.
-local function read(i)
+local function task_at(i)
   if ARGV[i] == 'q' then return {s = 'q', n = -1, w = '', q = '', d = '', at = i + 2, len = tonumber(ARGV[i + 1])}, i + 2 + ARGV[i + 1] end
   local task = {
     s = ARGV[i + 1], n = tonumber(ARGV[i + 2]), w = ARGV[i + 3], q = ARGV[i + 4], d = ARGV[i + 5],
@@ -48,9 +48,9 @@ local function refuse(task, made, living)
     if not made[tonumber(d)] and call('EXISTS', T .. d) == 0 then return redis.error_reply('RUSHNOTASK ' .. d) end
   end
   if task.s == 'r' and not living[task.w] then
-    local state = call('HGET', P .. WORKER .. task.w, 's')
-    if not state then return redis.error_reply('RUSHNOWORKER ' .. task.w) end
-    if not alive(state) then return redis.error_reply('RUSHLOST ' .. task.w) end
+    local memory = workers().get(task.w)
+    if not memory then return redis.error_reply('RUSHNOWORKER ' .. task.w) end
+    if not memory.lives then return redis.error_reply('RUSHLOST ' .. task.w) end
     living[task.w] = true
   end
 end
@@ -59,7 +59,7 @@ local function check()
   local made, living, starting = {}, {}, 0
   local i, task = 5
   for _ = 1, count do
-    task, i = read(i)
+    task, i = task_at(i)
     local refused = refuse(task, made, living)
     if refused then return refused end
     if task.s == 'r' and absent(task, made) then starting = starting + 1 end
@@ -78,7 +78,7 @@ local function flush()
     length = call('RPUSH', T .. QUEUE .. into, unpack(batch, i, math.min(i + 999, #batch)))
   end
   N[QUEUED] = N[QUEUED] + #batch
-  pushed(into, length)
+  if N[IDLERS] > 0 then waking().pushed(into, length) end
   batch = {}
 end
 
@@ -134,12 +134,12 @@ local function special(task)
     elseif by ~= true then
       t.s = 'x'
       set[#set + 1] = 'c'
-      set[#set + 1] = seldom().impossible(by)
+      set[#set + 1] = tasks().impossible(by)
     end
   end
   if t.s == 'f' or t.s == 'x' then t.z = '0' end
   if t.s == 'r' then t.a, t.b = 1, '0' end
-  call('HSET', key, 'h', head(t), unpack(set))
+  call('HSET', key, 'h', tasks().head(t), unpack(set))
 
   if t.s == 'q' then
     if into ~= task.q then
@@ -152,12 +152,12 @@ local function special(task)
     N[DEFERREDS] = N[DEFERREDS] + 1
     depend(n, task.d)
   elseif t.s == 'r' then
-    assign(task.w, n)
+    workers().assign(task.w, n)
     N[RUNNING] = N[RUNNING] + 1
     N[TAKEN] = N[TAKEN] + 1
   else
     if t.s == 'f' then N[FINISHED] = N[FINISHED] + 1 else N[FAILED] = N[FAILED] + 1 end
-    log(n, 0, t.s == 'f' and 1 or 2)
+    tasks().log(n, 0, t.s == 'f' and 1 or 2)
     N[SIGN] = clock()
   end
   N[CREATED] = N[CREATED] + 1
@@ -177,12 +177,12 @@ else
   if refused then return refused end
   local i, task = 5
   for _ = 1, count do
-    task, i = read(i)
+    task, i = task_at(i)
     special(task)
   end
 end
 flush()
-save_workers()
+if workers_made then workers_made.save() end
 save()
 call('SET', kept .. ARGV[1], string.format('%d', first), 'EX', KEEP)
 return first

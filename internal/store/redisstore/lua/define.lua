@@ -1,5 +1,5 @@
 #!lua
---#use network make wake
+--#use network make
 -- Stores the definition of a network.
 --
 -- KEYS[1] the network
@@ -21,7 +21,7 @@ if version > 0 and v[2] == ARGV[3] and N[LIMIT] == limit and N[RESERVED] == rese
 if version ~= tonumber(ARGV[2]) then return redis.error_reply('RUSHCHANGED ' .. version) end
 
 call('HSET', NET, 'dv', version + 1, 'db', ARGV[3])
-if N[LIMIT] ~= limit then wake_idle(true) end
+if N[LIMIT] ~= limit and N[IDLERS] > 0 then waking().idle(true) end
 N[LIMIT], N[RESERVED], N[NEXT] = limit, reserved, math.max(N[NEXT], reserved)
 save()
 return version + 1

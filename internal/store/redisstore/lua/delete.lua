@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
---#use network wake workers tasks seldom once
+--#use network workers tasks once
 -- Deletes tasks that do not run.
 --
 -- KEYS[1] the network
@@ -12,25 +12,24 @@ if err then return err end
 local was = answered(ARGV[1])
 if was then return was end
 
-local tasks, seen = {}, {}
+local t, chosen, seen = tasks(), {}, {}
 for i = 2, #ARGV do
   local n = ARGV[i]
   if not seen[n] then
     seen[n] = true
     local r = call('HMGET', T .. n, 'h', 'D')
-    local t = r[1] and parse(r[1])
-    if t and t.s == 'r' then return redis.error_reply('RUSHSTATE ' .. n) end
-    if t then tasks[#tasks + 1] = {n, t, r[2]} end
+    local task = r[1] and t.parse(r[1])
+    if task and task.s == 'r' then return redis.error_reply('RUSHSTATE ' .. n) end
+    if task then chosen[#chosen + 1] = {n, r[2]} end
   end
 end
-for _, task in ipairs(tasks) do
-  local n, t, dependents = unpack(task)
+for _, c in ipairs(chosen) do
+  local n, dependents = c[1], c[2]
   -- One that waited for another of them may have failed meanwhile.
-  t = parse(call('HGET', T .. n, 'h'))
-  leave(n, T .. n, t)
+  t.leave(n, T .. n, t.parse(call('HGET', T .. n, 'h')))
   call('UNLINK', T .. n)
   N[DELETED] = N[DELETED] + 1
-  if dependents then seldom().give_up(n, dependents) end
+  if dependents then t.give_up(n, dependents) end
 end
 save()
-return answer(ARGV[1], #tasks)
+return answer(ARGV[1], #chosen)

@@ -1,5 +1,5 @@
 #!lua
---#use network wake workers tasks seldom once
+--#use network workers tasks once
 -- Finishes or fails tasks.
 --
 -- KEYS[1] the network
@@ -14,8 +14,8 @@ if ARGV[1] ~= '' then
   if was then return was end
 end
 local kinds = {}
-for i = 1, tonumber(ARGV[2]) do kinds[i] = (finish(3 + 7 * (i - 1), '')) end
-save_workers()
+for i = 1, tonumber(ARGV[2]) do kinds[i] = (tasks().finish(3 + 7 * (i - 1), '')) end
+workers().save()
 save()
 local outcomes = table.concat(kinds)
 if ARGV[1] ~= '' then return answer(ARGV[1], outcomes) end

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
---#use network wake run
+--#use network run
 -- Ends the run, if it is under way.
 --
 -- KEYS[1] the network

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
---#use network wake workers tasks seldom ending once
+--#use network workers tasks ending once
 -- Takes a worker out of the network.
 --
 -- KEYS[1] the network
@@ -16,6 +16,6 @@ local was = answered(ARGV[1])
 if was then return was end
 if not call('ZSCORE', P .. ALIVE, ARGV[2]) then return cmsgpack.pack({}) end
 local tasks = end_worker(ARGV[2], ARGV[3], ARGV[4], ARGV[5], ARGV[6] == '1')
-save_workers()
+workers().save()
 save()
 return answer(ARGV[1], tasks)

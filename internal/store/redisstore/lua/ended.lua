@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
---#use network wake
+--#use network
 -- Reads a page of the log of endings, with the records.
 --
 -- KEYS[1] the network

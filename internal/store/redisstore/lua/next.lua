@@ -1,5 +1,5 @@
 #!lua
---#use network wake workers tasks seldom
+--#use network workers tasks
 -- The step of a worker's loop: delivers what was evaluated, fetches what to do
 -- next.
 --
@@ -10,7 +10,7 @@
 --         drained too, 16 look again after waiting
 -- ARGV[4] the queue whose token woke the worker, after a :, or empty
 -- ARGV[5] how many queues to pop from, which follow
--- then    how many Done, which follow; each as finish takes it
+-- then    how many Done, which follow; each as tasks().finish takes it
 -- then    nothing, or a proposal: number or -1, and fields of its hash and
 --         their values
 -- returns ten values:
@@ -21,47 +21,69 @@
 --   5 number claimed or -1               10 1 if the worker is not alive
 -- invariant: one nonce hands out once; who blocks misses no token
 --
--- This is what workers do all the time, hence one stretch without functions of
--- its own.
-local err = open()
+-- This is what workers do all the time: hence one stretch without functions of
+-- its own, and the usual ways through tasks().finish and the like written out.
+local worker, nonce, bits = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
+local counters, memory = unpack(call('MGET', P .. COUNTS, P .. MEMORY .. worker))
+local err = read(counters)
 if err then return err end
 
-local worker, nonce, bits = ARGV[1], tonumber(ARGV[2]), tonumber(ARGV[3])
 local pops, claims, waits = bit.band(bits, 1) ~= 0, bit.band(bits, 2) ~= 0, bit.band(bits, 4) ~= 0
 local stays, again = bit.band(bits, 8) ~= 0, bit.band(bits, 16) ~= 0
 local queues = tonumber(ARGV[5]) -- from ARGV[6] on
 local done = 6 + queues
 local proposal = done + 1 + 7 * tonumber(ARGV[done])
 
-local W = P .. WORKER .. worker
-local state, index, signal, memory = unpack(call('HMGET', W, 's', 'r', 'g', 'm'))
-local lives = alive(state)
-R[worker] = index or ''
-
--- What the worker's last step left: nonce, endings and µs of the worker,
--- whether it waits, and the answer as far as it has to be given again.
-local last, ended, busy, waiting, answer = 0, 0, 0, 0, nil
+-- The worker's memory; see keys.go.
+local last, ended, busy, waiting, lives, signal, length, index, answer = 0, 0, 0, 0, 0, 0, 0, '', ''
 if memory then
-  last, ended, busy, waiting = struct.unpack(MEMORY, memory)
-  answer = string.sub(memory, MEMORYSIZE + 1)
+  last, ended, busy, waiting, lives, signal, length = struct.unpack(MEMORYHEAD, memory)
+  if length > 0 then index = string.sub(memory, MEMORYSIZE + 1, MEMORYSIZE + length) end
 end
 
-local outcomes
-if lives and last == nonce then
+local outcomes = ''
+if lives == 1 and last == nonce then
   -- A repeat gives the same answer, whatever has changed since. But a step
   -- that got nothing and waits looks again.
+  answer = string.sub(memory, MEMORYSIZE + length + 1)
   local kept, popped, created, _, claimed, flags, stop = cmsgpack.unpack(answer)
   local got = popped >= 0 or created >= 0 or claimed >= 0 or flags % 2 == 1 or stop ~= ''
   if got or not again and (not waits or not stays and flags >= 4) then
     return '\154' .. answer .. '\0\0'
   end
   outcomes = kept
-elseif lives and last > nonce then
+elseif lives == 1 and last > nonce then
   return redis.error_reply(string.format('RUSHSTALE %d', last))
 else
-  outcomes = ''
   for i = done + 1, proposal - 1, 7 do
-    local kind, ran = finish(i, worker)
+    local n = ARGV[i]
+    local key, kind, ran = T .. n, 0, nil
+    local from, to = string.find(index, ',' .. n .. ',', 1, true)
+    local created, started
+    -- Usually the first attempt of a task that the worker runs finishes, and
+    -- nobody waits for it.
+    if from and ARGV[i + 1] <= '1' and ARGV[i + 3] == '' and ARGV[i + 4] == '' and N[DEFERREDS] == 0 then
+      created, started = string.match(call('HGET', key, 'h') or '', '^r1 (%d+) (%d+) $')
+    end
+    if created then
+      local age = clock() - created
+      local h = 'f1 ' .. created .. ' ' .. started .. string.format(' %d', age)
+      if ARGV[i + 6] == '' then
+        call('HSET', key, 'h', h, 'y', ARGV[i + 2])
+      else
+        call('HSET', key, 'h', h, 'y', ARGV[i + 2], 'e', ARGV[i + 6])
+      end
+      call('RPUSH', T .. LOG, string.format('%d', n * 4 + 1))
+      N[RUNNING], N[FINISHED], N[LOGGED], N[SIGN] = N[RUNNING] - 1, N[FINISHED] + 1, N[LOGGED] + 1, now
+      index = string.sub(index, 1, from) .. string.sub(index, to + 1)
+      if index == ',' then index = '' end
+      ran = age - started
+    else
+      local own = workers().get(worker)
+      if own then own.index = index end
+      kind, ran = tasks().finish(i, worker)
+      if own then index = own.index end
+    end
     outcomes = outcomes .. kind
     if ran then ended, busy = ended + 1, busy + ran end
   end
@@ -70,27 +92,27 @@ end
 local popped, created, started, claimed, rejected, stop = -1, -1, 0, -1, false, ''
 local record, from, block = false, nil, false
 
-if lives and waiting == 1 then N[IDLERS] = N[IDLERS] - call('ZREM', P .. IDLE, worker) end
+if lives == 1 and waiting == 1 then N[IDLERS] = N[IDLERS] - call('ZREM', P .. IDLE, worker) end
 
-if not lives then
+if lives == 0 then
   stop = 'lost'
 elseif N[STOPPED] == 1 then
   local v = call('HMGET', NET, 'sr', 'ss')
   stop = v[1] ~= '' and v[1] or v[2] ~= '' and v[2] or 'stop'
-elseif signal then
-  stop = signal
+elseif signal > 0 then
+  stop = signal == KILL and 'kill' or 'terminate'
 end
 
 local room = N[LIMIT] <= 0 or N[TAKEN] < N[LIMIT]
 if stop == '' and pops and N[QUEUED] > 0 and (room or N[REQUEUED] > 0) then
   local i = 6
-  while i < 6 + queues and popped == -1 do
+  while i < done and popped == -1 do
     local list = T .. QUEUE .. ARGV[i]
     local n
     if room then
       n = call('LPOP', list)
     else
-      n = seldom().taken_before(list)
+      n = tasks().taken_before(list)
     end
     if n then
       record = call('HGETALL', T .. n)
@@ -108,25 +130,24 @@ end
 if popped == -1 then
   record = false
 else
-  local key = T .. popped
   local at = 1
   while record[at] ~= 'h' do at = at + 2 end
   local h = record[at + 1]
   N[QUEUED], N[RUNNING] = N[QUEUED] - 1, N[RUNNING] + 1
-  local created = string.match(h, '^q0 (%d+)  $')
-  if created then -- as nearly always
-    h = 'r1 ' .. created .. ' ' .. string.format('%d', clock() - created) .. ' '
+  local since = string.match(h, '^q0 (%d+)  $')
+  if since then -- as usual
+    h = 'r1 ' .. since .. string.format(' %d ', clock() - since)
     N[TAKEN] = N[TAKEN] + 1
   else
-    local t = parse(h)
-    if t.k ~= '' then N[REQUEUED] = N[REQUEUED] - 1 else N[TAKEN] = N[TAKEN] + 1 end
-    t.s, t.a, t.b = 'r', math.max(t.a, 1), string.format('%d', clock() - t.c)
-    h = head(t)
+    local task = tasks().parse(h)
+    if task.k ~= '' then N[REQUEUED] = N[REQUEUED] - 1 else N[TAKEN] = N[TAKEN] + 1 end
+    task.s, task.a, task.b = 'r', math.max(task.a, 1), string.format('%d', clock() - task.c)
+    h = tasks().head(task)
   end
   record[at + 1] = h
   record[#record + 1], record[#record + 2] = 'w', worker
-  call('HSET', key, 'h', h, 'w', worker)
-  assign(worker, popped)
+  call('HSET', T .. popped, 'h', h, 'w', worker)
+  index = (index == '' and ',' or index) .. popped .. ','
 end
 
 if stop == '' and popped == -1 and ARGV[proposal] then
@@ -146,7 +167,7 @@ if stop == '' and popped == -1 and ARGV[proposal] then
     started = clock()
     call('HSET', T .. created, 'h', string.format('r1 %d 0 ', started), 'w', worker, unpack(ARGV, proposal + 1))
     N[CREATED], N[RUNNING] = N[CREATED] + 1, N[RUNNING] + 1
-    assign(worker, created)
+    index = (index == '' and ',' or index) .. created .. ','
   end
 end
 
@@ -167,8 +188,8 @@ end
 -- that the token was for is left: another worker has to know.
 if ARGV[4] ~= '' then
   local queue = string.sub(ARGV[4], 2)
-  local length = queue == from and 0 or call('LLEN', T .. QUEUE .. queue)
-  if length > 0 then pushed(queue, length) end
+  local size = queue == from and 0 or call('LLEN', T .. QUEUE .. queue)
+  if size > 0 and N[IDLERS] > 0 then waking().pushed(queue, size) end
 end
 
 local drained = is_drained()
@@ -177,7 +198,7 @@ if waits and popped == -1 and created == -1 and claimed == -1 and not rejected a
   -- those that come from now on are about something new.
   local lists = {P .. WAKEWORKER .. worker}
   if pops then
-    for i = 6, 5 + queues do lists[i - 4] = P .. WAKEQUEUE .. ARGV[i] end
+    for i = 6, done - 1 do lists[i - 4] = P .. WAKEQUEUE .. ARGV[i] end
   end
   call('DEL', unpack(lists))
   N[IDLERS] = N[IDLERS] + call('ZADD', P .. IDLE, stays and 1 or 0, worker)
@@ -186,12 +207,12 @@ end
 
 local flags = (rejected and 1 or 0) + (N[LIMIT] > 0 and N[TAKEN] >= N[LIMIT] and 2 or 0) + (drained and 4 or 0)
 answer = cmsgpack.pack(outcomes, tonumber(popped), created, started, claimed, flags, stop, record)
-if lives then last = nonce end
-if state then
-  changed[worker] = nil
-  memory = struct.pack(MEMORY, last, ended, busy, block and 1 or 0) .. answer
-  call('HSET', W, 'r', R[worker], 'm', memory)
+if workers_made then workers_made.save() end
+if memory then
+  if lives == 1 then last = nonce end
+  memory = struct.pack(MEMORYHEAD, last, ended, busy, block and 1 or 0, lives, signal, #index) .. index .. answer
+  call('MSET', P .. COUNTS, changed(), P .. MEMORY .. worker, memory)
+else
+  save()
 end
-save_workers()
-save()
-return '\154' .. answer .. (block and '\1' or '\0') .. (lives and '\0' or '\1')
+return '\154' .. answer .. (block and '\1' or '\0') .. (lives == 1 and '\0' or '\1')

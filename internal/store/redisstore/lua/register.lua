@@ -1,5 +1,5 @@
 #!lua
---#use network make wake
+--#use network make workers
 -- Makes a worker alive.
 --
 -- KEYS[1] the network
@@ -22,6 +22,8 @@ end
 
 local lapses = ARGV[5] == '0' and '+inf' or string.format('%d', clock() + ARGV[5])
 local time = string.format('%d', clock())
+workers().new(ARGV[2])
+workers().save()
 call('DEL', key, P .. WAKEWORKER .. ARGV[2], P .. WAKESIGNAL .. ARGV[2])
 call('HSET', key, 's', ARGV[6], 'p', ARGV[3], 'i', ARGV[4], 'x', ARGV[5], 'rg', time, 'bt', time)
 call('ZADD', P .. ALIVE, lapses, ARGV[2])

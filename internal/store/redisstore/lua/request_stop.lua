@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
---#use network wake
+--#use network
 -- Asks every worker to end.
 --
 -- KEYS[1] the network
@@ -12,6 +12,6 @@ if err then return err end
 if N[STOPPED] == 1 then return 0 end
 N[STOPPED] = 1
 call('HSET', NET, 'ss', ARGV[1], 'sr', ARGV[2])
-wake_idle(true)
+if N[IDLERS] > 0 then waking().idle(true) end
 save()
 return 1

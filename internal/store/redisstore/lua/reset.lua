@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
---#use network wake once
+--#use network workers once
 -- Begins a new epoch. The hashes of the old one's tasks go to the trash.
 --
 -- KEYS[1] the network
@@ -16,18 +16,18 @@ for _, queue in ipairs(call('SMEMBERS', T .. QUEUES)) do call('UNLINK', T .. QUE
 call('UNLINK', T .. QUEUE, T .. QUEUES, T .. LOG, T .. DEFERRED, T .. CLAIMS, T .. POOL)
 if N[NEXT] > 0 then call('HSET', P .. TRASH, N[EPOCH], N[NEXT]) end
 
-wake_idle(true)
+if N[IDLERS] > 0 then waking().idle(true) end
 was_logged = -1 -- readers are to learn of it
 for _, id in ipairs(call('ZRANGE', P .. WORKERS, 0, -1)) do
-  local key = P .. WORKER .. id
   if ARGV[2] == '1' then
-    call('UNLINK', key)
-    token(P .. WAKEWORKER .. id)
-    token(P .. WAKESIGNAL .. id)
+    call('UNLINK', P .. WORKER .. id, P .. MEMORY .. id)
+    waking().token(P .. WAKEWORKER .. id)
+    waking().token(P .. WAKESIGNAL .. id)
   else
-    call('HDEL', key, 'r')
+    workers().change(id).index = ''
   end
 end
+workers().save()
 if ARGV[2] == '1' then call('UNLINK', P .. WORKERS, P .. ALIVE) end
 
 for i = CREATED, SIGN do N[i] = 0 end

@@ -1,5 +1,5 @@
 #!lua
---#use network wake workers tasks seldom once
+--#use network workers tasks once
 -- Queues ended tasks again.
 --
 -- KEYS[1] the network
@@ -15,7 +15,7 @@ local was = answered(ARGV[1])
 if was then return was end
 
 local count = tonumber(ARGV[3])
-local tasks, seen = {}, {}
+local t, chosen, seen = tasks(), {}, {}
 for i = 1, count do
   local n = ARGV[3 + i]
   if not seen[n] then
@@ -23,18 +23,18 @@ for i = 1, count do
     local key = T .. n
     local h = call('HGET', key, 'h')
     if not h then return redis.error_reply('RUSHNOTASK ' .. n) end
-    local t = parse(h)
-    if t.s ~= 'f' and t.s ~= 'x' then return redis.error_reply('RUSHSTATE ' .. n) end
-    if ARGV[2] ~= '1' and not seldom().retries_left(key, t.a) then return redis.error_reply('RUSHSTATE ' .. n) end
-    tasks[#tasks + 1] = {n, key, t, ARGV[3 + count + i]}
+    local task = t.parse(h)
+    if task.s ~= 'f' and task.s ~= 'x' then return redis.error_reply('RUSHSTATE ' .. n) end
+    if ARGV[2] ~= '1' and not t.retries_left(key, task.a) then return redis.error_reply('RUSHSTATE ' .. n) end
+    chosen[#chosen + 1] = {n, key, task, ARGV[3 + count + i]}
   end
 end
-for _, task in ipairs(tasks) do leave(task[1], task[2], task[3]) end
-for i = #tasks, 1, -1 do
-  local n, key, t, seed = unpack(tasks[i])
+for _, c in ipairs(chosen) do t.leave(c[1], c[2], c[3]) end
+for i = #chosen, 1, -1 do
+  local n, key, task, seed = unpack(chosen[i])
   local r = call('HMGET', key, 'y', 'v', 'c')
   if seed ~= '' then call('HSET', key, 'g', seed) end
-  seldom().requeue(n, key, t, r[1] or '', r[2] or '', r[3] or '', t.c + t.z)
+  t.requeue(n, key, task, r[1] or '', r[2] or '', r[3] or '', task.c + task.z)
 end
 save()
-return answer(ARGV[1], #tasks)
+return answer(ARGV[1], #chosen)

@@ -1,9 +1,9 @@
 #!lua flags=allow-oom
---#use network wake
+--#use network workers
 -- Leaves a signal for workers that are alive.
 --
 -- KEYS[1] the network
--- ARGV[1] the signal
+-- ARGV[1] the signal: TERMINATE or KILL, which is the larger
 -- ARGV[2] 1 for all who are alive
 -- ARGV[3...] else the workers
 -- returns those that got it
@@ -12,15 +12,16 @@ local err = open()
 if err then return err end
 local ids, first = ARGV, 3
 if ARGV[2] == '1' then ids, first = call('ZRANGE', P .. ALIVE, 0, -1), 1 end
-local got = {}
+local got, signal = {}, tonumber(ARGV[1])
 for i = first, #ids do
   local id = ids[i]
-  local key = P .. WORKER .. id
-  if call('ZSCORE', P .. ALIVE, id) and (ARGV[1] == 'kill' or call('HGET', key, 'g') ~= 'kill') then
-    call('HSET', key, 'g', ARGV[1])
-    token(P .. WAKEWORKER .. id)
-    token(P .. WAKESIGNAL .. id)
+  local memory = workers().get(id)
+  if memory and memory.lives and signal >= memory.signal then
+    workers().change(id).signal = signal
+    waking().token(P .. WAKEWORKER .. id)
+    waking().token(P .. WAKESIGNAL .. id)
     got[#got + 1] = id
   end
 end
+workers().save()
 return cmsgpack.pack(got)

@@ -20,6 +20,6 @@ if wanted('q') then
   end
 end
 if wanted('r') then
-  for _, id in ipairs(call('ZRANGE', P .. ALIVE, 0, -1)) do runs[#runs + 1] = running(id) end
+  for _, id in ipairs(call('ZRANGE', P .. ALIVE, 0, -1)) do runs[#runs + 1] = workers().get(id).index end
 end
 return cmsgpack.pack({N[EPOCH], N[LOGGED], deferred, queued, table.concat(runs)})

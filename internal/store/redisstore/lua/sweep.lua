@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
---#use network wake workers tasks seldom ending once
+--#use network workers tasks ending once
 -- Ends the workers whose heartbeat has lapsed.
 --
 -- KEYS[1] the network
@@ -16,6 +16,6 @@ for _, id in ipairs(call('ZRANGEBYSCORE', P .. ALIVE, '-inf', string.format('%d'
   lost[#lost + 1] = {id, end_worker(id, 'lost', 'its heartbeat lapsed', ARGV[2], true)}
 end
 if #lost == 0 then return cmsgpack.pack(lost) end
-save_workers()
+workers().save()
 save()
 return answer(ARGV[1], lost)

@@ -2,11 +2,11 @@
 
 -- Makes the network if there is none.
 local function make()
-  if call('EXISTS', NET) == 1 then return end
+  if call('EXISTS', P .. COUNTS) == 1 then return end
   -- A network of this id may still be on its way out.
   local epoch = 0
   for _, e in ipairs(call('HKEYS', P .. TRASH)) do epoch = math.max(epoch, e + 1) end
   N = {struct.unpack(LAYOUT, string.rep('\0', 8 * COUNTERS))}
   N[VERSION], N[BORN], N[EPOCH] = SCHEMA, clock(), epoch
-  store()
+  save()
 end

@@ -1,7 +1,9 @@
--- The network's hash: counters, loaded by open, changed in N, stored by save.
--- Every call makes the functions of the library anew, which takes time for
--- each and for each variable of the script that it uses: hence they are few,
--- and what happens seldom is made by those who need it.
+-- The network's counters, loaded by open, changed in N, stored by save; and
+-- waking those who wait for how they change.
+--
+-- Every call of a script makes the functions of the library anew, which takes
+-- time for each. Hence what not every script needs is in tables that are made
+-- when they are: waking() here, workers() and tasks() in files of their own.
 
 local call, NET = redis.call, KEYS[1]
 local P = string.sub(NET, 1, -4) -- the beginning of the network's keys
@@ -26,18 +28,67 @@ local function is_drained()
   return N[REQUEUED] == 0
 end
 
--- Loads the counters; returns an error to be returned if that cannot be.
-local function open()
-  local k = call('HGET', NET, 'k')
-  if not k then return redis.error_reply('RUSHNONE') end
-  N = {struct.unpack(LAYOUT, k)}
+-- Reads the counters; returns an error to be returned if that cannot be.
+local function read(packed)
+  if not packed then return redis.error_reply('RUSHNONE') end
+  N = {struct.unpack(LAYOUT, packed)}
   if N[VERSION] ~= SCHEMA then return redis.error_reply('RUSHSCHEMA ' .. N[VERSION]) end
   T = P .. N[EPOCH] .. ':'
   was_logged, was_drained = N[LOGGED], is_drained()
 end
 
--- Stores the counters.
-local function store()
-  N[CHANGES] = N[CHANGES] + 1
-  call('HSET', NET, 'k', struct.pack(LAYOUT, unpack(N)))
+local function open() return read(call('GET', P .. COUNTS)) end
+
+local waking_made
+local function waking()
+  if waking_made then return waking_made end
+  local w = {}
+  waking_made = w
+
+  -- Leaves one token in a list that one waiter blocks on. It does not stay
+  -- for long if nobody takes it.
+  function w.token(list)
+    call('DEL', list)
+    call('RPUSH', list, 1)
+    call('EXPIRE', list, TOKENLIFE)
+  end
+
+  -- Wakes as many waiting workers as a queue, which just got more, has tasks.
+  function w.pushed(queue, length)
+    local list = P .. WAKEQUEUE .. queue
+    local missing = math.min(length, N[IDLERS], 1000) - call('LLEN', list)
+    if missing <= 0 then return end
+    local tokens = {}
+    for i = 1, missing do tokens[i] = 1 end
+    call('RPUSH', list, unpack(tokens))
+    call('EXPIRE', list, TOKENLIFE)
+  end
+
+  -- Wakes all workers that wait, or only those that want to know of the
+  -- network being drained.
+  function w.idle(all)
+    local last = all and '+inf' or 0
+    for _, id in ipairs(call('ZRANGEBYSCORE', P .. IDLE, '-inf', last)) do w.token(P .. WAKEWORKER .. id) end
+    N[IDLERS] = N[IDLERS] - call('ZREMRANGEBYSCORE', P .. IDLE, '-inf', last)
+  end
+
+  -- Wakes all who wait for endings.
+  function w.readers()
+    for _, id in ipairs(call('SMEMBERS', P .. READERS)) do w.token(P .. WAKEREADER .. id) end
+    call('DEL', P .. READERS)
+    N[WAITERS] = 0
+  end
+
+  return w
 end
+
+-- Wakes who waits for how the counters changed, and returns them as they are
+-- stored. The last step of every script that changes something.
+local function changed()
+  if N[WAITERS] > 0 and N[LOGGED] ~= was_logged then waking().readers() end
+  if N[IDLERS] > 0 and not was_drained and is_drained() then waking().idle(false) end
+  N[CHANGES] = N[CHANGES] + 1
+  return struct.pack(LAYOUT, unpack(N))
+end
+
+local function save() call('SET', P .. COUNTS, changed()) end

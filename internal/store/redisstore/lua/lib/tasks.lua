@@ -1,98 +1,231 @@
--- Tasks passing from state to state. Uses network, wake, workers.
+-- Tasks passing from state to state. Uses network, workers.
 
--- What happens seldom is in a table that is made when it does: see seldom.lua.
-local make_seldom
-local made
-local function seldom()
-  made = made or make_seldom()
-  return made
-end
+local tasks_made
+local function tasks()
+  if tasks_made then return tasks_made end
+  local t = {}
+  tasks_made = t
 
--- Reads a head: state, attempt, ! if it was taken from the budget in an
--- earlier attempt, created, started, ended; the last four stay strings.
-local function parse(head)
-  local s, a, k, c, b, z = string.match(head, '^(%a)(%d+)(!?) (%d+) (%-?%d*) (%-?%d*)$')
-  return {s = s, a = tonumber(a), k = k, c = c, b = b, z = z}
-end
-
-local function head(t) return t.s .. t.a .. t.k .. ' ' .. t.c .. ' ' .. t.b .. ' ' .. t.z end
-
--- Appends to the log: 0 withdrawn, 1 finished, 2 failed.
-local function log(n, attempt, kind)
-  local entry = string.format('%d', n * 4 + kind)
-  if attempt ~= 1 then entry = entry .. ':' .. attempt end
-  call('RPUSH', T .. LOG, entry)
-  N[LOGGED] = N[LOGGED] + 1
-end
-
--- Takes a task, run by w if it runs, out of the state that it is in.
-local function leave(n, key, t, w)
-  if t.s ~= 'r' then return seldom().leave(n, key, t) end
-  unassign(w, n)
-  N[RUNNING] = N[RUNNING] - 1
-end
-
--- Ends a task, which has left its state; D is the list of those that wait for
--- it. It failed if it has a condition.
-local function conclude(n, key, t, D, ys, ys_extra, condition, spent)
-  t.s, t.z = condition == '' and 'f' or 'x', string.format('%d', clock() - t.c)
-  local set, i = {'h', head(t)}, 3
-  if ys ~= '' or t.s == 'f' then set[i], set[i + 1], i = 'y', ys, i + 2 end
-  if ys_extra ~= '' then set[i], set[i + 1], i = 'v', ys_extra, i + 2 end
-  if condition ~= '' then set[i], set[i + 1], i = 'c', condition, i + 2 end
-  if spent ~= '' then set[i], set[i + 1] = 'e', spent end
-  call('HSET', key, unpack(set))
-  if t.s == 'f' then
-    N[FINISHED] = N[FINISHED] + 1
-    log(n, t.a, 1)
-  else
-    N[FAILED] = N[FAILED] + 1
-    log(n, t.a, 2)
-  end
-  N[SIGN] = clock()
-  if not D then return end
-  if t.s == 'f' then seldom().release(D) else seldom().give_up(n, D) end
-end
-
--- Applies the Done at ARGV[i] to i+6 (number, attempt, ys, ys_extra,
--- condition, 1 to retry, spent), which worker delivers. Returns its outcome (0
--- applied, 1 retried, 2 late, 3 not found) and, if the task ended, for how
--- long it had run.
-local function finish(i, worker)
-  local n, attempt, ys, ys_extra, condition, _, spent = unpack(ARGV, i, i + 6)
-  local key = T .. n
-  local r = call('HMGET', key, 'h', 'w', 'D', 'e')
-  if not r[1] then return 3 end
-  if r[4] and spent ~= '' then spent = r[4] .. spent end
-
-  -- What nearly always happens: the first attempt finishes.
-  local created, started = string.match(r[1], '^r1 (%d+) (%d+) $')
-  if created and attempt <= '1' and condition == '' and ys_extra == '' and not r[3] then
-    local age = clock() - created
-    local h = 'f1 ' .. created .. ' ' .. started .. ' ' .. string.format('%d', age)
-    if spent == '' then call('HSET', key, 'h', h, 'y', ys) else call('HSET', key, 'h', h, 'y', ys, 'e', spent) end
-    call('RPUSH', T .. LOG, string.format('%d', n * 4 + 1))
-    unassign(r[2], n)
-    N[RUNNING], N[FINISHED], N[LOGGED], N[SIGN] = N[RUNNING] - 1, N[FINISHED] + 1, N[LOGGED] + 1, now
-    return 0, age - started
+  -- Reads a head: state, attempt, ! if it was taken from the budget in an
+  -- earlier attempt, created, started, ended; the last four stay strings.
+  function t.parse(head)
+    local s, a, k, c, b, z = string.match(head, '^(%a)(%d+)(!?) (%d+) (%-?%d*) (%-?%d*)$')
+    return {s = s, a = tonumber(a), k = k, c = c, b = b, z = z}
   end
 
-  local t = parse(r[1])
-  local retry = condition ~= '' and ARGV[i + 5] == '1'
-  attempt = attempt == '0' and t.a or tonumber(attempt)
-  if attempt ~= t.a or t.s == 'f' or t.s == 'x' then
-    return seldom().too_late(key, t, attempt, ys, condition, retry, worker)
+  function t.head(task) return task.s .. task.a .. task.k .. ' ' .. task.c .. ' ' .. task.b .. ' ' .. task.z end
+
+  -- Was the task taken from the budget?
+  function t.taken(task) return task.k ~= '' or task.b ~= '' end
+
+  -- Appends to the log: 0 withdrawn, 1 finished, 2 failed.
+  function t.log(n, attempt, kind)
+    local entry = string.format('%d', n * 4 + kind)
+    if attempt ~= 1 then entry = entry .. ':' .. attempt end
+    call('RPUSH', T .. LOG, entry)
+    N[LOGGED] = N[LOGGED] + 1
   end
-  local ran = 0
-  if t.s == 'r' then ran = clock() - t.c - t.b end
-  local again = retry and t.s == 'r' and seldom().retries_left(key, t.a)
-  leave(n, key, t, r[2])
-  if again then
-    if spent ~= '' then call('HSET', key, 'e', spent) end
+
+  -- Takes a task, run by worker if it runs, out of the state that it is in.
+  function t.leave(n, key, task, worker)
+    if task.s == 'r' then
+      workers().unassign(worker, n)
+      N[RUNNING] = N[RUNNING] - 1
+    elseif task.s == 'q' then
+      t.dequeue(n, call('HGET', key, 'q') or '')
+      N[QUEUED] = N[QUEUED] - 1
+      if task.k ~= '' then N[REQUEUED] = N[REQUEUED] - 1 end
+    elseif task.s == 'd' then
+      call('SREM', T .. DEFERRED, n)
+      N[DEFERREDS] = N[DEFERREDS] - 1
+    else
+      if task.s == 'f' then N[FINISHED] = N[FINISHED] - 1 else N[FAILED] = N[FAILED] - 1 end
+      t.log(n, task.a, 0)
+    end
+  end
+
+  -- Takes a task out of its queue, searching from the end that is likely
+  -- nearer.
+  function t.dequeue(n, queue)
+    local list = T .. QUEUE .. queue
+    local first, last = call('LINDEX', list, 0), call('LINDEX', list, -1)
+    local from_tail = first and math.abs(n - last) < math.abs(n - first)
+    call('LREM', list, from_tail and -1 or 1, n)
+  end
+
+  -- Takes the first task of a queue that was taken from the budget before;
+  -- nil if there is none.
+  function t.taken_before(list)
+    for i = 0, call('LLEN', list), 100 do
+      for _, n in ipairs(call('LRANGE', list, i, i + 99)) do
+        local h = call('HGET', T .. n, 'h')
+        if h and t.parse(h).k ~= '' then
+          call('LREM', list, 1, n)
+          return n
+        end
+      end
+    end
+  end
+
+  -- Puts a task, which has left its state, at the front of its queue.
+  function t.to_front(n, task, queue)
+    N[QUEUED] = N[QUEUED] + 1
+    if task.k ~= '' then N[REQUEUED] = N[REQUEUED] + 1 end
+    if queue ~= '' then call('SADD', T .. QUEUES, queue) end
+    local length = call('LPUSH', T .. QUEUE .. queue, n)
+    if N[IDLERS] > 0 then waking().pushed(queue, length) end
+  end
+
+  -- Has a task's attempt retries left?
+  function t.retries_left(key, attempt) return attempt <= tonumber(call('HGET', key, 'm') or 0) end
+
+  -- Queues a task, which has left its state, for its next attempt. This one
+  -- ended with these outputs or this condition, and finished µs after 1970.
+  function t.requeue(n, key, task, ys, ys_extra, condition, finished)
+    local r = call('HMGET', key, 'A', 'q', 'w', 'p', 'e')
+    local started = task.b == '' and 0 or task.c + task.b
+    local attempt = cmsgpack.pack({task.a, r[3] or '', ys, ys_extra, condition, started, finished})
+    if t.taken(task) then task.k = '!' end
+    task.s, task.a, task.b, task.z = 'q', task.a + 1, '', ''
+    call('HDEL', key, 'w', 'y', 'v', 'c', 'e')
+    call('HSET', key, 'h', t.head(task), 'A', (r[1] or '') .. attempt)
+    if r[5] then call('HSET', key, 'p', (r[4] or '') .. r[5]) end
+    t.to_front(n, task, r[2] or '')
+  end
+
+  -- Ends a task, which has left its state; D is the list of those that wait
+  -- for it. It failed if it has a condition.
+  function t.conclude(n, key, task, D, ys, ys_extra, condition, spent)
+    task.s, task.z = condition == '' and 'f' or 'x', string.format('%d', clock() - task.c)
+    local set, i = {'h', t.head(task)}, 3
+    if ys ~= '' or task.s == 'f' then set[i], set[i + 1], i = 'y', ys, i + 2 end
+    if ys_extra ~= '' then set[i], set[i + 1], i = 'v', ys_extra, i + 2 end
+    if condition ~= '' then set[i], set[i + 1], i = 'c', condition, i + 2 end
+    if spent ~= '' then set[i], set[i + 1] = 'e', spent end
+    call('HSET', key, unpack(set))
+    local kind = task.s == 'f' and FINISHED or FAILED
+    N[kind] = N[kind] + 1
+    t.log(n, task.a, task.s == 'f' and 1 or 2)
     N[SIGN] = clock()
-    seldom().requeue(n, key, t, ys, ys_extra, condition, clock())
-    return 1
+    if not D then return end
+    if task.s == 'f' then t.release(D) else t.give_up(n, D) end
   end
-  conclude(n, key, t, r[3], ys, ys_extra, condition, spent)
-  return 0, ran
+
+  -- Applies the Done at ARGV[i] to i+6 (number, attempt, ys, ys_extra,
+  -- condition, 1 to retry, spent), which worker delivers. Returns its outcome
+  -- (0 applied, 1 retried, 2 late, 3 not found) and, if the task ended, for
+  -- how long it had run.
+  function t.finish(i, worker)
+    local n, attempt, ys, ys_extra, condition, retry, spent = unpack(ARGV, i, i + 6)
+    local key = T .. n
+    local r = call('HMGET', key, 'h', 'w', 'D')
+    if not r[1] then return 3 end
+    local task = t.parse(r[1])
+    retry = condition ~= '' and retry == '1'
+    attempt = attempt == '0' and task.a or tonumber(attempt)
+    if attempt ~= task.a or task.s == 'f' or task.s == 'x' then
+      return t.too_late(key, task, attempt, ys, condition, retry, worker)
+    end
+    local ran = 0
+    if task.s == 'r' then ran = clock() - task.c - task.b end
+    local again = retry and task.s == 'r' and t.retries_left(key, task.a)
+    t.leave(n, key, task, r[2])
+    if again then
+      if spent ~= '' then call('HSET', key, 'e', spent) end
+      N[SIGN] = clock()
+      t.requeue(n, key, task, ys, ys_extra, condition, clock())
+      return 1
+    end
+    t.conclude(n, key, task, r[3], ys, ys_extra, condition, spent)
+    return 0, ran
+  end
+
+  -- Says what became of a Done about an attempt that is over: it ended just
+  -- so, or else the result is kept as late, once.
+  function t.too_late(key, task, attempt, ys, condition, retry, worker)
+    local r = call('HMGET', key, 'y', 'c', 'A', 'B', 'w')
+    local over = {cmsgpack.unpack(r[3] or '')}
+    over[#over + 1] = {task.a, r[5] or '', r[1] or '', '', r[2] or '', task.b == '' and 0 or 1}
+    for _, a in ipairs(over) do
+      if a[1] == attempt then
+        if worker == '' then worker = a[2] end
+        if a[3] == ys and a[5] == condition then
+          return retry and a[6] ~= 0 and t.retries_left(key, attempt) and 1 or 0
+        end
+      end
+    end
+    for _, l in ipairs({cmsgpack.unpack(r[4] or '')}) do
+      if l[1] == attempt and l[3] == ys and l[4] == condition then return 2 end
+    end
+    call('HSET', key, 'B', (r[4] or '') .. cmsgpack.pack({attempt, worker, ys, condition, clock()}))
+    return 2
+  end
+
+  -- Splits a list of numbers, and sorts it.
+  function t.numbers(list)
+    local found = {}
+    for n in string.gmatch(list, '%d+') do found[#found + 1] = tonumber(n) end
+    table.sort(found)
+    return found
+  end
+
+  -- Have all the tasks of a list finished? The last is asked first: often it
+  -- is the last to finish.
+  function t.all_finished(list)
+    local keys = {}
+    for n in string.gmatch(list, '%d+') do keys[#keys + 1] = n end
+    for i = #keys, 1, -1 do
+      local h = call('HGET', T .. keys[i], 'h')
+      if not h or string.sub(h, 1, 1) ~= 'f' then return false end
+    end
+    return true
+  end
+
+  -- Queues those tasks of a list that need not wait any more.
+  function t.release(list)
+    local waiting = t.numbers(list)
+    for i = #waiting, 1, -1 do -- the smallest comes to the very front
+      local n = waiting[i]
+      local key = T .. n
+      local r = call('HMGET', key, 'h', 'd', 'q')
+      local task = r[1] and t.parse(r[1])
+      if task and task.s == 'd' and t.all_finished(r[2]) then
+        t.leave(n, key, task)
+        task.s = 'q'
+        call('HSET', key, 'h', t.head(task))
+        t.to_front(n, task, r[3] or '')
+      end
+    end
+  end
+
+  -- The condition of a task that depends on another, as package wire encodes
+  -- it.
+  function t.impossible(other)
+    return '\130' .. cmsgpack.pack('class', 'impossible', 'message')
+      .. cmsgpack.pack('it depends on task ' .. other .. ', which failed or was deleted')
+  end
+
+  -- Fails the deferred tasks of a list, which depend on task n, and those
+  -- that depend on them.
+  function t.give_up(n, list)
+    local left = {{n, list}}
+    while #left > 0 do
+      local on = table.remove(left)
+      for _, m in ipairs(t.numbers(on[2])) do
+        local key = T .. m
+        local r = call('HMGET', key, 'h', 'D')
+        local task = r[1] and t.parse(r[1])
+        if task and task.s == 'd' then
+          t.leave(m, key, task)
+          task.s, task.z = 'x', string.format('%d', clock() - task.c)
+          call('HSET', key, 'h', t.head(task), 'c', t.impossible(on[1]))
+          N[FAILED] = N[FAILED] + 1
+          t.log(m, task.a, 2)
+          if r[2] then left[#left + 1] = {m, r[2]} end
+        end
+      end
+    end
+  end
+
+  return t
 end

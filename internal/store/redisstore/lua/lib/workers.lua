@@ -1,30 +1,62 @@
--- The workers' indexes of running tasks: read once, changed in R, stored by
--- save_workers. Uses network.
+-- What changes of workers all the time: the memory of each is read once,
+-- changed, and stored by save. Uses network.
 
-local R, changed = {}, {}
+local workers_made
+local function workers()
+  if workers_made then return workers_made end
+  local w = {}
+  workers_made = w
+  local read, touched = {}, {}
 
-local function alive(state) return state == 'running' or state == 'paused' end
+  -- Reads a worker's memory; nil if there is no such worker. Its index is
+  -- ,NUMBER,NUMBER, or nothing.
+  function w.get(id)
+    if read[id] == nil then
+      local packed = call('GET', P .. MEMORY .. id)
+      if not packed then return nil end
+      local nonce, ended, busy, waits, lives, signal, length = struct.unpack(MEMORYHEAD, packed)
+      read[id] = {
+        nonce = nonce, ended = ended, busy = busy, waits = waits, lives = lives == 1, signal = signal,
+        index = string.sub(packed, MEMORYSIZE + 1, MEMORYSIZE + length),
+        answer = string.sub(packed, MEMORYSIZE + length + 1),
+      }
+    end
+    return read[id]
+  end
 
-local function running(worker)
-  if not R[worker] then R[worker] = call('HGET', P .. WORKER .. worker, 'r') or '' end
-  return R[worker]
-end
+  -- Reads a worker's memory, which is going to be changed.
+  function w.change(id)
+    local m = w.get(id)
+    if m then touched[id] = true end
+    return m
+  end
 
-local function assign(worker, n)
-  local r = running(worker)
-  R[worker] = (r == '' and ',' or r) .. n .. ','
-  changed[worker] = true
-end
+  function w.new(id)
+    read[id] = {nonce = 0, ended = 0, busy = 0, waits = 0, lives = true, signal = 0, index = '', answer = ''}
+    touched[id] = true
+  end
 
-local function unassign(worker, n)
-  local r = running(worker)
-  local i, j = string.find(r, ',' .. n .. ',', 1, true)
-  if not i then return end
-  r = string.sub(r, 1, i) .. string.sub(r, j + 1)
-  R[worker] = r == ',' and '' or r
-  changed[worker] = true
-end
+  function w.assign(id, n)
+    local m = w.change(id)
+    m.index = (m.index == '' and ',' or m.index) .. n .. ','
+  end
 
-local function save_workers()
-  for worker in pairs(changed) do call('HSET', P .. WORKER .. worker, 'r', R[worker]) end
+  function w.unassign(id, n)
+    local m = w.change(id)
+    local i, j = string.find(m and m.index or '', ',' .. n .. ',', 1, true)
+    if not i then return end
+    m.index = string.sub(m.index, 1, i) .. string.sub(m.index, j + 1)
+    if m.index == ',' then m.index = '' end
+  end
+
+  function w.pack(m)
+    return struct.pack(MEMORYHEAD, m.nonce, m.ended, m.busy, m.waits, m.lives and 1 or 0, m.signal, #m.index)
+      .. m.index .. m.answer
+  end
+
+  function w.save()
+    for id in pairs(touched) do call('SET', P .. MEMORY .. id, w.pack(read[id])) end
+  end
+
+  return w
 end
