@@ -332,37 +332,73 @@ func TestWaitEndsWhenNobodyIsLeft(t *testing.T) {
 
 func TestTheSameSeedDrawsTheSameNumbers(t *testing.T) {
 	t.Parallel()
-	var first []any
-	for _, n := range []int{1, 4} {
-		ctx, net := within(t), open(t, t.TempDir()+"/rush.db")
-		if _, err := net.StartWorkers(ctx, network.Workers{N: n, Objective: "draw"}); err != nil {
+	drawn := make(chan []any, 4)
+	t.Run("draw", func(t *testing.T) {
+		eachstore.Run(t, func(t *testing.T, url string) {
+			for _, n := range []int{1, 4} {
+				drawn <- drawnBy(t, url, n)
+			}
+		})
+	})
+	first := <-drawn
+	if len(first) != 40 || first[0] == first[1] {
+		t.Errorf("found %v, expected 40 different numbers", first)
+	}
+	for range 3 {
+		if diff := cmp.Diff(first, <-drawn); diff != "" {
+			t.Error(diff)
+		}
+	}
+}
+
+// drawnBy returns the numbers that the objectives of 40 tasks drew, evaluated
+// by n workers.
+func drawnBy(t *testing.T, url string, n int) []any {
+	t.Helper()
+	ctx, net := within(t), open(t, url)
+	if _, err := net.StartWorkers(ctx, network.Workers{N: n, Objective: "draw"}); err != nil {
+		t.Fatal(err)
+	}
+	keys, err := net.Push(ctx, make([]rush.Values, 40)...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := net.Wait(ctx, keys...); err != nil {
+		t.Fatal(err)
+	}
+	tasks, err := net.Tasks(ctx, keys...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ys := make([]any, len(tasks))
+	for i, task := range tasks {
+		ys[i] = task.YS["y"]
+	}
+	return ys
+}
+
+func TestAWorkerInThisProcessCanBeKilled(t *testing.T) {
+	t.Parallel()
+	eachstore.Run(t, func(t *testing.T, url string) {
+		ctx, net := within(t), open(t, url)
+		if _, err := net.StartInProcess(ctx, network.Workers{N: 1}, queueOf(wait)); err != nil {
 			t.Fatal(err)
 		}
-		keys, err := net.Push(ctx, make([]rush.Values, 40)...)
+		keys, err := net.Push(ctx, rush.Values{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := net.Wait(ctx, keys...); err != nil {
+		running(t, ctx, net, 1)
+		if _, err := net.StopWorkers(ctx, rush.SignalKill); err != nil {
 			t.Fatal(err)
 		}
-		tasks, err := net.Tasks(ctx, keys...)
-		if err != nil {
-			t.Fatal(err)
+		if c := oneTask(t, ctx, net, keys[0]).Condition; c == nil || c.Class != rush.ClassKilled {
+			t.Errorf("found %v, expected class killed", c)
 		}
-		ys := make([]any, len(tasks))
-		for i, task := range tasks {
-			ys[i] = task.YS["y"]
+		if w := onlyWorker(t, ctx, net); w.State != rush.WorkerKilled {
+			t.Errorf("the worker is %s, expected killed", w.State)
 		}
-		if first == nil {
-			first = ys
-		}
-		if diff := cmp.Diff(first, ys); diff != "" {
-			t.Errorf("%d workers: %s", n, diff)
-		}
-	}
-	if first[0] == first[1] {
-		t.Errorf("two tasks drew the same number %v", first[0])
-	}
+	})
 }
 
 func queueOf(f loops.ObjectiveFunc) network.MakeLoop {
