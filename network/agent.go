@@ -111,9 +111,8 @@ func (a *agent) beat(ctx context.Context) {
 		case <-tick.C:
 		}
 		if _, err := a.once(ctx, a.net.Beat); err != nil {
-			if errors.Is(err, rush.ErrLost) && ctx.Err() == nil {
-				a.log.Warn("the network gave the worker up; its process is stopped", "worker", a.id)
-				a.kill("the network gave the worker up")
+			if errors.Is(err, rush.ErrLost) {
+				a.outcast(ctx)
 				return
 			}
 			a.log.Debug("no heartbeat", "worker", a.id, "error", err)
@@ -126,6 +125,16 @@ func (a *agent) beat(ctx context.Context) {
 		if last = now; now.After(quiet) {
 			a.sweep(ctx)
 		}
+	}
+}
+
+// outcast sees to a worker that is no longer part of the network. One that has
+// left by itself, or learns it from its next verb, ends soon; one that does not
+// is killed.
+func (a *agent) outcast(ctx context.Context) {
+	if pause(ctx, a.expiry); ctx.Err() == nil {
+		a.log.Warn("the network gave the worker up; its process is stopped", "worker", a.id)
+		a.kill("the network gave the worker up")
 	}
 }
 

@@ -21,7 +21,7 @@ var rows = []row{
 	{"table", "rush, internal/wire"},
 	{"rushworker", "rush, internal/wire, internal/store, internal/store/dial, internal/definition, table, seeds"},
 	{"loops/...", "rush, rushworker, table, seeds, loops/..."},
-	{"loops/space", "rush, seeds"},
+	{"loops/space", "rush, internal/nearest, seeds"},
 	{"plugins/...", "rush, internal/wire, internal/process, internal/nearest, loops/..., rushworker, seeds, plugins/..."},
 	{"network", allAbove},
 	{"search", "rush, internal/wire, internal/nearest, seeds, table, rushworker, loops/..., plugins/..., network"},

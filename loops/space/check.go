@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/nearest"
 )
 
 // Check reports why a point is not in the space; nil says that it is. A point
@@ -51,7 +52,7 @@ func (s Space) checkKnown(name string) error {
 	if _, ok := s.index[name]; ok {
 		return nil
 	}
-	return &ParamError{Param: name, Err: errors.New("the space has no such parameter" + didYouMean(name, s.Names()))}
+	return &ParamError{Param: name, Err: errors.New("the space has no such parameter" + nearest.Hint(name, s.Names()))}
 }
 
 // accept returns the value in the form that points have, or says why it is none

@@ -3,6 +3,8 @@ package space
 import (
 	"fmt"
 	"strings"
+
+	"github.com/rushnet/rush/internal/nearest"
 )
 
 // A Type is a kind of parameter.
@@ -37,7 +39,7 @@ func ParseType(s string) (Type, error) {
 		}
 		known[i] = t.name
 	}
-	return "", fmt.Errorf("expected a type (dbl, int, fct or lgl), found %q%s", s, didYouMean(s, known))
+	return "", fmt.Errorf("expected a type (dbl, int, fct or lgl), found %q%s", s, nearest.Hint(s, known))
 }
 
 // UnmarshalText reads a type as [ParseType] does.

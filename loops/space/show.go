@@ -4,9 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/rushnet/rush/internal/nearest"
 )
 
 // formatNumber writes a number in the shortest form that reads back as it,
@@ -68,57 +69,11 @@ func found(v any) string {
 	return show(v)
 }
 
-// didYouMean returns a question that names the nearest of the known names, or a
-// list of them when none is near.
-func didYouMean(name string, known []string) string {
-	if h := hint(name, known); h != "" {
-		return h
-	}
-	const most = 12
-	list := slices.Clone(known[:min(most, len(known))])
-	if len(known) > most {
-		list = append(list, "...")
-	}
-	if len(list) == 0 {
-		return "; there are none"
-	}
-	return "; there are " + strings.Join(list, ", ")
-}
-
-// hint is didYouMean without the list.
+// hint returns a question to end a sentence with, if a known name is near.
 func hint(name string, known []string) string {
-	n := len([]rune(name))
-	best, distance := "", min(n, 1+max(1, n/3))
-	for _, k := range known {
-		if d := editDistance(strings.ToLower(name), strings.ToLower(k)); d < distance {
-			best, distance = k, d
-		}
-	}
-	if best == "" {
+	near, ok := nearest.Name(name, known)
+	if !ok {
 		return ""
 	}
-	return fmt.Sprintf("; did you mean %s?", best)
-}
-
-// editDistance counts the insertions, deletions and replacements of characters
-// between two words (Levenshtein).
-func editDistance(a, b string) int {
-	from, to := []rune(a), []rune(b)
-	row := make([]int, len(to)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i, r := range from {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j, s := range to {
-			replace := diagonal
-			if r != s {
-				replace++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(replace, row[j]+1, diagonal+1)
-		}
-	}
-	return row[len(to)]
+	return fmt.Sprintf("; did you mean %s?", near)
 }

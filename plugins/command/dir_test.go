@@ -138,7 +138,7 @@ func TestTemplatesThatCannotBeFilledIn(t *testing.T) {
 	for _, tc := range []struct {
 		name, content, out, want string
 	}{
-		{"an unknown name", "{{z}}", "out", "in: {{z}} is no parameter, constant or name of rush; did you mean {{x}}?"},
+		{"an unknown name", "{{z}}", "out", "in: {{z}} is no parameter, constant or name of rush; there are "},
 		{"an unknown name of the file", "", "{{z}}", "template: out: {{z}} is no parameter"},
 		{"over itself", "", "./in", "in would be written over itself"},
 		{"into nowhere", "", "in/out", "fill in a template: mkdir "},

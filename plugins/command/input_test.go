@@ -121,7 +121,7 @@ func TestInputsThatCannotGoIn(t *testing.T) {
 		{"no value", sh("exit 0"), rush.Values{"x": func() {}}, "x: a value of type func() cannot be stored"},
 		{"a NUL in a variable", sh("exit 0"), rush.Values{"x": "a\x00b"}, "the environment variable \"RUSH_X_x=a\\x00b\" has a NUL character"},
 		{"a NUL in an argument", command.Spec{Command: []string{"echo", "{{rush.task}}\x00"}}, nil, `argument 1, "7\x00", has a NUL character`},
-		{"an unknown argument", command.Spec{Command: []string{"echo", "{{z}}"}}, rush.Values{"x": 1}, "argument 1: {{z}} is no parameter, constant or name of rush; did you mean {{x}}?"},
+		{"an unknown argument", command.Spec{Command: []string{"echo", "{{z}}"}}, rush.Values{"x": 1}, "argument 1: {{z}} is no parameter, constant or name of rush; there are "},
 		{"an unknown name in env", command.Spec{Command: []string{"echo"}, Env: map[string]string{"A": "{{nothing like it}}"}}, nil, "env: A: {{nothing like it}} is no parameter, constant or name of rush; there are data, rush.attempt, rush.base,"},
 		{"an unknown name in the answer's file", command.Spec{Command: []string{"echo"}, Answer: &command.Answer{File: "{{rush.tusk}}"}}, nil, "answer: file: {{rush.tusk}} is no parameter, constant or name of rush; did you mean {{rush.task}}?"},
 		{"an unknown name in the directory", command.Spec{Command: []string{"echo"}, Dir: &command.Dir{Path: "{{rush.task}}{{nix}}"}}, nil, "dir: {{nix}}"},

@@ -2,8 +2,12 @@ package command
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
+
+	"github.com/rushnet/rush/internal/nearest"
 )
 
 // A text is a text with placeholders: literals[0], names[0], literals[1], ...
@@ -82,5 +86,14 @@ func (t text) check(known scope) error {
 type scope map[string]string
 
 func unknownName(name string, known scope) error {
-	return fmt.Errorf("{{%s}} is no parameter, constant or name of rush; %s", name, nearest(name, known))
+	return fmt.Errorf("{{%s}} is no parameter, constant or name of rush; %s", name, meant(name, known))
+}
+
+// meant says which of the known names could have been meant, or which there are.
+func meant(name string, known scope) string {
+	names := slices.Sorted(maps.Keys(known))
+	if near, ok := nearest.Name(name, names); ok {
+		return "did you mean {{" + near + "}}?"
+	}
+	return "there are " + strings.Join(names, ", ")
 }
