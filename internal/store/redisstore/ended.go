@@ -197,14 +197,15 @@ func readEndings(r *reply, into []rush.Ending) []rush.Ending {
 // parseEntry reads an entry of the log; see keys.go.
 func parseEntry(b []byte) (rush.Ending, error) {
 	p := headParser{b: b}
-	code := p.number()
-	e := rush.Ending{Key: rush.TaskKey(code / 4), Attempt: 1, State: [4]rush.State{"", rush.Finished, rush.Failed, ""}[code%4]}
+	attempt, code := int64(1), p.number()
 	if p.at() == ':' {
 		p.next()
-		e.Attempt = int(p.number())
+		attempt, code = code, p.number()-5
 	}
-	if p.bad || len(p.b) > 0 {
-		return e, fmt.Errorf("an entry of the log is %q", b)
+	kind := code % 10
+	if p.bad || len(p.b) > 0 || kind < 0 || kind > 2 {
+		return rush.Ending{}, fmt.Errorf("an entry of the log is %q", b)
 	}
-	return e, nil
+	state := [...]rush.State{"", rush.Finished, rush.Failed}[kind]
+	return rush.Ending{Key: rush.TaskKey(code / 10), Attempt: int(attempt), State: state}, nil
 }

@@ -25,13 +25,14 @@ elseif ARGV[5] ~= '' and reset == 0 then
 end
 
 if ARGV[4] ~= '' then
-  local T, floor, match = T, math.floor, string.match
+  local T, sub = T, string.sub
   local fields = {}
   for f in string.gmatch(ARGV[4], '%a') do fields[#fields + 1] = f end
   for i = 1, #entries do
-    local entry = tonumber(entries[i]) or tonumber(match(entries[i], '^%d+'))
-    local n = floor(entry / 4)
-    if entry % 4 == 0 then
+    local entry = entries[i]
+    local kind, n = sub(entry, -1), sub(entry, 1, -2)
+    if kind >= '5' then n = string.match(n, '%d+$') end
+    if kind == '0' or kind == '5' then
       rows[i] = {} -- withdrawn
     elseif #fields == 0 then
       rows[i] = call('HGETALL', T .. n)

@@ -73,7 +73,7 @@ else
       else
         call('HSET', key, 'h', h, 'y', ARGV[i + 2], 'e', ARGV[i + 6])
       end
-      call('RPUSH', T .. LOG, string.format('%d', n * 4 + 1))
+      call('RPUSH', T .. LOG, n .. '1')
       N[RUNNING], N[FINISHED], N[LOGGED], N[SIGN] = N[RUNNING] - 1, N[FINISHED] + 1, N[LOGGED] + 1, now
       index = string.sub(index, 1, from) .. string.sub(index, to + 1)
       if index == ',' then index = '' end

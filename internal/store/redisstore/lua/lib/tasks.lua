@@ -20,9 +20,7 @@ local function tasks()
 
   -- Appends to the log: 0 withdrawn, 1 finished, 2 failed.
   function t.log(n, attempt, kind)
-    local entry = string.format('%d', n * 4 + kind)
-    if attempt ~= 1 then entry = entry .. ':' .. attempt end
-    call('RPUSH', T .. LOG, entry)
+    call('RPUSH', T .. LOG, attempt == 1 and n .. kind or attempt .. ':' .. n .. kind + 5)
     N[LOGGED] = N[LOGGED] + 1
   end
 
