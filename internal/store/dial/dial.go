@@ -47,6 +47,8 @@ func Open(ctx context.Context, url string, opts *Options) (store.Store, error) {
 	}
 	scheme, path, found := strings.Cut(url, "://")
 	switch {
+	case !found && isRedis(beforeColon(url)): // a slash is missing
+		return nil, fmt.Errorf("a store cannot be opened by %s:...; expected %s", beforeColon(url), forms)
 	case !found:
 		path = url
 	case isRedis(scheme):
@@ -70,6 +72,15 @@ func opened[S store.Store](s S, err error) (store.Store, error) {
 func isRedis(scheme string) bool {
 	scheme, _, _ = strings.Cut(scheme, "+")
 	return slices.Contains([]string{"redis", "rediss", "unix"}, scheme)
+}
+
+// beforeColon returns what is before a URL's first colon; "" if it has none.
+func beforeColon(url string) string {
+	scheme, _, found := strings.Cut(url, ":")
+	if !found {
+		return ""
+	}
+	return scheme
 }
 
 // File returns the path of the embedded store's file that a path means.

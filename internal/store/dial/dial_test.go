@@ -92,7 +92,7 @@ func TestARedisURLOpensRedis(t *testing.T) {
 
 func TestOtherURLsAreRefused(t *testing.T) {
 	t.Parallel()
-	for _, url := range []string{"", "postgres://ann:secret@host/db", "http://host"} {
+	for _, url := range []string{"", "postgres://ann:secret@host/db", "http://host", "redis:/host:6379", "redis:host"} {
 		s, err := dial.Open(t.Context(), url, nil)
 		if err == nil || s != nil {
 			t.Fatalf("%q was opened", url)

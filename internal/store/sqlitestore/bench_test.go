@@ -17,10 +17,10 @@ import (
 const benchTasks = 100_000
 
 // benchNetwork returns a network in a new file, and the file's path.
-func benchNetwork(b *testing.B) (store.Network, string) {
+func benchNetwork(b *testing.B, id rush.NetworkID) (store.Network, string) {
 	b.Helper()
 	path := filepath.Join(b.TempDir(), "rush.db")
-	n := benchOpen(b, path)
+	n := benchOpen(b, path, id)
 	if _, err := n.Define(b.Context(), store.Definition{Body: []byte("bench")}); err != nil {
 		b.Fatal(err)
 	}
@@ -28,14 +28,14 @@ func benchNetwork(b *testing.B) (store.Network, string) {
 }
 
 // benchOpen opens the network of a file once more, as another process does.
-func benchOpen(b *testing.B, path string) store.Network {
+func benchOpen(b *testing.B, path string, id rush.NetworkID) store.Network {
 	b.Helper()
 	s, err := Open(b.Context(), path, nil)
 	if err != nil {
 		b.Fatal(err)
 	}
 	b.Cleanup(func() { s.Close() })
-	return s.Network("bench")
+	return s.Network(id)
 }
 
 func benchValues(b *testing.B, v rush.Values) []byte {
@@ -109,13 +109,13 @@ func benchWorkers(b *testing.B, workers int, open func() store.Network, loop fun
 func benchEach(b *testing.B, run func(b *testing.B, n store.Network, workers int, open func() store.Network)) {
 	for _, workers := range []int{1, 2, 8} {
 		b.Run(fmt.Sprintf("workers=%d", workers), func(b *testing.B) {
-			n, _ := benchNetwork(b)
+			n, _ := benchNetwork(b, "bench")
 			run(b, n, workers, func() store.Network { return n })
 		})
 	}
 	b.Run("handles=2", func(b *testing.B) {
-		n, path := benchNetwork(b)
-		run(b, n, 2, func() store.Network { return benchOpen(b, path) })
+		n, path := benchNetwork(b, "bench")
+		run(b, n, 2, func() store.Network { return benchOpen(b, path, "bench") })
 	})
 }
 
@@ -163,7 +163,7 @@ func BenchmarkDecentralized(b *testing.B) {
 func BenchmarkPush100k(b *testing.B) {
 	for range b.N {
 		b.StopTimer()
-		n, _ := benchNetwork(b)
+		n, _ := benchNetwork(b, "bench")
 		b.StartTimer()
 		benchPush(b, n, benchTasks)
 	}
@@ -173,7 +173,7 @@ func BenchmarkPush100k(b *testing.B) {
 // benchFinished makes 100,000 finished tasks.
 func benchFinished(b *testing.B) store.Network {
 	b.Helper()
-	n, _ := benchNetwork(b)
+	n, _ := benchNetwork(b, "bench")
 	xs, ys := benchPoint(b), benchResult(b)
 	tasks := make([]store.NewTask, benchTasks)
 	for i := range tasks {

@@ -14,8 +14,8 @@ import (
 // BenchmarkRoundTrip pushes a task that a waiting worker finishes, and waits
 // for its result, each over a handle of its own.
 func BenchmarkRoundTrip(b *testing.B) {
-	n, path := benchNetwork(b)
-	worker := benchOpen(b, path)
+	n, path := benchNetwork(b, "bench")
+	worker := benchOpen(b, path, "bench")
 	ys := benchResult(b)
 	ended := make(chan struct{})
 	go func() {

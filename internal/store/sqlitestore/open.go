@@ -2,10 +2,12 @@ package sqlitestore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
+	"strings"
 	"sync"
 	"time"
 
@@ -45,7 +47,7 @@ const pageSize = 2048
 func Open(ctx context.Context, path string, opts *Options) (*Store, error) {
 	resolved, err := resolve(path)
 	if err != nil {
-		return nil, fmt.Errorf("open the store %s: %w", path, err)
+		return nil, fmt.Errorf("open the embedded store: %w", err)
 	}
 	s := &Store{path: resolved, closing: make(chan struct{}), names: newNames()}
 	if opts != nil {
@@ -60,6 +62,9 @@ func Open(ctx context.Context, path string, opts *Options) (*Store, error) {
 // resolve returns the absolute path of the file without symbolic links, so
 // that all who open it lock the same lock file, and creates its directory.
 func resolve(path string) (string, error) {
+	if strings.Contains(path, "://") {
+		return "", errors.New("it is a URL; expected the path of a file")
+	}
 	if real, err := filepath.EvalSymlinks(path); err == nil {
 		return filepath.Abs(real)
 	}

@@ -24,6 +24,8 @@ var children = map[string]func(ctx context.Context, s *Store, n store.Network) e
 	"work":  childWork,
 	"write": childWrite,
 	"wait":  childWait,
+	"queue": childQueue,
+	"loop":  childLoop,
 }
 
 func TestMain(m *testing.M) {
@@ -61,7 +63,7 @@ type process struct {
 
 // startChild starts a child, which is killed at the end of the test unless it
 // has ended by then.
-func startChild(t *testing.T, what, path string) *process {
+func startChild(t testing.TB, what, path string) *process {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], path)
 	cmd.Env = append(os.Environ(), childVariable+"="+what)
@@ -91,7 +93,7 @@ func (p *process) kill() {
 }
 
 // expect reads lines until one that begins so, and returns the rest of it.
-func (p *process) expect(t *testing.T, prefix string) string {
+func (p *process) expect(t testing.TB, prefix string) string {
 	t.Helper()
 	for p.lines.Scan() {
 		if rest, found := strings.CutPrefix(p.lines.Text(), prefix); found {
