@@ -14,8 +14,8 @@ import (
 // were prepared on it. One goroutine at a time may use it.
 //
 // It calls the library below modernc.org/sqlite's database/sql driver, whose
-// row and argument conversions take a quarter of a short transaction and half
-// of a long read.
+// conversions of rows and arguments take a quarter of a short transaction's
+// time.
 type conn struct {
 	tls   *libc.TLS
 	db    uintptr // *sqlite3

@@ -23,6 +23,9 @@
 //	verb --> Store.write --> writer goroutine: lock, BEGIN, verb's function,
 //	                         COMMIT, unlock, hub.committed --> waiters
 //
+// What is committed gathers in FILE-wal. A second goroutine brings it into the
+// database, which waits for the disk, while transactions go on.
+//
 // # Reading
 //
 // Reads use a small pool of connections and never take a lock that a writer

@@ -52,13 +52,13 @@ func TestAKilledProcessLosesNothing(t *testing.T) {
 func TestSoakKill(t *testing.T) {
 	t.Parallel()
 	if os.Getenv("RUSH_SOAK") == "1" {
-		killProcesses(t, 100, 3000)
+		killProcesses(t, 50, 1500)
 	}
 }
 
-// killProcesses has two processes work, and one after the other is killed in the middle of
-// whatever it does. Nothing that was said to be committed is lost, the file
-// stays whole, and who is left goes on at once.
+// killProcesses has two processes work, and one after the other is killed in
+// the middle of whatever it does. Nothing that was said to be committed is
+// lost, the file stays whole, and who is left goes on at once.
 func killProcesses(t *testing.T, rounds, steps int) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "rush.db")
