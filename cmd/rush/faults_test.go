@@ -273,16 +273,17 @@ func TestManyProcessesShareAnEmbeddedStore(t *testing.T) {
 	t.Parallel()
 	h := newHome(t, filepath.Join(t.TempDir(), "rush.db"))
 	var runs []*process
+	evals := map[string]int{"one": 150, "two": 150, "doomed": 400} // the last is killed before its end
 	for _, id := range []string{"one", "two", "doomed"} {
-		runs = append(runs, h.start("run", h.write(id+".yaml", slowSearch(id, 150, ""))))
+		runs = append(runs, h.start("run", h.write(id+".yaml", slowSearch(id, evals[id], ""))))
 	}
 	for _, id := range []rush.NetworkID{"one", "two", "doomed"} {
 		h.ended(id, 20)
 	}
-	h.run(exitDone, "tasks", "one")
-	h.run(exitDone, "networks")
 	doomed := h.pids("doomed")
 	runs[2].signal(syscall.SIGKILL)
+	h.run(exitDone, "tasks", "one")
+	h.run(exitDone, "networks")
 	h.run(exitDone, "tasks", "doomed")
 	for i, id := range []rush.NetworkID{"one", "two"} {
 		if code := runs[i].wait(); code != exitDone {
@@ -294,8 +295,8 @@ func TestManyProcessesShareAnEmbeddedStore(t *testing.T) {
 	}
 	gone(t, doomed)
 	h.run(exitDone, "run", "doomed.yaml", "--resume")
-	if c := h.counts("doomed"); c.Ended() != 150 {
-		t.Errorf("found %+v, expected exactly 150", c)
+	if c := h.counts("doomed"); c.Ended() != 400 {
+		t.Errorf("found %+v, expected exactly 400", c)
 	}
 	h.sound()
 }
