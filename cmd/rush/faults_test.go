@@ -42,7 +42,7 @@ func TestKilledWorkersDoNotHarmTheRun(t *testing.T) {
 	eachstore.Run(t, func(t *testing.T, url string) {
 		h, id := newHome(t, url), unique(t, "workers")
 		for _, retries := range []int{0, 1} {
-			file := h.write("search.yaml", slowSearch(id, 100, fmt.Sprintf("task: {max_retries: %d}", retries)))
+			file := h.write("search.yaml", slowSearch(id, 250, fmt.Sprintf("task: {max_retries: %d}", retries)))
 			run := h.start("run", file, "--fresh")
 			h.ended(rush.NetworkID(id), 20)
 			for _, pid := range h.pids(rush.NetworkID(id)) {
@@ -52,8 +52,8 @@ func TestKilledWorkersDoNotHarmTheRun(t *testing.T) {
 				t.Fatalf("the run ended with %d\n%s", code, run.output())
 			}
 			c := h.counts(rush.NetworkID(id))
-			if c.Ended() != 100 || c.Created != 100 || retries == 0 && c.Failed == 0 || retries == 1 && c.Failed > 0 {
-				t.Errorf("max_retries %d: found %+v; expected 100 tasks to have ended, those of the killed workers failed unless retried", retries, c)
+			if c.Ended() != 250 || c.Created != 250 || retries == 0 && c.Failed == 0 || retries == 1 && c.Failed > 0 {
+				t.Errorf("max_retries %d: found %+v; expected 250 tasks to have ended, those of the killed workers failed unless retried", retries, c)
 			}
 			h.sound()
 		}
@@ -64,7 +64,7 @@ func TestAKilledManagerLeavesNothingBehindAndResumes(t *testing.T) {
 	t.Parallel()
 	eachstore.Run(t, func(t *testing.T, url string) {
 		h, id := newHome(t, url), unique(t, "manager")
-		file := h.write("search.yaml", slowSearch(id, 120, ""))
+		file := h.write("search.yaml", slowSearch(id, 300, ""))
 		run := h.start("run", file)
 		h.ended(rush.NetworkID(id), 20)
 		pids := h.pids(rush.NetworkID(id))
@@ -77,8 +77,8 @@ func TestAKilledManagerLeavesNothingBehindAndResumes(t *testing.T) {
 		gone(t, pids)
 		out := h.run(exitDone, "run", file, "--resume")
 		c := h.counts(rush.NetworkID(id))
-		if c.Ended() != 120 || c.Created != 120 || c.Finished < before.Finished {
-			t.Errorf("found %+v after %+v; expected exactly 120 to have ended, and nothing to be lost\n%s", c, before, out)
+		if c.Ended() != 300 || c.Created != 300 || c.Finished < before.Finished {
+			t.Errorf("found %+v after %+v; expected exactly 300 to have ended, and nothing to be lost\n%s", c, before, out)
 		}
 		h.sound()
 	})
@@ -161,7 +161,7 @@ func TestInterrupts(t *testing.T) {
 	t.Parallel()
 	eachstore.Run(t, func(t *testing.T, url string) {
 		h, id := newHome(t, url), unique(t, "interrupt")
-		file := h.write("search.yaml", slowSearch(id, 100, ""))
+		file := h.write("search.yaml", slowSearch(id, 250, ""))
 		run := h.start("run", file)
 		h.ended(rush.NetworkID(id), 10)
 		run.signal(syscall.SIGINT)
@@ -169,7 +169,7 @@ func TestInterrupts(t *testing.T) {
 			t.Fatalf("the run ended with %d, expected %d\n%s", code, exitInterrupted, run.output())
 		}
 		c := h.counts(rush.NetworkID(id))
-		if c.Running > 0 || c.Failed > 0 || c.Finished < 10 || c.Finished >= 100 {
+		if c.Running > 0 || c.Failed > 0 || c.Finished < 10 || c.Finished >= 250 {
 			t.Errorf("found %+v; expected running tasks to have been finished", c)
 		}
 		if out := run.output(); !strings.Contains(out, "interrupted") || !strings.Contains(out, "--resume") {
@@ -177,8 +177,8 @@ func TestInterrupts(t *testing.T) {
 		}
 		h.sound()
 		h.run(exitDone, "run", file, "--resume")
-		if c := h.counts(rush.NetworkID(id)); c.Finished != 100 {
-			t.Errorf("found %+v; expected the resumed run to finish 100", c)
+		if c := h.counts(rush.NetworkID(id)); c.Finished != 250 {
+			t.Errorf("found %+v; expected the resumed run to finish 250", c)
 		}
 	})
 }
@@ -223,7 +223,7 @@ func TestOtherWorkersJoinARun(t *testing.T) {
 	t.Parallel()
 	eachstore.Run(t, func(t *testing.T, url string) {
 		h, id := newHome(t, url), unique(t, "join")
-		file := h.write("search.yaml", slowSearch(id, 150, ""))
+		file := h.write("search.yaml", slowSearch(id, 400, ""))
 		run := h.start("run", file)
 		h.ended(rush.NetworkID(id), 5)
 		other := h.start("worker", "--network", id, "--n", "2")
@@ -241,8 +241,8 @@ func TestOtherWorkersJoinARun(t *testing.T) {
 				t.Errorf("worker %s did nothing", w.ID)
 			}
 		}
-		if c := h.counts(rush.NetworkID(id)); c.Ended() != 150 {
-			t.Errorf("found %+v, expected exactly 150", c)
+		if c := h.counts(rush.NetworkID(id)); c.Ended() != 400 {
+			t.Errorf("found %+v, expected exactly 400", c)
 		}
 		h.sound()
 	})
@@ -253,7 +253,7 @@ func TestRedisGoesAwayAndComesBack(t *testing.T) {
 	const away = 10 * time.Second // longer than any heartbeat's expiry
 	srv := redistest.Start(t, redistest.Options{Persist: true})
 	h := newHome(t, srv.URL())
-	file := h.write("search.yaml", slowSearch("outage", 200, ""))
+	file := h.write("search.yaml", slowSearch("outage", 300, ""))
 	run := h.start("run", file)
 	h.ended("outage", 50)
 	srv.Stop()
@@ -263,8 +263,8 @@ func TestRedisGoesAwayAndComesBack(t *testing.T) {
 		t.Fatalf("the run ended with %d\n%s", code, run.output())
 	}
 	c := h.counts("outage")
-	if c.Finished != 200 {
-		t.Errorf("found %+v; expected all 200 to have finished: no worker was lost\n%s", c, run.output())
+	if c.Finished != 300 {
+		t.Errorf("found %+v; expected all 300 to have finished: no worker was lost\n%s", c, run.output())
 	}
 	h.sound()
 }
