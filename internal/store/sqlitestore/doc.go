@@ -9,7 +9,8 @@
 //
 // Three files lie beside each other: the database (and what SQLite keeps for
 // it, -wal and -shm); FILE-lock, which every write transaction locks first;
-// and FILE-wake, which is touched when somebody waits for a change.
+// and FILE-wake and FILE-signal, which are touched when somebody waits for a
+// change of tasks or of workers.
 //
 // # Writing
 //

@@ -3,6 +3,7 @@ package sqlitestore
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -52,7 +53,11 @@ type waiter struct {
 // lock it exclusively; only if that fails does somebody wait, and the file is
 // written to. A waiter first joins, then looks, then blocks, so that a commit
 // either is seen by the look or comes after the lock.
+//
+// A store has two, each with a file of its own, so that who waits for signals,
+// as every agent of a worker always does, is not woken by each task.
 type hub struct {
+	topics topic    // that its waiters wait for
 	probe  fileLock // tried by the writer's goroutine
 	shared fileLock // held while there are waiters
 
@@ -66,7 +71,7 @@ type hub struct {
 	unheld chan struct{} // says that there are waiters without the lock
 }
 
-func openHub(path string) (*hub, error) {
+func openHub(path string, topics topic) (*hub, error) {
 	probe, err := openLock(path)
 	if err != nil {
 		return nil, err
@@ -76,7 +81,7 @@ func openHub(path string) (*hub, error) {
 		probe.close()
 		return nil, err
 	}
-	return &hub{probe: probe, shared: shared, waiters: map[*waiter]struct{}{}, unheld: make(chan struct{}, 1)}, nil
+	return &hub{topics: topics, probe: probe, shared: shared, waiters: map[*waiter]struct{}{}, unheld: make(chan struct{}, 1)}, nil
 }
 
 func (h *hub) close() {
@@ -186,7 +191,7 @@ func (h *hub) nudgeAll() {
 // committed wakes those who wait for something that a transaction changed,
 // here and in other processes.
 func (h *hub) committed(changes []wakeup) {
-	if len(changes) == 0 {
+	if !slices.ContainsFunc(changes, func(c wakeup) bool { return c.topics&h.topics != 0 }) {
 		return
 	}
 	h.mu.Lock()
@@ -217,8 +222,12 @@ func (w *waiter) wake() {
 // after each nudge about the topics. It returns rush.ErrTimeout when wait is
 // over.
 func (s *Store) await(ctx context.Context, network int64, topics topic, wait time.Duration, look func() (bool, error)) error {
-	w := s.hub.join(network, topics)
-	defer s.hub.leave(w)
+	h := s.hub
+	if topics == topicSignals {
+		h = s.signals
+	}
+	w := h.join(network, topics)
+	defer h.leave(w)
 	timer := time.NewTimer(wait)
 	defer timer.Stop()
 	for {

@@ -87,9 +87,12 @@ func TestCloseFreesThoseWhoWait(t *testing.T) {
 		go func() { freed <- verb() }()
 	}
 	for waiting := 0; waiting < len(verbs); {
-		s.hub.mu.Lock()
-		waiting = len(s.hub.waiters)
-		s.hub.mu.Unlock()
+		waiting = 0
+		for _, h := range []*hub{s.hub, s.signals} {
+			h.mu.Lock()
+			waiting += len(h.waiters)
+			h.mu.Unlock()
+		}
 	}
 	if err := s.Close(); err != nil {
 		t.Fatal(err)

@@ -27,7 +27,8 @@ type Store struct {
 	path    string
 	opts    Options
 	writer  *writer
-	hub     *hub
+	hub     *hub // for tasks
+	signals *hub // for workers
 	readers *readers
 	names   *names
 	queries sync.Map // statements that were put together, by rush.Fields
@@ -86,14 +87,18 @@ func (s *Store) open(ctx context.Context) error {
 	if err := checkLocal(filepath.Dir(s.path), networkKind); err != nil {
 		return err
 	}
-	hub, err := openHub(s.path + "-wake")
-	if err != nil {
+	var err error
+	if s.hub, err = openHub(s.path+"-wake", topicLog|topicWork); err != nil {
 		return err
 	}
-	s.hub = hub
+	if s.signals, err = openHub(s.path+"-signal", topicSignals); err != nil {
+		s.hub.close()
+		return err
+	}
 	s.readers = newReaders(s, max(2, runtime.GOMAXPROCS(0)))
 	if s.writer, err = openWriter(s); err != nil {
 		s.hub.close()
+		s.signals.close()
 		return err
 	}
 	if err := s.writer.setUp(ctx); err != nil {
@@ -131,6 +136,7 @@ func (s *Store) Close() error {
 		s.readers.close()
 		err = s.writer.close(closePatience)
 		s.hub.close()
+		s.signals.close()
 	})
 	return err
 }

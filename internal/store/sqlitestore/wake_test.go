@@ -57,7 +57,7 @@ func TestProcessesWakeEachOther(t *testing.T) {
 // than expected gets the lock a little later, and looks again then.
 func TestAWaiterThatCannotLockLooksAgain(t *testing.T) {
 	t.Parallel()
-	h, err := openHub(filepath.Join(t.TempDir(), "wake"))
+	h, err := openHub(filepath.Join(t.TempDir(), "wake"), allTopics)
 	if err != nil {
 		t.Fatal(err)
 	}

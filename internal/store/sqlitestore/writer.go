@@ -114,6 +114,7 @@ func (w *writer) serve(first *request) {
 		w.group[i] = nil
 	}
 	w.store.hub.committed(w.woken)
+	w.store.signals.committed(w.woken)
 }
 
 // acquire locks the file for a request. While somebody else holds the lock,
