@@ -93,6 +93,9 @@ func (h *hub) close() {
 		close(stop)
 		<-finished
 	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.held = false // who is yet to leave must not touch the file
 	h.probe.close()
 	h.shared.close()
 }
@@ -124,7 +127,7 @@ func (h *hub) leave(w *waiter) {
 // holdLocked locks the file for as long as there are waiters. Who commits has
 // it locked exclusively for a moment; if it stays so, watch tries again.
 func (h *hub) holdLocked() {
-	if h.held || len(h.waiters) == 0 {
+	if h.held || h.closed || len(h.waiters) == 0 {
 		return
 	}
 	if h.held, _ = h.shared.tryShared(); !h.held {
