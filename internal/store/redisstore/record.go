@@ -238,6 +238,7 @@ func setAttempts(rec *rush.Record, v []byte) error {
 			Number: int(r.int()), Worker: rush.WorkerID(r.string()), YS: notEmpty(r.bytes()), YSExtra: notEmpty(r.bytes()),
 			Condition: notEmpty(r.bytes()), Started: r.int(), Finished: r.int(),
 		})
+		r.int() // whether it was retried: for the scripts
 	}
 	return r.err
 }

@@ -131,10 +131,6 @@ func (p *player) anyEnding(t *rapid.T) store.Done {
 		return d
 	}
 	d.Attempt = rapid.IntRange(0, task.Attempt).Draw(t, "attempt")
-	if d.Attempt != 0 && d.Attempt < task.Attempt || task.State.Ended() {
-		// It can only be the same Done again if it asks for the same.
-		d.Retry = d.Condition != nil && task.retried[d.Attempt]
-	}
 	return d
 }
 

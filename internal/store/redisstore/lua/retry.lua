@@ -34,7 +34,7 @@ for i = #chosen, 1, -1 do
   local n, key, task, seed = unpack(chosen[i])
   local r = call('HMGET', key, 'y', 'v', 'c')
   if seed ~= '' then call('HSET', key, 'g', seed) end
-  t.requeue(n, key, task, r[1] or '', r[2] or '', r[3] or '', task.c + task.z)
+  t.requeue(n, key, task, r[1] or '', r[2] or '', r[3] or '', task.c + task.z, 0)
 end
 save()
 return answer(ARGV[1], #chosen)

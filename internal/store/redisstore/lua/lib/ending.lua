@@ -37,7 +37,7 @@ local function end_worker(worker, state, reason, condition, retry)
   if #again > 0 then N[SIGN] = clock() end
   for i = #again, 1, -1 do -- the smallest comes to the very front
     local a = again[i]
-    t.requeue(a[1], a[2], a[3], '', '', condition, clock())
+    t.requeue(a[1], a[2], a[3], '', '', condition, clock(), 0)
   end
 
   local held = N[HELD]

@@ -78,11 +78,12 @@ local function tasks()
   function t.retries_left(key, attempt) return attempt <= tonumber(call('HGET', key, 'm') or 0) end
 
   -- Queues a task, which has left its state, for its next attempt. This one
-  -- ended with these outputs or this condition, and finished µs after 1970.
-  function t.requeue(n, key, task, ys, ys_extra, condition, finished)
+  -- ended with these outputs or this condition, and finished µs after 1970;
+  -- retried is 1 if who ended it was told so.
+  function t.requeue(n, key, task, ys, ys_extra, condition, finished, retried)
     local r = call('HMGET', key, 'A', 'q', 'w', 'p', 'e')
     local started = task.b == '' and 0 or task.c + task.b
-    local attempt = cmsgpack.pack({task.a, r[3] or '', ys, ys_extra, condition, started, finished})
+    local attempt = cmsgpack.pack({task.a, r[3] or '', ys, ys_extra, condition, started, finished, retried})
     if t.taken(task) then task.k = '!' end
     task.s, task.a, task.b, task.z = 'q', task.a + 1, '', ''
     call('HDEL', key, 'w', 'y', 'v', 'c', 'e')
@@ -122,7 +123,7 @@ local function tasks()
     retry = condition ~= '' and retry == '1'
     attempt = attempt == '0' and task.a or tonumber(attempt)
     if attempt ~= task.a or task.s == 'f' or task.s == 'x' then
-      return t.too_late(key, task, attempt, ys, condition, retry, worker)
+      return t.too_late(key, task, attempt, ys, condition, worker)
     end
     local ran = 0
     if task.s == 'r' then ran = clock() - task.c - task.b end
@@ -131,25 +132,23 @@ local function tasks()
     if again then
       if spent ~= '' then call('HSET', key, 'e', spent) end
       N[SIGN] = clock()
-      t.requeue(n, key, task, ys, ys_extra, condition, clock())
+      t.requeue(n, key, task, ys, ys_extra, condition, clock(), 1)
       return 1
     end
     t.conclude(n, key, task, r[3], ys, ys_extra, condition, spent)
     return 0, ran
   end
 
-  -- Says what became of a Done about an attempt that is over: it ended just
-  -- so, or else the result is kept as late, once.
-  function t.too_late(key, task, attempt, ys, condition, retry, worker)
+  -- Says what became of a Done about an attempt that is over: it ended or was
+  -- retried just so, or else the result is kept as late, once.
+  function t.too_late(key, task, attempt, ys, condition, worker)
     local r = call('HMGET', key, 'y', 'c', 'A', 'B', 'w')
     local over = {cmsgpack.unpack(r[3] or '')}
-    over[#over + 1] = {task.a, r[5] or '', r[1] or '', '', r[2] or '', task.b == '' and 0 or 1}
+    over[#over + 1] = {task.a, r[5] or '', r[1] or '', '', r[2] or ''}
     for _, a in ipairs(over) do
       if a[1] == attempt then
         if worker == '' then worker = a[2] end
-        if a[3] == ys and a[5] == condition then
-          return retry and a[6] ~= 0 and t.retries_left(key, attempt) and 1 or 0
-        end
+        if a[3] == ys and a[5] == condition then return a[8] or 0 end
       end
     end
     for _, l in ipairs({cmsgpack.unpack(r[4] or '')}) do
