@@ -145,13 +145,30 @@ func (r *Rush) Wait(ctx context.Context, keys ...rush.TaskKey) (bool, error) {
 				finished = finished && e.State == rush.Finished
 			}
 		}
-		if at = page.Next; len(page.Endings) == 0 && len(pending) > 0 {
+		at = page.Next
+		switch {
+		case len(page.Endings) == 0 && len(pending) > 0:
 			if err := r.someoneAlive(ctx, len(pending)); err != nil {
 				return false, err
 			}
+		case len(pending) >= manyPending:
+			gather(ctx)
 		}
 	}
 	return finished, nil
+}
+
+// manyPending is from how many pending tasks on Wait lets endings gather
+// before it reads on: it cannot return before all of them have ended, and
+// being woken by each would take time from the workers.
+const manyPending = 64
+
+// gather lets endings come in for a moment.
+func gather(ctx context.Context) {
+	select {
+	case <-time.After(5 * time.Millisecond):
+	case <-ctx.Done():
+	}
 }
 
 // waitStep is how long one wait for endings is, after which it is looked
