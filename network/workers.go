@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"runtime"
 	"slices"
 	"time"
@@ -23,7 +24,9 @@ type Workers struct {
 	IDs     []rush.WorkerID // their ids; default: new ones. N is their number then
 	Command []string        // a program that calls plugins.Serve; default: this one
 	Dir     string          // its working directory; default: this program's
-	Env     []string        // added to this program's environment
+	// Env is added to this program's environment. GOMAXPROCS is a worker's
+	// share of the cores, unless it is set here or there.
+	Env []string
 
 	Loop      string      // default: plugins.DefaultLoop
 	Args      rush.Values // of the loop
@@ -72,7 +75,18 @@ func (w *Workers) defaults() error {
 	for len(w.IDs) < w.N {
 		w.IDs = append(w.IDs, newWorkerID())
 	}
+	w.shareCores()
 	return nil
+}
+
+// shareCores keeps the workers from using all cores each, where they would get
+// into each other's way.
+func (w *Workers) shareCores() {
+	const name = "GOMAXPROCS"
+	if os.Getenv(name) == "" {
+		share := max(1, runtime.GOMAXPROCS(0)/w.N)
+		w.Env = append([]string{fmt.Sprintf("%s=%d", name, share)}, w.Env...)
+	}
 }
 
 func newWorkerID() rush.WorkerID { return rush.WorkerID(uuid.NewString()[:8]) }

@@ -46,9 +46,10 @@ type WorkerSpec struct {
 // A WorkerProcess is a worker process and the worker in it. Its methods may be
 // called from any goroutine.
 type WorkerProcess struct {
-	runner *groupRunner
-	client *plugin.Client
-	cancel context.CancelFunc
+	runner  *groupRunner
+	client  *plugin.Client
+	sockets string // the directory of the process's socket
+	cancel  context.CancelFunc
 
 	registered chan struct{}
 	done       chan struct{}
@@ -89,6 +90,8 @@ func StartWorker(ctx context.Context, s WorkerSpec) (*WorkerProcess, error) {
 		p.Kill()
 		return nil, fmt.Errorf("start worker %s: %w", s.ID, err)
 	}
+	// Nobody else is to connect, and nobody is left to tidy up after a kill.
+	_ = os.RemoveAll(p.sockets)
 	go p.follow(events)
 	return p, nil
 }
@@ -133,7 +136,8 @@ func (p *WorkerProcess) config() *plugin.ClientConfig {
 		Logger:           hclog.NewNullLogger(),
 		GRPCDialOptions: []grpc.DialOption{grpc.WithDefaultCallOptions(
 			grpc.MaxCallRecvMsgSize(maxMessage), grpc.MaxCallSendMsgSize(maxMessage))},
-		RunnerFunc: func(_ hclog.Logger, like *exec.Cmd, _ string) (runner.Runner, error) {
+		RunnerFunc: func(_ hclog.Logger, like *exec.Cmd, sockets string) (runner.Runner, error) {
+			p.sockets = sockets
 			p.runner.cmd.Env = append(like.Env, extra...)
 			return p.runner, nil
 		},

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 
+	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/store"
 )
 
@@ -48,9 +49,6 @@ func (t *txn) end(d *store.Done, by *workerRow) (store.Outcome, error) {
 	if err := t.leave(&row); err != nil {
 		return 0, err
 	}
-	if err := t.addSpent(&row, d); err != nil {
-		return 0, err
-	}
 	if retry {
 		t.net.alive = t.now
 		return store.Retried, t.requeueEnded(&row, t.front(1), d, true)
@@ -93,12 +91,11 @@ func (t *txn) leave(row *taskRow) error {
 }
 
 // addSpent adds what an attempt took to what is known of a task.
-func (t *txn) addSpent(row *taskRow, d *store.Done) error {
-	if d.Spent.Proposing|d.Spent.Waiting|d.Spent.Storing == 0 {
-		return nil // finish does the rest
-	}
-	return t.stmt("UPDATE tasks SET proposing = proposing + ?, waiting = waiting + ?, storing = storing + ? WHERE id = ?").
-		int(int64(d.Spent.Proposing)).int(int64(d.Spent.Waiting)).int(int64(d.Spent.Storing)).int(row.id).run()
+const addSpent = "proposing = proposing + ?, waiting = waiting + ?, evaluating = evaluating + ?, storing = storing + ?"
+
+// spent binds the values of addSpent.
+func (s *stmt) spent(d *rush.Spent) *stmt {
+	return s.int(int64(d.Proposing)).int(int64(d.Waiting)).int(int64(d.Evaluating)).int(int64(d.Storing))
 }
 
 // finish ends a task that has left its state.
@@ -111,8 +108,8 @@ func (t *txn) finish(row *taskRow, d *store.Done) error {
 		ys = outputs(ys)
 	}
 	*t.net.in(row.state)++
-	err := t.stmt("UPDATE tasks SET state = ?, holder = NULL, finished = ?, ys = ?, ys_extra = ?, condition = ?, evaluating = evaluating + ? WHERE id = ?").
-		int(row.state).int(t.now).blob(ys).blob(d.YSExtra).blob(d.Condition).int(int64(d.Spent.Evaluating)).int(row.id).run()
+	err := t.stmt("UPDATE tasks SET state = ?, holder = NULL, finished = ?, ys = ?, ys_extra = ?, condition = ?, " + addSpent + " WHERE id = ?").
+		int(row.state).int(t.now).blob(ys).blob(d.YSExtra).blob(d.Condition).spent(&d.Spent).int(row.id).run()
 	if err != nil {
 		return err
 	}

@@ -57,8 +57,8 @@ func (t *txn) retry(key rush.TaskKey, position int64, seed []int32, ignoreLimit 
 // requeueEnded is requeue for an attempt that ends now; retried says that who
 // delivers it asks for that.
 func (t *txn) requeueEnded(row *taskRow, position int64, d *store.Done, retried bool) error {
-	err := t.stmt("UPDATE tasks SET finished = ?, ys = ?, ys_extra = ?, condition = ?, evaluating = evaluating + ? WHERE id = ?").
-		int(t.now).blob(d.YS).blob(d.YSExtra).blob(d.Condition).int(int64(d.Spent.Evaluating)).int(row.id).run()
+	err := t.stmt("UPDATE tasks SET finished = ?, ys = ?, ys_extra = ?, condition = ?, " + addSpent + " WHERE id = ?").
+		int(t.now).blob(d.YS).blob(d.YSExtra).blob(d.Condition).spent(&d.Spent).int(row.id).run()
 	if err != nil {
 		return err
 	}

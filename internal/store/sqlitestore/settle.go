@@ -116,8 +116,7 @@ func (t *txn) insert(row *taskRow, task *store.NewTask, spent rush.Spent) error 
 		ys = outputs(ys)
 	}
 	err := t.stmt(insertTask).int(row.id).int(row.state).int(row.attempt).bool(row.taken).optInt(row.worker).
-		int(row.queue).optInt(row.holder()).int(row.position).int(row.created).int(row.started).int(row.finished).
-		int(int64(spent.Proposing)).int(int64(spent.Waiting)).int(int64(spent.Evaluating)).int(int64(spent.Storing)).
+		int(row.queue).optInt(row.holder()).int(row.position).int(row.created).int(row.started).int(row.finished).spent(&spent).
 		int(int64(task.MaxRetries)).blob(task.XS).blob(ys).blob(task.XSExtra).blob(task.YSExtra).
 		blob(row.condition).optText(task.Function).blob(encodeSeed(task.Seed)).optInt(int64(task.Timeout)).
 		optInt(int64(task.Stall)).optInt(task.Memory).blob(encodeKeys(task.DependsOn)).run()

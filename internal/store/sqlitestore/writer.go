@@ -90,7 +90,10 @@ func (w *writer) close(patience time.Duration) error {
 		<-w.wal.ended
 		return nil
 	case <-timer.C:
-		return fmt.Errorf("close the store %s: process %d holds its lock", w.store.path, w.lock.holder())
+		if pid := w.lock.holder(); pid > 0 {
+			return fmt.Errorf("close the store %s: process %d holds its lock", w.store.path, pid)
+		}
+		return fmt.Errorf("close the store %s: another process holds its lock", w.store.path)
 	}
 }
 
