@@ -37,11 +37,15 @@ func Serving() bool {
 //
 // The worker ends, and what its objective started is stopped, when the
 // process that started it is gone.
-func Serve(p Program) {
+func Serve(p Program) { ServeContext(context.Background(), p) }
+
+// ServeContext is Serve with a context: all that the worker does is done with
+// its values, and when it ends the worker does, too.
+func ServeContext(ctx context.Context, p Program) {
 	if !Serving() {
 		return
 	}
-	ctx, cancel := context.WithCancelCause(context.Background())
+	ctx, cancel := context.WithCancelCause(ctx)
 	s := &workerServer{program: p, ctx: ctx, stdout: os.Stdout, stderr: os.Stderr}
 	s.orphan = func() {
 		cancel(errOrphaned)

@@ -34,6 +34,8 @@ var rows = []row{
 	{"internal/redistest", nothing},
 	{"internal/eachstore", "internal/redistest"},
 	{"internal/faultproxy", nothing},
+	{"internal/faults", nothing},
+	{"internal/store/faultstore", "rush, internal/store"},
 	{"internal/importtest", nothing},
 	{"scripts/...", nothing},
 }

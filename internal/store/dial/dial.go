@@ -52,20 +52,22 @@ func Open(ctx context.Context, url string, opts *Options) (store.Store, error) {
 	case !found:
 		path = url
 	case isRedis(scheme):
-		return opened(redisstore.Open(ctx, url))
+		st, err := redisstore.Open(ctx, url)
+		return opened(ctx, st, err)
 	case scheme != "file":
 		// The rest may hold a password.
 		return nil, fmt.Errorf("a store cannot be opened by %s://...; expected %s", scheme, forms)
 	}
-	return opened(sqlitestore.Open(ctx, File(path), opts.SQLite))
+	st, err := sqlitestore.Open(ctx, File(path), opts.SQLite)
+	return opened(ctx, st, err)
 }
 
 // opened turns a driver's answer into a store, which is nil on an error.
-func opened[S store.Store](s S, err error) (store.Store, error) {
+func opened[S store.Store](ctx context.Context, s S, err error) (store.Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s, nil
+	return wrapped(ctx, s), nil
 }
 
 // isRedis reports whether a URL's scheme is that of a Redis server.

@@ -33,3 +33,19 @@ func shared(ctx context.Context, url string) (store.Store, bool) {
 	s, ok := ctx.Value(shareKey{}).(share)
 	return s, ok && s.url == url
 }
+
+type wrapKey struct{}
+
+// Wrap returns a context with which Open gives what wrap makes of the store
+// that it has opened. It is how tests put themselves between a program and its
+// stores.
+func Wrap(ctx context.Context, wrap func(store.Store) store.Store) context.Context {
+	return context.WithValue(ctx, wrapKey{}, wrap)
+}
+
+func wrapped(ctx context.Context, st store.Store) store.Store {
+	if wrap, ok := ctx.Value(wrapKey{}).(func(store.Store) store.Store); ok {
+		return wrap(st)
+	}
+	return st
+}
