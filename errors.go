@@ -17,7 +17,8 @@ var (
 	ErrExists = errors.New("it exists already")
 	// ErrState: the task is in a state that does not allow it.
 	ErrState = errors.New("the task's state does not allow it")
-	// ErrLost: the worker was declared lost, or ended; it must register anew.
+	// ErrLost: the worker was declared lost, or ended. One that is lost but
+	// lives joins again by itself.
 	ErrLost = errors.New("the worker is no longer part of the network")
 	// ErrExhausted: the budget has no room for another task.
 	ErrExhausted = errors.New("the budget is exhausted")

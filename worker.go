@@ -37,6 +37,7 @@ type Worker struct {
 	Registered time.Time     // by the store's clock, like the next two
 	Beat       time.Time     // the last beat
 	Ended      time.Time
+	Rejoined   int64 // how often it was declared lost and came back
 
 	Running []TaskKey // what it evaluates now
 	Tasks   int64     // endings that it delivered

@@ -110,11 +110,14 @@ func (a *agent) beat(ctx context.Context) {
 			return
 		case <-tick.C:
 		}
-		if _, err := a.once(ctx, a.net.Beat); err != nil {
-			if errors.Is(err, rush.ErrLost) {
+		_, err := a.once(ctx, a.net.Beat)
+		if errors.Is(err, rush.ErrLost) {
+			if err = a.rejoin(ctx); errors.Is(err, rush.ErrLost) {
 				a.outcast(ctx)
 				return
 			}
+		}
+		if err != nil {
 			a.log.Debug("no heartbeat", "worker", a.id, "error", err)
 			continue
 		}
@@ -128,8 +131,21 @@ func (a *agent) beat(ctx context.Context) {
 	}
 }
 
-// outcast sees to a worker that is no longer part of the network. One that has
-// left by itself, or learns it from its next verb, ends soon; one that does not
+// rejoin makes a worker alive again that was declared lost: it lives, but its
+// beats did not arrive for too long. It goes on under its id, and learns of it
+// by what its next verb answers. rush.ErrLost: it ended otherwise.
+func (a *agent) rejoin(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, a.expiry)
+	defer cancel()
+	err := a.net.Rejoin(ctx, a.id)
+	if err == nil {
+		a.log.Warn("a worker had been declared lost, but lives: it has joined again", "worker", a.id)
+	}
+	return err
+}
+
+// outcast sees to a worker that is no longer part of the network, but not
+// because it was lost. One that has left by itself, or learns it from its next verb, ends soon; one that does not
 // is killed.
 func (a *agent) outcast(ctx context.Context) {
 	if pause(ctx, a.expiry); ctx.Err() == nil {
@@ -174,9 +190,6 @@ func (a *agent) listen(ctx context.Context) {
 		if err == nil && s == rush.SignalKill {
 			a.kill("the worker was asked to kill itself")
 			return
-		}
-		if errors.Is(err, rush.ErrLost) {
-			return // beat sees to it
 		}
 		if err != nil || s != rush.SignalNone {
 			pause(ctx, a.heartbeat)

@@ -31,6 +31,7 @@ func TestMain(m *testing.M) {
 			"draw":  loops.ObjectiveFunc(draw),
 			"print": loops.ObjectiveFunc(printed),
 			"exit":  loops.ObjectiveFunc(exit),
+			"gate":  loops.ObjectiveFunc(gate),
 		},
 		Loops: map[string]plugins.MakeLoop{"broken": brokenLoop, "drain": drainLoop},
 	})
@@ -59,6 +60,12 @@ func printed(_ context.Context, e *loops.Evaluation) (rush.Values, error) {
 	fmt.Println("out", e.Task)
 	fmt.Fprintln(os.Stderr, strings.Repeat("long ", 30_000))
 	return rush.Values{}, nil
+}
+
+// gate returns when the FIFO that it is given was written to and closed.
+func gate(_ context.Context, e *loops.Evaluation) (rush.Values, error) {
+	_, err := os.ReadFile(e.XS["gate"].(string))
+	return rush.Values{}, err
 }
 
 func exit(context.Context, *loops.Evaluation) (rush.Values, error) {

@@ -74,8 +74,11 @@ type Turn struct {
 }
 
 // Next delivers and fetches in one round trip; see [Step] and [Turn]. While
-// the store cannot be reached it goes on trying for the worker's patience. It
-// fails with rush.ErrLost when the network gave the worker up.
+// the store cannot be reached it goes on trying for the worker's patience. A
+// worker that was declared lost meanwhile joins again under its id and goes on:
+// what it delivers for the attempts that it lost is kept as late (Turn.Late),
+// and its claims are gone (Turn.Rejected). Next fails with rush.ErrLost when
+// the worker was killed, has left or was forgotten.
 func (w *Worker) Next(ctx context.Context, s Step) (Turn, error) {
 	w.step.Lock()
 	defer w.step.Unlock()
@@ -114,6 +117,11 @@ func (w *Worker) nextLocked(ctx context.Context, raw store.Step) (turn store.Tur
 	})
 	if turn.Stop != "" {
 		w.Stop(turn.Stop)
+	}
+	for i, o := range turn.Outcomes {
+		if o == store.Late {
+			w.log.Warn("a result came too late and is kept beside the task's", "worker", w.id, "task", raw.Done[i].Key, "attempt", raw.Done[i].Attempt)
+		}
 	}
 	return turn, err
 }

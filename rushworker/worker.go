@@ -9,6 +9,7 @@ import (
 	"os/user"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/google/uuid"
@@ -89,6 +90,8 @@ type Worker struct {
 	step sync.Mutex // held during a step; guards nonce
 	// nonce counts the steps; see store.Step.
 	nonce int64
+
+	left atomic.Bool // it has left, and must not come back
 
 	mu   sync.Mutex // guards stop
 	stop string     // why the loop should end
@@ -218,6 +221,7 @@ func (w *Worker) Leave(ctx context.Context, state rush.WorkerState, reason strin
 	if err != nil {
 		return err
 	}
+	w.left.Store(true)
 	err = w.patiently(ctx, "leave", func() error {
 		_, err := w.net.EndWorker(ctx, store.WorkerEnd{
 			ID: w.id, State: state, Reason: reason, Condition: cond, Retry: true,

@@ -152,7 +152,7 @@ func (a *app) openNetwork(ctx context.Context, arg string) (*network.Rush, error
 	if !found {
 		return nil, a.noNetwork(ctx, st, id)
 	}
-	net, err := network.Open(ctx, network.Config{Store: url, Network: id})
+	net, err := network.Open(ctx, network.Config{Store: url, Network: id, Log: a.log()})
 	if err != nil {
 		return nil, err
 	}

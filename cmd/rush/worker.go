@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -17,8 +18,7 @@ import (
 )
 
 func (a *app) workerCommand() *cobra.Command {
-	var n int
-	var id, pinned string
+	var f workerFlags
 	c := &cobra.Command{
 		Use:   "worker --network ID --store URL [--n N]",
 		Short: "Start workers for a network, here, for as long as its run goes on",
@@ -28,21 +28,36 @@ objective. An objective that is a command runs here: it is printed first, and
 --objective 'PROGRAM ARG...' refuses any other.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			net, err := a.openNetwork(cmd.Context(), id)
+			net, err := a.openNetwork(cmd.Context(), f.network)
 			if err != nil {
 				return err
 			}
 			defer net.Close()
-			if err := a.showObjective(cmd.Context(), net, pinned); err != nil {
+			if err := a.showObjective(cmd.Context(), net, f.objective); err != nil {
 				return err
 			}
-			return a.work(cmd.Context(), net, n)
+			return a.work(cmd.Context(), net, f)
 		},
 	}
-	c.Flags().StringVar(&id, "network", "", "the network (default: the last one used)")
-	c.Flags().IntVarP(&n, "n", "n", 0, "how many workers (default: the number of cores)")
-	c.Flags().StringVar(&pinned, "objective", "", "the only command that may be run as objective")
+	f.register(c)
 	return c
+}
+
+// A workerFlags has what can be said on the command line about workers.
+type workerFlags struct {
+	network   string
+	n         int
+	objective string
+	heartbeat time.Duration
+	expiry    time.Duration
+}
+
+func (f *workerFlags) register(c *cobra.Command) {
+	c.Flags().StringVar(&f.network, "network", "", "the network (default: the last one used)")
+	c.Flags().IntVarP(&f.n, "n", "n", 0, "how many workers (default: the number of cores)")
+	c.Flags().StringVar(&f.objective, "objective", "", "the only command that may be run as objective")
+	c.Flags().DurationVar(&f.heartbeat, "heartbeat", 0, "how often a worker gives a sign of life (default 1s)")
+	c.Flags().DurationVar(&f.expiry, "expiry", 0, "how long without one until a worker is lost (default: three heartbeats)")
 }
 
 // showObjective prints the command that the store's definition will run here,
@@ -67,9 +82,10 @@ func (a *app) showObjective(ctx context.Context, net *network.Rush, pinned strin
 
 // work starts the workers and waits until they have ended. An interrupt lets
 // them finish what they run; a second one does not.
-func (a *app) work(ctx context.Context, net *network.Rush, n int) error {
+func (a *app) work(ctx context.Context, net *network.Rush, f workerFlags) error {
 	ids, err := net.StartWorkers(ctx, network.Workers{
-		N: n, Loop: search.LoopName, Args: search.LoopArgs(n), Restart: true, LogLevel: slog.LevelWarn, Output: a.workerOutput,
+		N: f.n, Loop: search.LoopName, Args: search.LoopArgs(f.n), Restart: true, LogLevel: slog.LevelWarn, Output: a.workerOutput,
+		Heartbeat: f.heartbeat, Expiry: f.expiry,
 	})
 	if err != nil {
 		return err

@@ -62,6 +62,7 @@ type workerLine struct {
 	Registered  *time.Time       `json:"registered"`
 	Beat        *time.Time       `json:"beat"`
 	Ended       *time.Time       `json:"ended"`
+	Rejoined    int64            `json:"rejoined"`
 	Running     []rush.TaskKey   `json:"running"`
 	Tasks       int64            `json:"tasks"`
 	Busy        float64          `json:"busy_seconds"`
@@ -73,7 +74,7 @@ func workersJSON(list []rush.Worker) []workerLine {
 	for i, w := range list {
 		lines[i] = workerLine{
 			w.ID, w.State, w.Reason, w.Local, w.PID, w.Host, w.Platform, w.User, w.Dir, w.Version, w.Loop,
-			w.Heartbeat.Seconds(), w.Expiry.Seconds(), when(w.Registered), when(w.Beat), when(w.Ended),
+			w.Heartbeat.Seconds(), w.Expiry.Seconds(), when(w.Registered), when(w.Beat), when(w.Ended), w.Rejoined,
 			append([]rush.TaskKey{}, w.Running...), w.Tasks, w.Busy.Seconds(), utilization(w),
 		}
 	}

@@ -328,6 +328,13 @@ type Workers interface {
 	// register anew: its nonces begin again.
 	Register(ctx context.Context, w rush.Worker) error
 
+	// Rejoin makes a worker that was declared lost alive again, as it had
+	// registered: it runs nothing, its nonces begin again, a signal that it
+	// was sent before is still there, and Rejoined is one more. What it
+	// delivers for the attempts that it lost is kept as late. One that is
+	// alive is left as it is. ErrLost if it ended otherwise, or is unknown.
+	Rejoin(ctx context.Context, id rush.WorkerID) error
+
 	// Beat renews a worker's heartbeat and returns the signal that it was
 	// sent, if any. ErrLost if it is not alive.
 	Beat(ctx context.Context, id rush.WorkerID) (rush.Signal, error)

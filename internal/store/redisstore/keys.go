@@ -83,6 +83,7 @@ const (
 	//	s rs   state, and the reason why it ended
 	//	rg bt en   registered, last beat, ended: µs
 	//	x   expiry in µs; 0 is never
+	//	rj  how often it was declared lost and came back
 	workerKey = "w:"
 	// memoryKey, by worker: string, what changes of it all the time:
 	//

@@ -57,6 +57,12 @@ func (n *network) Register(ctx context.Context, w rush.Worker) error {
 	return nil
 }
 
+// Rejoin makes a lost worker alive again; see store.Workers.
+func (n *network) Rejoin(ctx context.Context, id rush.WorkerID) error {
+	_, err := n.call(ctx, "rejoin", string(id))
+	return err
+}
+
 // Beat renews a worker's heartbeat; see store.Workers.
 func (n *network) Beat(ctx context.Context, id rush.WorkerID) (rush.Signal, error) {
 	return n.signal(ctx, "beat", id)
@@ -191,7 +197,7 @@ func readWorkers(r *reply) []rush.Worker {
 func setWorker(w *rush.Worker, field string, v []byte) (err error) {
 	var n int64
 	switch field {
-	case "rg", "bt", "en":
+	case "rg", "bt", "en", "rj":
 		if n, err = strconv.ParseInt(string(v), 10, 64); err != nil {
 			return err
 		}
@@ -209,6 +215,8 @@ func setWorker(w *rush.Worker, field string, v []byte) (err error) {
 		w.Beat = wire.Time(n)
 	case "en":
 		w.Ended = wire.Time(n)
+	case "rj":
+		w.Rejoined = n
 	}
 	return err
 }

@@ -28,8 +28,8 @@ func (t *txn) endWorker(worker int64, end *store.WorkerEnd) ([]rush.TaskKey, err
 	if end.State.Alive() || state == 0 {
 		return nil, fmt.Errorf("a worker cannot end as %q; expected terminated, killed or lost", end.State)
 	}
-	err := t.stmt("UPDATE workers SET state = ?, reason = ?, ended = ?, signal = 0, nonce = 0, answer = NULL, popped = NULL, kept = NULL WHERE id = ?").
-		int(state).text(end.Reason).int(t.now).int(worker).run()
+	err := t.stmt("UPDATE workers SET state = ?, reason = ?, ended = ?, signal = CASE WHEN ? THEN signal ELSE 0 END, nonce = 0, answer = NULL, popped = NULL, kept = NULL WHERE id = ?").
+		int(state).text(end.Reason).int(t.now).bool(end.State == rush.WorkerLost).int(worker).run()
 	if err != nil {
 		return nil, err
 	}

@@ -160,6 +160,7 @@ CREATE TABLE workers (
   popped     INTEGER,                     -- tasks.id of the task in that answer
   kept       TEXT,                        -- that task, if it was changed since in a way that cannot be undone; JSON
   position   INTEGER NOT NULL DEFAULT 0,  -- in the order of registration
+  rejoined   INTEGER NOT NULL DEFAULT 0,  -- how often it was declared lost and came back
   reason     TEXT,
   local      INTEGER NOT NULL DEFAULT 0,
   pid        INTEGER NOT NULL DEFAULT 0,

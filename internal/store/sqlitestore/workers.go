@@ -125,12 +125,29 @@ func (t *txn) saveRegistration(w *rush.Worker) error {
 		return err
 	}
 	return t.stmt(`UPDATE workers SET state = ?, signal = 0, registered = ?, beat = ?, ended = 0, heartbeat = ?, expiry = ?,
-		tasks = 0, busy = 0, nonce = 0, answer = NULL, popped = NULL, kept = NULL, position = ?, reason = NULL, local = ?, pid = ?, host = ?,
+		tasks = 0, busy = 0, rejoined = 0, nonce = 0, answer = NULL, popped = NULL, kept = NULL, position = ?, reason = NULL, local = ?, pid = ?, host = ?,
 		platform = ?, user = ?, dir = ?, version = ?, loop = ?, queues = ? WHERE network = ? AND name = ?`).
 		int(state).int(t.now).int(t.now).int(int64(w.Heartbeat)).int(int64(w.Expiry)).
 		int(t.net.registrations).bool(w.Local).int(int64(w.PID)).text(w.Host).
 		text(w.Platform).text(w.User).text(w.Dir).text(w.Version).text(w.Loop).text(string(queues)).
 		int(t.net.id).text(string(w.ID)).run()
+}
+
+// Rejoin makes a lost worker alive again.
+func (n *network) Rejoin(ctx context.Context, id rush.WorkerID) error {
+	return n.write(ctx, "rejoin", func(t *txn) error {
+		w, err := t.worker(id)
+		if err != nil || w.alive() {
+			return err
+		}
+		if w.state != workerLost {
+			return fmt.Errorf("worker %s: %w", id, rush.ErrLost)
+		}
+		t.net.alive = t.now
+		t.topics |= topicSignals
+		return t.stmt("UPDATE workers SET state = ?, beat = ?, ended = 0, reason = NULL, rejoined = rejoined + 1 WHERE id = ?").
+			int(workerRunning).int(t.now).int(w.number).run()
+	})
 }
 
 // Beat renews a worker's heartbeat.
@@ -160,7 +177,7 @@ func (t *txn) listWorkers() ([]rush.Worker, error) {
 	var workers []rush.Worker
 	places := map[int64]int{} // in workers, by number
 	s := t.stmt(`SELECT id, name, state, reason, local, pid, host, platform, user, dir, version, loop, queues,
-		heartbeat, expiry, registered, beat, ended, tasks, busy
+		heartbeat, expiry, registered, beat, ended, tasks, busy, rejoined
 		FROM workers WHERE network = ? AND state > 0 ORDER BY position`).int(t.net.id)
 	var invalid error
 	for s.next() {
@@ -190,7 +207,7 @@ func scanWorker(s *stmt) (rush.Worker, error) {
 	}
 	w.Heartbeat, w.Expiry = time.Duration(s.getInt()), time.Duration(s.getInt())
 	w.Registered, w.Beat, w.Ended = wire.Time(s.getInt()), wire.Time(s.getInt()), wire.Time(s.getInt())
-	w.Tasks, w.Busy = s.getInt(), time.Duration(s.getInt())
+	w.Tasks, w.Busy, w.Rejoined = s.getInt(), time.Duration(s.getInt()), s.getInt()
 	return w, nil
 }
 

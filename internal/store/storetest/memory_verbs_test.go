@@ -161,6 +161,11 @@ func (n *memoryNetwork) Register(ctx context.Context, w rush.Worker) error {
 	return err
 }
 
+func (n *memoryNetwork) Rejoin(ctx context.Context, id rush.WorkerID) error {
+	_, err := write(ctx, n, func(m *model) (none, error) { return none{}, m.Rejoin(ctx, id) })
+	return err
+}
+
 func (n *memoryNetwork) Beat(ctx context.Context, id rush.WorkerID) (rush.Signal, error) {
 	return write(ctx, n, func(m *model) (rush.Signal, error) {
 		s, err := m.Beat(ctx, id)

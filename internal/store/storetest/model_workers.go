@@ -49,6 +49,23 @@ func (m *model) Register(_ context.Context, w rush.Worker) error {
 	return nil
 }
 
+func (m *model) Rejoin(_ context.Context, id rush.WorkerID) error {
+	w := m.worker(id)
+	switch {
+	case !m.exists:
+		return m.absent()
+	case w != nil && w.State.Alive():
+		return nil
+	case w == nil || w.State != rush.WorkerLost:
+		return m.wrap(fmt.Errorf("worker %s: %w", id, rush.ErrLost))
+	}
+	w.State, w.Reason, w.Ended, w.Beat = rush.WorkerRunning, "", time.Time{}, m.clock()
+	w.nonce, w.turn = 0, store.Turn{}
+	w.Rejoined++
+	m.lastSign = m.clock()
+	return nil
+}
+
 func (m *model) Beat(_ context.Context, id rush.WorkerID) (rush.Signal, error) {
 	w, err := m.signaled(id)
 	if err != nil {
@@ -97,7 +114,10 @@ func (m *model) EndWorker(_ context.Context, end store.WorkerEnd) ([]rush.TaskKe
 	if w == nil {
 		return nil, m.absent()
 	}
-	w.State, w.Reason, w.Ended, w.signal = end.State, end.Reason, m.clock(), rush.SignalNone
+	w.State, w.Reason, w.Ended = end.State, end.Reason, m.clock()
+	if end.State != rush.WorkerLost {
+		w.signal = rush.SignalNone
+	}
 	for key, holder := range m.claims {
 		if holder == end.ID {
 			m.claims[key] = ""

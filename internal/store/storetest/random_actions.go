@@ -34,6 +34,7 @@ func (p *player) actions() map[string]func(t *rapid.T) {
 		"delete":          p.remove,
 		"delete one":      p.removeOne,
 		"register":        p.register,
+		"rejoin":          p.rejoin,
 		"end worker":      p.endWorker,
 		"sweep":           p.sweep,
 		"signal":          p.signal,
@@ -185,6 +186,16 @@ func (p *player) registerAs(t *rapid.T, w rush.Worker) {
 	if err == nil && anew {
 		p.nonces[w.ID] = 0
 		delete(p.steps, w.ID)
+	}
+}
+
+func (p *player) rejoin(t *rapid.T) {
+	id := oneOf(t, "worker", append(workerIDs(), "nobody")...)
+	back := p.model.worker(id) != nil && p.model.worker(id).State == rush.WorkerLost
+	err := tell(p, t, "rejoin "+string(id), func(n store.Network) error { return n.Rejoin(p.ctx, id) })
+	if err == nil && back {
+		p.nonces[id] = 0
+		delete(p.steps, id)
 	}
 }
 

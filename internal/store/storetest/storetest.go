@@ -49,6 +49,7 @@ func Run(t *testing.T, open Opener) {
 			{"register", registerTests()},
 			{"signal", signalTests()},
 			{"lost", lostTests()},
+			{"rejoin", rejoinTests()},
 			{"wake", wakeTests()},
 			{"race", raceTests()},
 		} {

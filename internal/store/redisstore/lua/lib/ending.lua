@@ -17,7 +17,8 @@ end
 local function end_worker(worker, state, reason, condition, retry)
   local t, memory = tasks(), workers().change(worker)
   local ran = t.numbers(memory.index)
-  memory.index, memory.lives, memory.signal, memory.waits = '', false, 0, 0
+  memory.index, memory.lives, memory.waits = '', false, 0
+  if state ~= 'lost' then memory.signal = 0 end -- a lost one may come back
   local again = {}
   for _, n in ipairs(ran) do
     local key = T .. n
