@@ -2,7 +2,7 @@
 // store: to count the calls, or to die there.
 //
 //	ctx = dial.Wrap(ctx, func(st store.Store) store.Store {
-//		return faultstore.Wrap(st, faultstore.Kill(want))
+//		return faultstore.Wrap(st, faultstore.Kill(point, nil))
 //	})
 //
 // No program that people run imports it.

@@ -40,11 +40,14 @@ func ParsePoint(s string) (Point, error) {
 }
 
 // Kill returns a hook that ends the process, as kill -9 does, when it comes to
-// the point.
-func Kill(at Point) Hook {
+// the point. It calls last before; nil does nothing.
+func Kill(at Point, last func()) Hook {
 	var seen atomic.Int64
 	return func(b Boundary) {
 		if (at.Verb == "" || at.Boundary == b) && seen.Add(1) == at.Nth {
+			if last != nil {
+				last()
+			}
 			kill()
 		}
 	}
