@@ -125,6 +125,11 @@ func (n *network) Register(ctx context.Context, a1 rush.Worker) error {
 	return n.Network.Register(ctx, a1)
 }
 
+func (n *network) Rejoin(ctx context.Context, a1 rush.WorkerID) error {
+	defer n.hook.around("Rejoin")()
+	return n.Network.Rejoin(ctx, a1)
+}
+
 func (n *network) RequestStop(ctx context.Context, a1 rush.RunStatus, a2 string) error {
 	defer n.hook.around("RequestStop")()
 	return n.Network.RequestStop(ctx, a1, a2)
