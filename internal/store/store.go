@@ -77,6 +77,7 @@ type Network interface {
 	Tasks
 	Archive
 	Workers
+	Documents
 }
 
 // Control is what is set once for the whole network, and its run.

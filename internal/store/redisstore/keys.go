@@ -123,6 +123,13 @@ const (
 	// lost reply. It expires.
 	onceKey = "once:"
 
+	// documentsKey: hash, name -> body.
+	documentsKey = "docs"
+	// documentReadersKey: set of those that wait for a document or for a new
+	// version of the definition.
+	documentReadersKey = "docs:readers"
+	wakeDocumentKey    = "wake:d:" // for one of them
+
 	// trashKey: hash, the epoch of a reset -> the number below which task
 	// hashes are still to be deleted.
 	trashKey = "trash"
@@ -165,6 +172,7 @@ func constants() map[string]string {
 		"ALIVE": text(aliveKey), "IDLE": text(idleKey), "READERS": text(readersKey),
 		"WAKEWORKER": text(wakeWorkerKey), "WAKEQUEUE": text(wakeQueueKey), "WAKESIGNAL": text(wakeSignalKey),
 		"WAKEREADER": text(wakeReaderKey), "CREATE": text(createKey), "ONCE": text(onceKey), "TRASH": text(trashKey),
+		"DOCUMENTS": text(documentsKey), "DOCREADERS": text(documentReadersKey), "WAKEDOCUMENT": text(wakeDocumentKey),
 		"SCHEMA": strconv.Itoa(store.Schema), "LAYOUT": text("<" + strings.Repeat("i8", len(counters))),
 		"COUNTS": text(countersKey), "MEMORY": text(memoryKey), "TERMINATE": "1", "KILL": "2",
 		"COUNTERS": strconv.Itoa(len(counters)), "MEMORYHEAD": text("<i8i8i8BBBI4"), "MEMORYSIZE": strconv.Itoa(memorySize),

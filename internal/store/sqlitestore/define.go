@@ -77,7 +77,7 @@ func (t *txn) define(def store.Definition) (version int64, err error) {
 	}
 	t.net.limit, t.net.reserved = def.Limit, def.Reserved
 	t.net.next = max(t.net.next, def.Reserved)
-	t.topics |= topicWork
+	t.topics |= topicWork | topicDocuments
 	return version, t.stmt("REPLACE INTO definitions (network, body) VALUES (?, ?)").int(t.net.id).blob(def.Body).run()
 }
 

@@ -27,10 +27,11 @@ type topic uint8
 
 // The topics; they are combined with |.
 const (
-	topicLog     topic = 1 << iota // the log of endings grew or began anew
-	topicWork                      // what Next could get or why it gets nothing
-	topicSignals                   // a worker's signal or state
-	allTopics    topic = 1<<iota - 1
+	topicLog       topic = 1 << iota // the log of endings grew or began anew
+	topicWork                        // what Next could get or why it gets nothing
+	topicSignals                     // a worker's signal or state
+	topicDocuments                   // a document or the definition
+	allTopics      topic = 1<<iota - 1
 )
 
 // A wakeup says what a transaction changed in a network.
@@ -226,7 +227,7 @@ func (w *waiter) wake() {
 // over.
 func (s *Store) await(ctx context.Context, network int64, topics topic, wait time.Duration, look func() (bool, error)) error {
 	h := s.hub
-	if topics == topicSignals {
+	if topics&s.signals.topics != 0 {
 		h = s.signals
 	}
 	w := h.join(network, topics)

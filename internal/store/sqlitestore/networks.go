@@ -136,6 +136,7 @@ func (s *Store) Destroy(ctx context.Context, id rush.NetworkID) error {
 		t.topics = allTopics
 		for _, sql := range []string{
 			"DELETE FROM definitions WHERE network = ?",
+			"DELETE FROM documents WHERE network = ?",
 			"DELETE FROM queues WHERE network = ?",
 			"DELETE FROM networks WHERE id = ?",
 		} {

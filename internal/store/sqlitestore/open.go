@@ -91,7 +91,7 @@ func (s *Store) open(ctx context.Context) error {
 	if s.hub, err = openHub(s.path+"-wake", topicLog|topicWork); err != nil {
 		return err
 	}
-	if s.signals, err = openHub(s.path+"-signal", topicSignals); err != nil {
+	if s.signals, err = openHub(s.path+"-signal", topicSignals|topicDocuments); err != nil {
 		s.hub.close()
 		return err
 	}

@@ -53,6 +53,14 @@ CREATE TABLE definitions (
   body    BLOB
 );
 
+-- What a network keeps beside its definition.
+CREATE TABLE documents (
+  network INTEGER NOT NULL,
+  name    TEXT NOT NULL,
+  body    BLOB,
+  PRIMARY KEY (network, name)
+) WITHOUT ROWID;
+
 CREATE TABLE tasks (
   id          INTEGER PRIMARY KEY,
   state       INTEGER NOT NULL,            -- 1 deferred, 2 queued, 3 running, 4 finished, 5 failed

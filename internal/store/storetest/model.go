@@ -33,6 +33,8 @@ type model struct {
 	claims  map[rush.TaskKey]rush.WorkerID // "" is the pool
 	nonces  map[string][]rush.TaskKey      // of Create
 
+	documents map[string][]byte
+
 	workers []*modelWorker // by registration
 
 	run      rush.Run // Elapsed is that of the earlier legs
@@ -57,7 +59,7 @@ type modelWorker struct {
 }
 
 func newModel(id rush.NetworkID, clock func() time.Time) *model {
-	return &model{id: id, clock: clock, tasks: map[rush.TaskKey]*modelTask{}, claims: map[rush.TaskKey]rush.WorkerID{}, nonces: map[string][]rush.TaskKey{}}
+	return &model{id: id, clock: clock, tasks: map[rush.TaskKey]*modelTask{}, claims: map[rush.TaskKey]rush.WorkerID{}, nonces: map[string][]rush.TaskKey{}, documents: map[string][]byte{}}
 }
 
 func (m *model) ID() rush.NetworkID { return m.id }
@@ -162,6 +164,7 @@ func (m *model) Reset(_ context.Context, workers bool) error {
 	fresh.exists, fresh.created, fresh.def = true, m.created, m.def
 	fresh.epoch = m.epoch + 1
 	fresh.next = rush.TaskKey(m.def.Reserved)
+	fresh.documents = m.documents
 	if !workers {
 		fresh.workers = m.workers
 	}

@@ -33,6 +33,7 @@ func Run(t *testing.T, open Opener) {
 			{"rename", renameTests()},
 			{"run", runTests()},
 			{"reset", resetTests()},
+			{"documents", documentTests()},
 			{"create", createTests()},
 			{"depend", dependTests()},
 			{"budget", budgetTests()},

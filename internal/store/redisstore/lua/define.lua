@@ -1,5 +1,5 @@
 #!lua
---#use network make
+--#use network make documents
 -- Stores the definition of a network.
 --
 -- KEYS[1] the network
@@ -22,6 +22,7 @@ if version ~= tonumber(ARGV[2]) then return redis.error_reply('RUSHCHANGED ' .. 
 
 call('HSET', NET, 'dv', version + 1, 'db', ARGV[3])
 if N[LIMIT] ~= limit and N[IDLERS] > 0 then waking().idle(true) end
+wake_documents()
 N[LIMIT], N[RESERVED], N[NEXT] = limit, reserved, math.max(N[NEXT], reserved)
 save()
 return version + 1

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
---#use network
+--#use network documents
 -- Deletes a network, but for the hashes of its tasks, which go to the trash.
 --
 -- KEYS[1] the network
@@ -12,10 +12,11 @@ if err then return err end
 for _, id in ipairs(call('ZRANGE', P .. IDLE, 0, -1)) do waking().token(P .. WAKEWORKER .. id) end
 for _, id in ipairs(call('SMEMBERS', P .. READERS)) do waking().token(P .. WAKEREADER .. id) end
 for _, id in ipairs(call('ZRANGE', P .. ALIVE, 0, -1)) do waking().token(P .. WAKESIGNAL .. id) end
+wake_documents()
 for _, id in ipairs(call('ZRANGE', P .. WORKERS, 0, -1)) do call('UNLINK', P .. WORKER .. id, P .. MEMORY .. id) end
 
 for _, queue in ipairs(call('SMEMBERS', T .. QUEUES)) do call('UNLINK', T .. QUEUE .. queue) end
 call('UNLINK', T .. QUEUE, T .. QUEUES, T .. LOG, T .. DEFERRED, T .. CLAIMS, T .. POOL)
 if N[NEXT] > 0 then call('HSET', P .. TRASH, N[EPOCH], N[NEXT]) end
-call('UNLINK', NET, P .. COUNTS, P .. WORKERS, P .. ALIVE, P .. IDLE, P .. READERS)
+call('UNLINK', NET, P .. COUNTS, P .. WORKERS, P .. ALIVE, P .. IDLE, P .. READERS, P .. DOCUMENTS)
 return 1
