@@ -40,6 +40,11 @@ func (n *network) Audit(ctx context.Context) (*store.Audit, error) {
 	return n.Network.Audit(ctx)
 }
 
+func (n *network) AwaitDefinition(ctx context.Context, a1 int64, a2 time.Duration) (store.Definition, error) {
+	defer n.hook.around("AwaitDefinition")()
+	return n.Network.AwaitDefinition(ctx, a1, a2)
+}
+
 func (n *network) AwaitSignal(ctx context.Context, a1 rush.WorkerID, a2 time.Duration) (rush.Signal, error) {
 	defer n.hook.around("AwaitSignal")()
 	return n.Network.AwaitSignal(ctx, a1, a2)
@@ -80,6 +85,21 @@ func (n *network) Delete(ctx context.Context, a1 []rush.TaskKey) (int, error) {
 	return n.Network.Delete(ctx, a1)
 }
 
+func (n *network) DeleteDocument(ctx context.Context, a1 string) (bool, error) {
+	defer n.hook.around("DeleteDocument")()
+	return n.Network.DeleteDocument(ctx, a1)
+}
+
+func (n *network) Document(ctx context.Context, a1 string, a2 time.Duration) ([]byte, bool, error) {
+	defer n.hook.around("Document")()
+	return n.Network.Document(ctx, a1, a2)
+}
+
+func (n *network) DocumentNames(ctx context.Context) ([]string, error) {
+	defer n.hook.around("DocumentNames")()
+	return n.Network.DocumentNames(ctx)
+}
+
 func (n *network) End(ctx context.Context, a1 []store.Done) ([]store.Outcome, error) {
 	defer n.hook.around("End")()
 	return n.Network.End(ctx, a1)
@@ -113,6 +133,11 @@ func (n *network) List(ctx context.Context) ([]rush.Worker, error) {
 func (n *network) Next(ctx context.Context, a1 store.Step) (store.Turn, error) {
 	defer n.hook.around("Next")()
 	return n.Network.Next(ctx, a1)
+}
+
+func (n *network) PutDocument(ctx context.Context, a1 string, a2 []byte, a3 bool) error {
+	defer n.hook.around("PutDocument")()
+	return n.Network.PutDocument(ctx, a1, a2, a3)
 }
 
 func (n *network) Records(ctx context.Context, a1 []rush.TaskKey, a2 rush.Fields) ([]rush.Record, error) {
