@@ -161,7 +161,8 @@ type Tasks interface {
 	// them fails or is deleted it fails, with a condition of class impossible
 	// as package wire encodes it, and so do those that depend on it. If all
 	// of them are finished when it is created it is queued like any other; if
-	// one has failed by then it is created failed.
+	// one has failed by then it is created failed. Each step takes time in
+	// proportion to the tasks that change in it.
 	Create(ctx context.Context, tasks []NewTask, nonce string) ([]rush.TaskKey, error)
 
 	// Next is the step of a worker's loop: it delivers what was evaluated and
@@ -180,8 +181,15 @@ type Tasks interface {
 	// outputs, condition, times) moves to Attempts. An attempt has retries
 	// left while its number is at most MaxRetries. Without ignoreLimit a task
 	// that has no retries left is refused with ErrState, like one that has not
-	// ended (an unknown one with ErrNoTask); then none is retried. A task whose
-	// condition is impossible is refused by the caller, who can read it.
+	// ended (an unknown one with ErrNoTask); then none is retried.
+	//
+	// In the same step those that failed as impossible and depend on none any
+	// more that is failed or gone are deferred again, with the attempt that
+	// they had, and so are those that depend on them; their endings are
+	// withdrawn. What has run is left alone. A retried task that never started
+	// is deferred too, while one that it depends on has not finished; it is
+	// refused with ErrState if one of these has failed, unless that is retried
+	// by the same call, or is gone.
 	Retry(ctx context.Context, keys []rush.TaskKey, opts RetryOptions) error
 
 	// Delete removes tasks that are not running, with their history; unknown

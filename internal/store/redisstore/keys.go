@@ -38,7 +38,7 @@ const registryKey = "rush:networks"
 //	l i timeout and stall, ns
 //	m j max retries, memory in bytes
 //	d   the tasks that it depends on: NUMBER,NUMBER,...
-//	D   the tasks that depend on it, the same
+//	n   how many of them have not finished, while it is deferred
 //	A   earlier attempts, each a MessagePack array [number, worker, ys,
 //	    ys_extra, condition, started, finished]
 //	B   late results, each a MessagePack array [attempt, worker, ys, condition, at]
@@ -71,6 +71,9 @@ const (
 	queuesKey = "queues"
 	// deferredKey: set of deferred tasks.
 	deferredKey = "deferred"
+	// dependentsKey: hash, number -> the tasks that depend on it, ended or not:
+	// NUMBER,NUMBER,...
+	dependentsKey = "dependents"
 	// claimsKey: hash, reserved number -> the worker that holds it.
 	claimsKey = "claims"
 	// poolKey: sorted set of reserved numbers that went back, by number.
@@ -167,7 +170,7 @@ var counters = [...]string{
 func constants() map[string]string {
 	text := func(s string) string { return "'" + s + "'" }
 	values := map[string]string{
-		"LOG": text(logKey), "QUEUE": text(queueKey), "QUEUES": text(queuesKey), "DEFERRED": text(deferredKey),
+		"LOG": text(logKey), "QUEUE": text(queueKey), "QUEUES": text(queuesKey), "DEFERRED": text(deferredKey), "DEPENDENTS": text(dependentsKey),
 		"CLAIMS": text(claimsKey), "POOL": text(poolKey), "WORKER": text(workerKey), "WORKERS": text(workersKey),
 		"ALIVE": text(aliveKey), "IDLE": text(idleKey), "READERS": text(readersKey),
 		"WAKEWORKER": text(wakeWorkerKey), "WAKEQUEUE": text(wakeQueueKey), "WAKESIGNAL": text(wakeSignalKey),

@@ -76,7 +76,7 @@ func (t *txn) keys(state rush.State) (keys []rush.TaskKey, err error) {
 	case rush.Running:
 		err = t.eachRunning(func(_ int64, key rush.TaskKey) { keys = append(keys, key) })
 	case rush.Deferred:
-		keys, err = t.list(t.stmt("SELECT DISTINCT child FROM dependencies WHERE parent BETWEEN ? AND ?").bounds(t.net.id))
+		keys, err = t.list(t.stmt("SELECT id FROM tasks INDEXED BY tasks_deferred WHERE state = 1 AND id BETWEEN ? AND ?").bounds(t.net.id))
 	default:
 		keys, err = t.list(t.stmt("SELECT id FROM tasks WHERE id BETWEEN ? AND ? AND state = ?").bounds(t.net.id).int(stateNumber(state)))
 	}

@@ -48,15 +48,18 @@ func (t *txn) delete(key rush.TaskKey) (found bool, err error) {
 	if err := t.keepAnswer(&row); err != nil {
 		return false, err
 	}
-	if err := t.deleteRow(&row); err != nil {
+	t.net.deleted++
+	if err := t.doom(row.id, "was deleted"); err != nil {
 		return false, err
 	}
-	t.net.deleted++
-	return true, t.doom(row.id, "was deleted")
+	return true, t.deleteRow(&row)
 }
 
-// deleteRow removes a task's row and its history.
+// deleteRow removes a task's row and what belongs to it.
 func (t *txn) deleteRow(row *taskRow) error {
+	if err := t.forgetDependencies(row.id); err != nil {
+		return err
+	}
 	if row.history > 0 {
 		for _, sql := range []string{"DELETE FROM attempts WHERE task = ?", "DELETE FROM late WHERE task = ?"} {
 			if err := t.stmt(sql).int(row.id).run(); err != nil {

@@ -7,28 +7,74 @@ import (
 	"github.com/rushnet/rush/internal/wire"
 )
 
-// awaited returns the state in which a new task begins that depends on
-// others, with the condition if that is failed.
-func (t *txn) awaited(parents []rush.TaskKey) (state int64, condition []byte, err error) {
-	state = stateQueued
-	for _, parent := range parents {
-		found, err := t.stateOf(parent)
-		switch {
-		case err != nil:
-			return 0, nil, err
-		case found == 0:
-			return 0, nil, fmt.Errorf("it depends on %w", &rush.TaskError{Key: parent, Err: rush.ErrNoTask})
-		case found == stateFailed && condition == nil:
-			condition, err = impossible(parent, "failed")
-			if err != nil {
-				return 0, nil, err
-			}
-			state = stateFailed
-		case found != stateFinished && state == stateQueued:
-			state = stateDeferred
+// What is counted once need not be looked for again: a deferred task knows how
+// many of those that it depends on have not finished, and each finish of one
+// counts down. So a chain and a fan take time in proportion to their size.
+
+// A look is at how the tasks that one depends on stand. It can be gone on with
+// when the one that it stopped at has changed.
+type look struct {
+	on         []rush.TaskKey
+	at         int
+	seen       map[rush.TaskKey]bool
+	unfinished int64
+	by         rush.TaskKey // the first that failed or is gone; NoTask if none
+	gone       bool
+}
+
+func newLook(on []rush.TaskKey) *look {
+	return &look{on: on, seen: make(map[rush.TaskKey]bool, len(on)), by: rush.NoTask}
+}
+
+// look looks on up to the first that failed or is gone.
+func (t *txn) look(l *look) error {
+	for l.by = rush.NoTask; l.at < len(l.on); l.at++ {
+		key := l.on[l.at]
+		if l.seen[key] {
+			continue
+		}
+		state, err := t.stateOf(key)
+		if err != nil {
+			return err
+		}
+		if state == stateFailed || state == 0 {
+			l.by, l.gone = key, state == 0
+			return nil
+		}
+		l.seen[key] = true
+		if state != stateFinished {
+			l.unfinished++
 		}
 	}
-	return state, condition, nil
+	return nil
+}
+
+// settleWaiting decides in which state a new task begins that may depend on
+// others, which must exist.
+func (t *txn) settleWaiting(row *taskRow, on []rush.TaskKey) error {
+	row.state = stateQueued
+	l := newLook(on)
+	if err := t.look(l); err != nil {
+		return err
+	}
+	for _, key := range on[min(l.at, len(on)):] {
+		state, err := t.stateOf(key)
+		if err == nil && state == 0 {
+			err = fmt.Errorf("it depends on %w", &rush.TaskError{Key: key, Err: rush.ErrNoTask})
+		}
+		if err != nil {
+			return err
+		}
+	}
+	var err error
+	switch {
+	case l.by != rush.NoTask:
+		row.state = stateFailed
+		row.condition, err = impossible(l.by, "failed")
+	case l.unfinished > 0:
+		row.state, row.unfinished = stateDeferred, l.unfinished
+	}
+	return err
 }
 
 // stateOf returns the state of a task; 0 if there is none.
@@ -54,8 +100,8 @@ func impossible(parent rush.TaskKey, what string) ([]byte, error) {
 // defaultCondition encodes a condition that the store gives by itself.
 func defaultCondition(c *rush.Condition) ([]byte, error) { return wire.EncodeCondition(c) }
 
-// wait notes whom a deferred task waits for.
-func (t *txn) wait(child int64, parents []rush.TaskKey) error {
+// depend notes whom a task depends on.
+func (t *txn) depend(child int64, parents []rush.TaskKey) error {
 	for _, parent := range parents {
 		err := t.stmt("INSERT OR IGNORE INTO dependencies (parent, child) VALUES (?, ?)").
 			int(t.id(int64(parent))).int(child).run()
@@ -66,14 +112,17 @@ func (t *txn) wait(child int64, parents []rush.TaskKey) error {
 	return nil
 }
 
-// stopWaiting forgets whom a task waited for that is not deferred any more.
-func (t *txn) stopWaiting(child int64) error {
-	parents, err := t.parents(child)
+// forgetDependencies forgets whom a task that is deleted depends on and, if
+// its number cannot be given again, who depends on it.
+func (t *txn) forgetDependencies(id int64) error {
+	parents, err := t.parents(id)
 	for _, parent := range parents {
 		if err == nil {
-			err = t.stmt("DELETE FROM dependencies WHERE parent = ? AND child = ?").
-				int(t.id(int64(parent))).int(child).run()
+			err = t.stmt("DELETE FROM dependencies WHERE parent = ? AND child = ?").int(t.id(int64(parent))).int(id).run()
 		}
+	}
+	if err == nil && int64(number(id)) >= t.net.reserved {
+		err = t.stmt("DELETE FROM dependencies WHERE parent = ?").int(id).run()
 	}
 	return err
 }
@@ -86,12 +135,8 @@ func (t *txn) parents(child int64) (parents []rush.TaskKey, err error) {
 	return parents, s.close()
 }
 
-// children returns the deferred tasks that wait for a task, in ascending
-// order.
+// children returns the tasks that depend on one, in ascending order.
 func (t *txn) children(parent int64) (children []int64, err error) {
-	if t.net.deferred == 0 {
-		return nil, nil
-	}
 	s := t.stmt("SELECT child FROM dependencies WHERE parent = ? ORDER BY child").int(parent)
 	for s.next() {
 		children = append(children, s.getInt())
@@ -102,33 +147,46 @@ func (t *txn) children(parent int64) (children []int64, err error) {
 // release queues, at the front, the tasks that waited for one that has just
 // finished and for nothing else.
 func (t *txn) release(parent int64) error {
+	if t.net.deferred == 0 {
+		return nil
+	}
 	children, err := t.children(parent)
 	if err != nil {
 		return err
 	}
 	var ready []int64
 	for _, child := range children {
-		done, err := t.allFinished(child)
-		if err != nil {
-			return err
-		}
-		if done {
+		s := t.stmt("UPDATE tasks SET unfinished = unfinished - 1 WHERE id = ? AND state = 1 RETURNING unfinished").int(child)
+		if s.next() && s.getInt() == 0 {
 			ready = append(ready, child)
+		}
+		if err := s.close(); err != nil {
+			return err
 		}
 	}
 	position := t.front(len(ready))
 	for i, child := range ready {
-		if err := t.stopWaiting(child); err != nil {
-			return err
-		}
-		err := t.stmt("UPDATE tasks SET state = 2, holder = queue, position = ? WHERE id = ?").int(position + int64(i)).int(child).run()
+		row, _, err := t.task(int64(number(child)))
 		if err != nil {
 			return err
 		}
-		t.net.deferred--
-		t.net.queued++
+		if err := t.leave(&row); err != nil {
+			return err
+		}
+		if err := t.enqueue(&row, position+int64(i)); err != nil {
+			return err
+		}
 	}
 	return nil
+}
+
+// enqueue queues a task, which has left its state, at a position.
+func (t *txn) enqueue(row *taskRow, position int64) error {
+	t.net.queued++
+	if row.taken {
+		t.net.requeued++
+	}
+	return t.stmt("UPDATE tasks SET state = 2, holder = queue, position = ? WHERE id = ?").int(position).int(row.id).run()
 }
 
 // front returns the first of n new positions in front of all queues.
@@ -140,47 +198,54 @@ func (t *txn) front(n int) int64 {
 	return t.net.front
 }
 
-func (t *txn) allFinished(child int64) (bool, error) {
-	parents, err := t.parents(child)
-	for _, parent := range parents {
-		state, err := t.stateOf(parent)
-		if err != nil || state != stateFinished {
-			return false, err
-		}
+// withdraw has those that are deferred wait for a task that had finished, and
+// goes back.
+func (t *txn) withdraw(parent int64) error {
+	if t.net.deferred == 0 {
+		return nil
 	}
-	return err == nil, err
+	return t.stmt(`UPDATE tasks SET unfinished = unfinished + 1
+		WHERE id IN (SELECT child FROM dependencies WHERE parent = ?) AND state = 1`).int(parent).run()
 }
 
 // doom fails the tasks that waited for one that has just failed or was
 // deleted, and those that wait for them.
 func (t *txn) doom(parent int64, what string) error {
-	children, err := t.children(parent)
-	if err != nil || len(children) == 0 {
-		return err
-	}
-	condition, err := impossible(number(parent), what)
-	if err != nil {
-		return err
-	}
-	for _, child := range children {
-		if err := t.stopWaiting(child); err != nil {
-			return err
-		}
-		err := t.stmt("UPDATE tasks SET state = 5, condition = ?, finished = ? WHERE id = ?").
-			blob(condition).int(t.now).int(child).run()
+	for left := []int64{parent}; len(left) > 0 && t.net.deferred > 0; what = "failed" {
+		parent, left = left[len(left)-1], left[:len(left)-1]
+		children, err := t.children(parent)
 		if err != nil {
 			return err
 		}
-		t.net.deferred--
-		t.net.failed++
-		if err := t.log(child, 0, stateFailed); err != nil {
+		condition, err := impossible(number(parent), what)
+		if err != nil {
 			return err
 		}
-	}
-	for _, child := range children {
-		if err := t.doom(child, "failed"); err != nil {
-			return err
+		for _, child := range children {
+			failed, err := t.fail(child, condition)
+			if err != nil {
+				return err
+			}
+			if failed {
+				left = append(left, child)
+			}
 		}
 	}
 	return nil
+}
+
+// fail fails a task if it is deferred.
+func (t *txn) fail(child int64, condition []byte) (failed bool, err error) {
+	var attempt int64
+	s := t.stmt("UPDATE tasks SET state = 5, condition = ?, finished = ? WHERE id = ? AND state = 1 RETURNING attempt").
+		blob(condition).int(t.now).int(child)
+	if failed = s.next(); failed {
+		attempt = s.getInt()
+	}
+	if err := s.close(); err != nil || !failed {
+		return false, err
+	}
+	t.net.deferred--
+	t.net.failed++
+	return true, t.log(child, attempt, stateFailed)
 }

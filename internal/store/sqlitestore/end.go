@@ -81,11 +81,8 @@ func (t *txn) task(number int64) (row taskRow, found bool, err error) {
 // leave takes a task out of its state's counter; the indexes follow its row.
 func (t *txn) leave(row *taskRow) error {
 	*t.net.in(row.state)--
-	switch {
-	case row.state == stateQueued && row.taken:
+	if row.state == stateQueued && row.taken {
 		t.net.requeued--
-	case row.state == stateDeferred:
-		return t.stopWaiting(row.id)
 	}
 	return nil
 }

@@ -89,6 +89,7 @@ CREATE TABLE tasks (
   stall       INTEGER,
   memory      INTEGER,
   depends_on  BLOB,                        -- numbers, each as the difference to the one before, a signed varint
+  unfinished  INTEGER NOT NULL DEFAULT 0,  -- how many of them have not finished, while it is deferred
   progress    BLOB,
   history     INTEGER NOT NULL DEFAULT 0   -- rows in attempts and late
 );
@@ -96,7 +97,9 @@ CREATE TABLE tasks (
 -- from the one to the other.
 CREATE INDEX tasks_held ON tasks (holder, taken, position) WHERE holder IS NOT NULL;
 
--- Who waits for whom, while the child is deferred.
+CREATE INDEX tasks_deferred ON tasks (id) WHERE state = 1;
+
+-- Who depends on whom, ended or not.
 CREATE TABLE dependencies (
   parent INTEGER NOT NULL,
   child  INTEGER NOT NULL,

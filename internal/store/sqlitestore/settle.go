@@ -21,6 +21,7 @@ type taskRow struct {
 	finished   int64
 	maxRetries int64
 	history    int64
+	unfinished int64  // of those that it depends on, while it is deferred
 	condition  []byte // of a task that is created failed
 }
 
@@ -43,7 +44,7 @@ func (t *txn) settle(row *taskRow, task *store.NewTask) (err error) {
 	row.condition = task.Condition
 	switch task.State {
 	case "", rush.Queued, rush.Deferred:
-		row.state, row.condition, err = t.awaited(task.DependsOn)
+		err = t.settleWaiting(row, task.DependsOn)
 	case rush.Running:
 		err = t.settleRunning(row, task.Worker)
 	case rush.Finished, rush.Failed:
@@ -106,8 +107,8 @@ func (t *txn) settleEnded(row *taskRow, task *store.NewTask) (err error) {
 }
 
 const insertTask = `INSERT INTO tasks (id, state, attempt, taken, worker, queue, holder, position, created, started, finished,
-	proposing, waiting, evaluating, storing, max_retries, xs, ys, xs_extra, ys_extra, condition, function, seed, timeout, stall, memory, depends_on)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	proposing, waiting, evaluating, storing, max_retries, xs, ys, xs_extra, ys_extra, condition, function, seed, timeout, stall, memory, depends_on, unfinished)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 // insert adds the row of a new task, and whom it waits for.
 func (t *txn) insert(row *taskRow, task *store.NewTask, spent rush.Spent) error {
@@ -119,11 +120,11 @@ func (t *txn) insert(row *taskRow, task *store.NewTask, spent rush.Spent) error 
 		int(row.queue).optInt(row.holder()).int(row.position).int(row.created).int(row.started).int(row.finished).spent(&spent).
 		int(int64(task.MaxRetries)).blob(task.XS).blob(ys).blob(task.XSExtra).blob(task.YSExtra).
 		blob(row.condition).optText(task.Function).blob(encodeSeed(task.Seed)).optInt(int64(task.Timeout)).
-		optInt(int64(task.Stall)).optInt(task.Memory).blob(encodeKeys(task.DependsOn)).run()
-	if err != nil || row.state != stateDeferred {
+		optInt(int64(task.Stall)).optInt(task.Memory).blob(encodeKeys(task.DependsOn)).int(row.unfinished).run()
+	if err != nil {
 		return err
 	}
-	return t.wait(row.id, task.DependsOn)
+	return t.depend(row.id, task.DependsOn)
 }
 
 // noOutputs is an empty MessagePack map: what a finished task has that was

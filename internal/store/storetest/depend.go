@@ -16,6 +16,13 @@ func dependTests() []test {
 		{"a retry keeps what depends on it waiting", testDependRetried},
 		{"what has finished already is not waited for", testDependFinished},
 		{"what has failed already makes it impossible", testDependFailed},
+		{"a retry has those wait again that it made impossible", testDependRevived},
+		{"one that is impossible for another reason stays so", testDependStillImpossible},
+		{"one that has run already is left alone by a retry", testDependRanAlready},
+		{"a deferred task waits for what was finished and is retried", testDependWithdrawn},
+		{"a task that never started waits again when it is retried", testDependRetriedItself},
+		{"a chain of 10,000", testDependChain},
+		{"10,000 that one waits for, and 10,000 that wait for one", testDependFans},
 	}
 }
 
@@ -135,4 +142,141 @@ func testDependFailed(f *fixture) {
 	f.create(after(2))
 	f.wantImpossible(3)
 	f.same("length of the log", len(f.log()), 3)
+}
+
+func testDependRevived(f *fixture) {
+	f.define(0, 0)
+	f.create(queued(1)...)
+	f.create(after(0))
+	f.create(after(1), after(1, 0))
+	f.end(failed(0, 0))
+	f.wantImpossible(1, 2, 3)
+	f.retry(0)
+	f.wantStates(map[rush.TaskKey]rush.State{0: rush.Queued, 1: rush.Deferred, 2: rush.Deferred, 3: rush.Deferred})
+	f.same("the condition of what was impossible", f.record(3).Condition, []byte(nil))
+	f.same("the attempts of what was impossible", f.record(3).Attempts, []rush.AttemptRecord(nil))
+	f.same("counts", f.counts(), rush.Counts{Deferred: 3, Queued: 1, Created: 4})
+
+	w := f.register("w1")
+	for _, key := range []rush.TaskKey{0, 1, 2, 3} {
+		f.same("popped", w.pop().Key, key)
+		f.end(finished(key, 0))
+	}
+	f.same("counts at the end", f.counts(), rush.Counts{Finished: 4, Created: 4})
+}
+
+func testDependStillImpossible(f *fixture) {
+	f.define(0, 0)
+	f.create(queued(3)...)
+	f.create(after(0, 1), after(2), after(0, 2), after(0))
+	f.end(failed(0, 0), failed(1, 0))
+	f.end(store.Done{Key: 6, Condition: condition(rush.ClassCancelled, "by hand")})
+	f.check(f.delete(2))
+	f.retry(0)
+	f.wantImpossible(3, 4, 5)
+	f.retry(1)
+	f.wantStates(map[rush.TaskKey]rush.State{3: rush.Deferred})
+	f.wantImpossible(4, 5)
+}
+
+// delete deletes tasks.
+func (f *fixture) delete(keys ...rush.TaskKey) error {
+	_, err := f.net.Delete(f.Context(), keys)
+	return err
+}
+
+func testDependRanAlready(f *fixture) {
+	f.define(0, 0)
+	w := f.register("w1")
+	f.create(queued(1)...)
+	f.create(after(0), after(0), after(0))
+	f.end(finished(0, 0))
+	f.same("popped", w.pop().Key, rush.TaskKey(1))
+	f.same("popped", w.pop().Key, rush.TaskKey(2))
+	w.finish(1)
+	f.retry(0)
+	f.wantStates(map[rush.TaskKey]rush.State{0: rush.Queued, 1: rush.Finished, 2: rush.Running, 3: rush.Queued})
+	f.retry(1) // it had all that it waited for when it ran
+	f.wantStates(map[rush.TaskKey]rush.State{1: rush.Queued})
+}
+
+func testDependWithdrawn(f *fixture) {
+	f.define(0, 0)
+	f.create(queued(2)...)
+	f.create(after(0, 1))
+	f.end(finished(0, 0))
+	f.retry(0)
+	f.end(finished(1, 0))
+	f.wantStates(map[rush.TaskKey]rush.State{2: rush.Deferred})
+	f.end(finished(0, 0))
+	f.wantStates(map[rush.TaskKey]rush.State{2: rush.Queued})
+}
+
+func testDependRetriedItself(f *fixture) {
+	f.define(0, 0)
+	f.create(queued(1)...)
+	f.create(after(0), after(0))
+	f.end(store.Done{Key: 1, Condition: condition(rush.ClassCancelled, "by hand")})
+	f.retry(1)
+	f.wantStates(map[rush.TaskKey]rush.State{1: rush.Deferred})
+	f.end(failed(0, 0))
+	f.wantImpossible(1, 2)
+	ignore := store.RetryOptions{IgnoreLimit: true}
+	f.wantTaskErr("retry what is impossible", f.net.Retry(f.Context(), span(1, 1), ignore), rush.ErrState, 1)
+	f.retry(2, 0)
+	f.wantStates(map[rush.TaskKey]rush.State{0: rush.Queued, 1: rush.Deferred, 2: rush.Deferred})
+	f.end(finished(0, 1))
+	f.same("queue", f.keys(rush.Queued), span(1, 2))
+}
+
+// manyDependents is how many tasks there are where each step must not look at
+// all of them.
+const manyDependents = 10_000
+
+func testDependChain(f *fixture) {
+	f.define(0, manyDependents+1)
+	chain := make([]store.NewTask, manyDependents+1)
+	for i := range chain {
+		chain[i] = store.NewTask{Fixed: true, Key: rush.TaskKey(i)}
+		if i > 0 {
+			chain[i].DependsOn = span(rush.TaskKey(i-1), 1)
+		}
+	}
+	f.create(chain...)
+	f.end(failed(0, 0))
+	f.same("counts when the first failed", f.counts(), rush.Counts{Failed: manyDependents + 1, Created: manyDependents + 1})
+	f.retry(0)
+	f.same("counts when it was retried", f.counts(), rush.Counts{Queued: 1, Deferred: manyDependents, Created: manyDependents + 1})
+	var done []store.Done
+	for key := range rush.TaskKey(manyDependents + 1) {
+		done = append(done, finished(key, 0))
+	}
+	f.end(done...)
+	f.same("counts", f.counts(), rush.Counts{Finished: manyDependents + 1, Created: manyDependents + 1})
+}
+
+func testDependFans(f *fixture) {
+	f.define(0, 0)
+	f.create(queued(manyDependents)...)
+	all := span(0, manyDependents)
+	f.create(after(all...))
+	last := rush.TaskKey(manyDependents)
+	fan := make([]store.NewTask, manyDependents)
+	for i := range fan {
+		fan[i] = after(last)
+	}
+	f.create(fan...)
+	var done []store.Done
+	for _, key := range all { // from the last to the first
+		done = append(done, finished(last-1-key, 0))
+	}
+	f.end(done[1:]...)
+	f.wantStates(map[rush.TaskKey]rush.State{last: rush.Deferred})
+	f.end(done[0])
+	f.wantStates(map[rush.TaskKey]rush.State{last: rush.Queued})
+	f.end(failed(last, 0))
+	f.same("failed", f.counts().Failed, int64(len(f.keys(rush.Failed))))
+	f.retry(last)
+	f.end(finished(last, 0))
+	f.same("deferred", f.counts().Deferred, int64(0))
 }

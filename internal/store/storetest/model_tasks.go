@@ -165,13 +165,19 @@ func (m *model) resolve(t *modelTask, place int) {
 
 // requeue gives a task that ran or ended another attempt, at the front.
 func (m *model) requeue(t *modelTask) {
+	m.renew(t)
+	m.enqueue(t, 0)
+}
+
+// renew gives a task that ran or ended another attempt, in no state yet.
+func (m *model) renew(t *modelTask) {
 	t.Attempts = append(slices.Clone(t.Attempts), rush.AttemptRecord{
 		Number: t.Attempt, Worker: t.Worker, YS: t.YS, YSExtra: t.YSExtra, Condition: t.Condition,
 		Started: t.Started, Finished: t.Finished,
 	})
 	t.Attempt++
 	t.Worker, t.YS, t.YSExtra, t.Condition, t.Started, t.Finished = "", nil, nil, nil, 0, 0
-	m.enqueue(t, 0)
+	t.State = ""
 }
 
 // hasRetries reports whether the current attempt may be followed by another.
@@ -251,31 +257,6 @@ func (m *model) endAgain(t *modelTask, d store.Done) store.Outcome {
 	}
 	t.Late = append(slices.Clone(t.Late), late)
 	return store.Late
-}
-
-func (m *model) Retry(_ context.Context, keys []rush.TaskKey, opts store.RetryOptions) error {
-	if err := m.absent(); err != nil {
-		return err
-	}
-	for _, key := range keys {
-		switch t := m.tasks[key]; {
-		case t == nil:
-			return m.wrap(&rush.TaskError{Key: key, Err: rush.ErrNoTask})
-		case !t.State.Ended(), !opts.IgnoreLimit && !t.hasRetries():
-			return m.wrap(&rush.TaskError{Key: key, Err: rush.ErrState})
-		}
-	}
-	for i, key := range slices.Backward(keys) {
-		t := m.tasks[key]
-		if opts.Seeds != nil {
-			t.Seed = opts.Seeds[i]
-		}
-		m.requeue(t)
-	}
-	for _, key := range keys {
-		m.log = append(m.log, rush.Ending{Key: key, Attempt: m.tasks[key].Attempt - 1})
-	}
-	return nil
 }
 
 func (m *model) Delete(_ context.Context, keys []rush.TaskKey) (int, error) {

@@ -1,5 +1,5 @@
 #!lua
---#use network workers tasks
+--#use network workers tasks depend
 -- Creates a chunk of tasks.
 --
 -- KEYS[1] the network
@@ -92,26 +92,15 @@ local function plain(i, len)
   batch[#batch + 1] = n
 end
 
--- Returns the task that a deferred task need not wait for because it failed,
--- or else whether there is one that has not finished.
-local function blocked(depends)
-  local waits = false
-  for d in string.gmatch(depends, '%d+') do
-    local s = string.sub(call('HGET', T .. d, 'h'), 1, 1)
-    if s == 'x' then return d end
-    waits = waits or s ~= 'f'
-  end
-  return waits
-end
-
--- Notes in the tasks that one depends on that it does.
-local function depend(n, depends)
+-- Who depends on whom, all of which is written at once.
+local edges = {}
+local function depend(n, on)
   local seen = {}
-  for d in string.gmatch(depends, '%d+') do
+  for d in string.gmatch(on, '%d+') do
     if not seen[d] then
       seen[d] = true
-      local others = call('HGET', T .. d, 'D')
-      call('HSET', T .. d, 'D', (others and others .. ',' or '') .. n)
+      edges[d] = edges[d] or {}
+      table.insert(edges[d], n)
     end
   end
 end
@@ -127,16 +116,18 @@ local function special(task)
   end
   local key = T .. n
   local set = {unpack(ARGV, task.at, task.at + task.len - 1)}
+  local look
   if t.s == 'd' then
-    local by = blocked(task.d)
-    if by == false then
-      t.s = 'q'
-    elseif by ~= true then
+    look = depends().look(task.d)
+    if look.by then
       t.s = 'x'
       set[#set + 1] = 'c'
-      set[#set + 1] = tasks().impossible(by)
+      set[#set + 1] = depends().impossible(look.by)
+    elseif look.unfinished == 0 then
+      t.s = 'q'
     end
   end
+  if task.d ~= '' then depend(n, task.d) end
   if t.s == 'f' or t.s == 'x' then t.z = '0' end
   if t.s == 'r' then t.a, t.b = 1, '0' end
   call('HSET', key, 'h', tasks().head(t), unpack(set))
@@ -148,9 +139,7 @@ local function special(task)
     end
     batch[#batch + 1] = n
   elseif t.s == 'd' then
-    call('SADD', T .. DEFERRED, n)
-    N[DEFERREDS] = N[DEFERREDS] + 1
-    depend(n, task.d)
+    depends().defer(n, key, t, look.unfinished)
   elseif t.s == 'r' then
     workers().assign(task.w, n)
     N[RUNNING] = N[RUNNING] + 1
@@ -182,6 +171,7 @@ else
   end
 end
 flush()
+if next(edges) then depends().add(edges) end
 if workers_made then workers_made.save() end
 save()
 call('SET', kept .. ARGV[1], string.format('%d', first), 'EX', KEEP)

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
---#use network workers tasks once
+--#use network workers tasks depend once
 -- Deletes tasks that do not run.
 --
 -- KEYS[1] the network
@@ -17,19 +17,20 @@ for i = 2, #ARGV do
   local n = ARGV[i]
   if not seen[n] then
     seen[n] = true
-    local r = call('HMGET', T .. n, 'h', 'D')
+    local r = call('HMGET', T .. n, 'h', 'd')
     local task = r[1] and t.parse(r[1])
     if task and task.s == 'r' then return redis.error_reply('RUSHSTATE ' .. n) end
     if task then chosen[#chosen + 1] = {n, r[2]} end
   end
 end
 for _, c in ipairs(chosen) do
-  local n, dependents = c[1], c[2]
+  local n, on = c[1], c[2]
   -- One that waited for another of them may have failed meanwhile.
   t.leave(n, T .. n, t.parse(call('HGET', T .. n, 'h')))
   call('UNLINK', T .. n)
   N[DELETED] = N[DELETED] + 1
-  if dependents then t.give_up(n, dependents) end
+  if N[DEFERREDS] > 0 then depends().give_up(n) end
+  depends().forget(n, on)
 end
 save()
 return answer(ARGV[1], #chosen)

@@ -16,7 +16,7 @@ wake_documents()
 for _, id in ipairs(call('ZRANGE', P .. WORKERS, 0, -1)) do call('UNLINK', P .. WORKER .. id, P .. MEMORY .. id) end
 
 for _, queue in ipairs(call('SMEMBERS', T .. QUEUES)) do call('UNLINK', T .. QUEUE .. queue) end
-call('UNLINK', T .. QUEUE, T .. QUEUES, T .. LOG, T .. DEFERRED, T .. CLAIMS, T .. POOL)
+call('UNLINK', T .. QUEUE, T .. QUEUES, T .. LOG, T .. DEFERRED, T .. DEPENDENTS, T .. CLAIMS, T .. POOL)
 if N[NEXT] > 0 then call('HSET', P .. TRASH, N[EPOCH], N[NEXT]) end
 call('UNLINK', NET, P .. COUNTS, P .. WORKERS, P .. ALIVE, P .. IDLE, P .. READERS, P .. DOCUMENTS)
 return 1

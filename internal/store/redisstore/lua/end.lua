@@ -1,5 +1,5 @@
 #!lua
---#use network workers tasks once
+--#use network workers tasks depend once
 -- Finishes or fails tasks.
 --
 -- KEYS[1] the network

@@ -1,5 +1,5 @@
 #!lua
---#use network workers tasks
+--#use network workers tasks depend
 -- The step of a worker's loop: delivers what was evaluated, fetches what to do
 -- next.
 --

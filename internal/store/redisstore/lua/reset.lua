@@ -13,7 +13,7 @@ local was = answered(ARGV[1])
 if was then return was end
 
 for _, queue in ipairs(call('SMEMBERS', T .. QUEUES)) do call('UNLINK', T .. QUEUE .. queue) end
-call('UNLINK', T .. QUEUE, T .. QUEUES, T .. LOG, T .. DEFERRED, T .. CLAIMS, T .. POOL)
+call('UNLINK', T .. QUEUE, T .. QUEUES, T .. LOG, T .. DEFERRED, T .. DEPENDENTS, T .. CLAIMS, T .. POOL)
 if N[NEXT] > 0 then call('HSET', P .. TRASH, N[EPOCH], N[NEXT]) end
 
 if N[IDLERS] > 0 then waking().idle(true) end

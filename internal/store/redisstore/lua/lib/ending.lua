@@ -1,4 +1,4 @@
--- Taking workers out of the network. Uses network, workers, tasks.
+-- Taking workers out of the network. Uses network, workers, tasks, depend.
 
 -- Gives the numbers that a worker holds back to the pool.
 local function return_claims(worker)
@@ -22,7 +22,7 @@ local function end_worker(worker, state, reason, condition, retry)
   local again = {}
   for _, n in ipairs(ran) do
     local key = T .. n
-    local r = call('HMGET', key, 'h', 'w', 'D')
+    local r = call('HMGET', key, 'h', 'w')
     local task = r[1] and t.parse(r[1])
     if not task then -- the server was told to evict keys, and did
       N[RUNNING], N[DELETED] = N[RUNNING] - 1, N[DELETED] + 1
@@ -31,7 +31,7 @@ local function end_worker(worker, state, reason, condition, retry)
       if retry and t.retries_left(key, task.a) then
         again[#again + 1] = {n, key, task}
       else
-        t.conclude(n, key, task, r[3], '', '', condition, '')
+        t.conclude(n, key, task, '', '', condition, '')
       end
     end
   end

@@ -1,5 +1,7 @@
--- Tasks passing from state to state. Uses network, workers.
+-- Tasks passing from state to state. Uses network, workers, and depend, which
+-- comes after it.
 
+local depends -- in depend.lua
 local tasks_made
 local function tasks()
   if tasks_made then return tasks_made end
@@ -35,6 +37,7 @@ local function tasks()
       if task.k ~= '' then N[REQUEUED] = N[REQUEUED] - 1 end
     elseif task.s == 'd' then
       call('SREM', T .. DEFERRED, n)
+      call('HDEL', key, 'n')
       N[DEFERREDS] = N[DEFERREDS] - 1
     else
       if task.s == 'f' then N[FINISHED] = N[FINISHED] - 1 else N[FAILED] = N[FAILED] - 1 end
@@ -77,24 +80,28 @@ local function tasks()
   -- Has a task's attempt retries left?
   function t.retries_left(key, attempt) return attempt <= tonumber(call('HGET', key, 'm') or 0) end
 
-  -- Queues a task, which has left its state, for its next attempt. This one
-  -- ended with these outputs or this condition, and finished µs after 1970;
-  -- retried is 1 if who ended it was told so.
-  function t.requeue(n, key, task, ys, ys_extra, condition, finished, retried)
-    local r = call('HMGET', key, 'A', 'q', 'w', 'p', 'e')
+  -- Gives a task, which has left its state, its next attempt. This one ended
+  -- with these outputs or this condition, and finished µs after 1970; retried
+  -- is 1 if who ended it was told so. It is to be put into a queue.
+  function t.renew(key, task, ys, ys_extra, condition, finished, retried)
+    local r = call('HMGET', key, 'A', 'w', 'p', 'e')
     local started = task.b == '' and 0 or task.c + task.b
-    local attempt = cmsgpack.pack({task.a, r[3] or '', ys, ys_extra, condition, started, finished, retried})
+    local attempt = cmsgpack.pack({task.a, r[2] or '', ys, ys_extra, condition, started, finished, retried})
     if t.taken(task) then task.k = '!' end
     task.s, task.a, task.b, task.z = 'q', task.a + 1, '', ''
     call('HDEL', key, 'w', 'y', 'v', 'c', 'e')
     call('HSET', key, 'h', t.head(task), 'A', (r[1] or '') .. attempt)
-    if r[5] then call('HSET', key, 'p', (r[4] or '') .. r[5]) end
-    t.to_front(n, task, r[2] or '')
+    if r[4] then call('HSET', key, 'p', (r[3] or '') .. r[4]) end
   end
 
-  -- Ends a task, which has left its state; D is the list of those that wait
-  -- for it. It failed if it has a condition.
-  function t.conclude(n, key, task, D, ys, ys_extra, condition, spent)
+  -- Queues a task, which has left its state, for its next attempt; see renew.
+  function t.requeue(n, key, task, ys, ys_extra, condition, finished, retried)
+    t.renew(key, task, ys, ys_extra, condition, finished, retried)
+    t.to_front(n, task, call('HGET', key, 'q') or '')
+  end
+
+  -- Ends a task, which has left its state. It failed if it has a condition.
+  function t.conclude(n, key, task, ys, ys_extra, condition, spent)
     task.s, task.z = condition == '' and 'f' or 'x', string.format('%d', clock() - task.c)
     local set, i = {'h', t.head(task)}, 3
     if ys ~= '' or task.s == 'f' then set[i], set[i + 1], i = 'y', ys, i + 2 end
@@ -106,8 +113,8 @@ local function tasks()
     N[kind] = N[kind] + 1
     t.log(n, task.a, task.s == 'f' and 1 or 2)
     N[SIGN] = clock()
-    if not D then return end
-    if task.s == 'f' then t.release(D) else t.give_up(n, D) end
+    if N[DEFERREDS] == 0 then return end
+    if task.s == 'f' then depends().release(n) else depends().give_up(n) end
   end
 
   -- Applies the Done at ARGV[i] to i+6 (number, attempt, ys, ys_extra,
@@ -117,7 +124,7 @@ local function tasks()
   function t.finish(i, worker)
     local n, attempt, ys, ys_extra, condition, retry, spent = unpack(ARGV, i, i + 6)
     local key = T .. n
-    local r = call('HMGET', key, 'h', 'w', 'D')
+    local r = call('HMGET', key, 'h', 'w')
     if not r[1] then return 3 end
     local task = t.parse(r[1])
     retry = condition ~= '' and retry == '1'
@@ -135,7 +142,7 @@ local function tasks()
       t.requeue(n, key, task, ys, ys_extra, condition, clock(), 1)
       return 1
     end
-    t.conclude(n, key, task, r[3], ys, ys_extra, condition, spent)
+    t.conclude(n, key, task, ys, ys_extra, condition, spent)
     return 0, ran
   end
 
@@ -164,64 +171,6 @@ local function tasks()
     for n in string.gmatch(list, '%d+') do found[#found + 1] = tonumber(n) end
     table.sort(found)
     return found
-  end
-
-  -- Have all the tasks of a list finished? The last is asked first: often it
-  -- is the last to finish.
-  function t.all_finished(list)
-    local keys = {}
-    for n in string.gmatch(list, '%d+') do keys[#keys + 1] = n end
-    for i = #keys, 1, -1 do
-      local h = call('HGET', T .. keys[i], 'h')
-      if not h or string.sub(h, 1, 1) ~= 'f' then return false end
-    end
-    return true
-  end
-
-  -- Queues those tasks of a list that need not wait any more.
-  function t.release(list)
-    local waiting = t.numbers(list)
-    for i = #waiting, 1, -1 do -- the smallest comes to the very front
-      local n = waiting[i]
-      local key = T .. n
-      local r = call('HMGET', key, 'h', 'd', 'q')
-      local task = r[1] and t.parse(r[1])
-      if task and task.s == 'd' and t.all_finished(r[2]) then
-        t.leave(n, key, task)
-        task.s = 'q'
-        call('HSET', key, 'h', t.head(task))
-        t.to_front(n, task, r[3] or '')
-      end
-    end
-  end
-
-  -- The condition of a task that depends on another, as package wire encodes
-  -- it.
-  function t.impossible(other)
-    return '\130' .. cmsgpack.pack('class', 'impossible', 'message')
-      .. cmsgpack.pack('it depends on task ' .. other .. ', which failed or was deleted')
-  end
-
-  -- Fails the deferred tasks of a list, which depend on task n, and those
-  -- that depend on them.
-  function t.give_up(n, list)
-    local left = {{n, list}}
-    while #left > 0 do
-      local on = table.remove(left)
-      for _, m in ipairs(t.numbers(on[2])) do
-        local key = T .. m
-        local r = call('HMGET', key, 'h', 'D')
-        local task = r[1] and t.parse(r[1])
-        if task and task.s == 'd' then
-          t.leave(m, key, task)
-          task.s, task.z = 'x', string.format('%d', clock() - task.c)
-          call('HSET', key, 'h', t.head(task), 'c', t.impossible(on[1]))
-          N[FAILED] = N[FAILED] + 1
-          t.log(m, task.a, 2)
-          if r[2] then left[#left + 1] = {m, r[2]} end
-        end
-      end
-    end
   end
 
   return t
