@@ -31,6 +31,11 @@ func opener(t testing.TB) storetest.Opener {
 
 func TestContract(t *testing.T) { storetest.Run(t, opener(t)) }
 
+func TestLarge(t *testing.T) {
+	t.Parallel()
+	storetest.RunLarge(t, opener(t))
+}
+
 func TestRandom(t *testing.T) {
 	t.Parallel()
 	storetest.RunRandom(t, opener(t))

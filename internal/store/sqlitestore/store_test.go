@@ -27,6 +27,11 @@ func opener(t *testing.T) storetest.Opener {
 
 func TestContract(t *testing.T) { storetest.Run(t, opener(t)) }
 
+func TestLarge(t *testing.T) {
+	t.Parallel()
+	storetest.RunLarge(t, opener(t))
+}
+
 func TestRandomVerbs(t *testing.T) {
 	t.Parallel()
 	storetest.RunRandom(t, opener(t))

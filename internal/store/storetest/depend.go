@@ -21,8 +21,7 @@ func dependTests() []test {
 		{"one that has run already is left alone by a retry", testDependRanAlready},
 		{"a deferred task waits for what was finished and is retried", testDependWithdrawn},
 		{"a task that never started waits again when it is retried", testDependRetriedItself},
-		{"a chain of 10,000", testDependChain},
-		{"10,000 that one waits for, and 10,000 that wait for one", testDependFans},
+		{"one call may create a task and what depends on it", testDependInOneCall},
 	}
 }
 
@@ -229,54 +228,12 @@ func testDependRetriedItself(f *fixture) {
 	f.same("queue", f.keys(rush.Queued), span(1, 2))
 }
 
-// manyDependents is how many tasks there are where each step must not look at
-// all of them.
-const manyDependents = 10_000
-
-func testDependChain(f *fixture) {
-	f.define(0, manyDependents+1)
-	chain := make([]store.NewTask, manyDependents+1)
-	for i := range chain {
-		chain[i] = store.NewTask{Fixed: true, Key: rush.TaskKey(i)}
-		if i > 0 {
-			chain[i].DependsOn = span(rush.TaskKey(i-1), 1)
-		}
-	}
-	f.create(chain...)
-	f.end(failed(0, 0))
-	f.same("counts when the first failed", f.counts(), rush.Counts{Failed: manyDependents + 1, Created: manyDependents + 1})
-	f.retry(0)
-	f.same("counts when it was retried", f.counts(), rush.Counts{Queued: 1, Deferred: manyDependents, Created: manyDependents + 1})
-	var done []store.Done
-	for key := range rush.TaskKey(manyDependents + 1) {
-		done = append(done, finished(key, 0))
-	}
-	f.end(done...)
-	f.same("counts", f.counts(), rush.Counts{Finished: manyDependents + 1, Created: manyDependents + 1})
-}
-
-func testDependFans(f *fixture) {
-	f.define(0, 0)
-	f.create(queued(manyDependents)...)
-	all := span(0, manyDependents)
-	f.create(after(all...))
-	last := rush.TaskKey(manyDependents)
-	fan := make([]store.NewTask, manyDependents)
-	for i := range fan {
-		fan[i] = after(last)
-	}
-	f.create(fan...)
-	var done []store.Done
-	for _, key := range all { // from the last to the first
-		done = append(done, finished(last-1-key, 0))
-	}
-	f.end(done[1:]...)
-	f.wantStates(map[rush.TaskKey]rush.State{last: rush.Deferred})
-	f.end(done[0])
-	f.wantStates(map[rush.TaskKey]rush.State{last: rush.Queued})
-	f.end(failed(last, 0))
-	f.same("failed", f.counts().Failed, int64(len(f.keys(rush.Failed))))
-	f.retry(last)
-	f.end(finished(last, 0))
-	f.same("deferred", f.counts().Deferred, int64(0))
+func testDependInOneCall(f *fixture) {
+	f.define(0, 3)
+	child := after(1)
+	child.Fixed, child.Key = true, 2
+	f.create(store.NewTask{Fixed: true, Key: 1}, child)
+	f.wantStates(map[rush.TaskKey]rush.State{1: rush.Queued, 2: rush.Deferred})
+	f.end(finished(1, 0))
+	f.wantStates(map[rush.TaskKey]rush.State{2: rush.Queued})
 }

@@ -31,6 +31,7 @@ func (m *model) Create(_ context.Context, tasks []store.NewTask, nonce string) (
 // refuse says why tasks cannot be created.
 func (m *model) refuse(tasks []store.NewTask) error {
 	var starts int64
+	made := map[rush.TaskKey]bool{} // the fixed numbers of those before
 	for _, n := range tasks {
 		if n.Fixed && (n.Key < 0 || int64(n.Key) >= m.def.Reserved) {
 			return fmt.Errorf("task %d: %d numbers are reserved", n.Key, m.def.Reserved)
@@ -39,10 +40,11 @@ func (m *model) refuse(tasks []store.NewTask) error {
 			continue
 		}
 		for _, key := range n.DependsOn {
-			if m.tasks[key] == nil {
+			if m.tasks[key] == nil && !made[key] {
 				return &rush.TaskError{Key: key, Err: rush.ErrNoTask}
 			}
 		}
+		made[n.Key] = made[n.Key] || n.Fixed
 		if n.State == rush.Running {
 			starts++
 			if m.alive(n.Worker) == nil {
