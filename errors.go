@@ -15,6 +15,8 @@ var (
 	ErrNoWorker = errors.New("there is no such worker")
 	// ErrExists: what was to be created is there already.
 	ErrExists = errors.New("it exists already")
+	// ErrNoObject: the network's object store has no object of that hash.
+	ErrNoObject = errors.New("there is no such object")
 	// ErrState: the task is in a state that does not allow it.
 	ErrState = errors.New("the task's state does not allow it")
 	// ErrLost: the worker was declared lost, or ended. One that is lost but
@@ -41,3 +43,15 @@ func (e *TaskError) Error() string { return fmt.Sprintf("task %d: %v", e.Key, e.
 
 // Unwrap returns what went wrong.
 func (e *TaskError) Unwrap() error { return e.Err }
+
+// An ObjectError is an error about one object of the object store.
+type ObjectError struct {
+	Hash string
+	Err  error
+}
+
+// Error names the object and what went wrong.
+func (e *ObjectError) Error() string { return "object " + e.Hash + ": " + e.Err.Error() }
+
+// Unwrap returns what went wrong.
+func (e *ObjectError) Unwrap() error { return e.Err }

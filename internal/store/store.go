@@ -78,6 +78,7 @@ type Network interface {
 	Archive
 	Workers
 	Documents
+	Objects
 }
 
 // Control is what is set once for the whole network, and its run.
@@ -217,6 +218,10 @@ type NewTask struct {
 	Worker    rush.WorkerID // of a task created running, whom the store must know
 	rush.Options
 	DependsOn []rush.TaskKey
+	// Objects are the hashes of the objects that its values refer to; the
+	// task's tag holds them from the same step on. ErrNoObject names one that
+	// is not there; then nothing is created.
+	Objects []string
 }
 
 // Done says how the evaluation of a task ended: failed if it has a Condition,
@@ -281,7 +286,8 @@ type Proposal struct {
 	XS      []byte
 	XSExtra []byte
 	rush.Options
-	Spent rush.Spent // what proposing took
+	Spent   rush.Spent // what proposing took
+	Objects []string   // as those of a NewTask; nothing of the step happens if one is not there
 }
 
 // A Turn is the answer to a Step.

@@ -60,6 +60,11 @@ func (n *network) BeginRun(ctx context.Context) (rush.Run, error) {
 	return n.Network.BeginRun(ctx)
 }
 
+func (n *network) CollectObjects(ctx context.Context, a1 time.Duration) ([]string, error) {
+	defer n.hook.around("CollectObjects")()
+	return n.Network.CollectObjects(ctx, a1)
+}
+
 func (n *network) Counts(ctx context.Context) (rush.Counts, error) {
 	defer n.hook.around("Counts")()
 	return n.Network.Counts(ctx)
@@ -90,6 +95,11 @@ func (n *network) DeleteDocument(ctx context.Context, a1 string) (bool, error) {
 	return n.Network.DeleteDocument(ctx, a1)
 }
 
+func (n *network) DestroyObjects(ctx context.Context) error {
+	defer n.hook.around("DestroyObjects")()
+	return n.Network.DestroyObjects(ctx)
+}
+
 func (n *network) Document(ctx context.Context, a1 string, a2 time.Duration) ([]byte, bool, error) {
 	defer n.hook.around("Document")()
 	return n.Network.Document(ctx, a1, a2)
@@ -98,6 +108,16 @@ func (n *network) Document(ctx context.Context, a1 string, a2 time.Duration) ([]
 func (n *network) DocumentNames(ctx context.Context) ([]string, error) {
 	defer n.hook.around("DocumentNames")()
 	return n.Network.DocumentNames(ctx)
+}
+
+func (n *network) DropObjectTags(ctx context.Context, a1 []string) ([]string, error) {
+	defer n.hook.around("DropObjectTags")()
+	return n.Network.DropObjectTags(ctx, a1)
+}
+
+func (n *network) EmptyObjectTrash(ctx context.Context, a1 []string) error {
+	defer n.hook.around("EmptyObjectTrash")()
+	return n.Network.EmptyObjectTrash(ctx, a1)
 }
 
 func (n *network) End(ctx context.Context, a1 []store.Done) ([]store.Outcome, error) {
@@ -125,9 +145,19 @@ func (n *network) Keys(ctx context.Context, a1 rush.State) ([]rush.TaskKey, erro
 	return n.Network.Keys(ctx, a1)
 }
 
+func (n *network) LimitObjects(ctx context.Context, a1 store.ObjectLimits) (store.ObjectLimits, error) {
+	defer n.hook.around("LimitObjects")()
+	return n.Network.LimitObjects(ctx, a1)
+}
+
 func (n *network) List(ctx context.Context) ([]rush.Worker, error) {
 	defer n.hook.around("List")()
 	return n.Network.List(ctx)
+}
+
+func (n *network) ListObjects(ctx context.Context) ([]store.Object, error) {
+	defer n.hook.around("ListObjects")()
+	return n.Network.ListObjects(ctx)
 }
 
 func (n *network) Next(ctx context.Context, a1 store.Step) (store.Turn, error) {
@@ -135,9 +165,34 @@ func (n *network) Next(ctx context.Context, a1 store.Step) (store.Turn, error) {
 	return n.Network.Next(ctx, a1)
 }
 
+func (n *network) ObjectLimits(ctx context.Context) (store.ObjectLimits, error) {
+	defer n.hook.around("ObjectLimits")()
+	return n.Network.ObjectLimits(ctx)
+}
+
+func (n *network) ObjectTags(ctx context.Context) ([]string, error) {
+	defer n.hook.around("ObjectTags")()
+	return n.Network.ObjectTags(ctx)
+}
+
+func (n *network) ObjectTrash(ctx context.Context) ([]string, error) {
+	defer n.hook.around("ObjectTrash")()
+	return n.Network.ObjectTrash(ctx)
+}
+
+func (n *network) Objects(ctx context.Context, a1 []string, a2 bool) ([]store.Object, error) {
+	defer n.hook.around("Objects")()
+	return n.Network.Objects(ctx, a1, a2)
+}
+
 func (n *network) PutDocument(ctx context.Context, a1 string, a2 []byte, a3 bool) error {
 	defer n.hook.around("PutDocument")()
 	return n.Network.PutDocument(ctx, a1, a2, a3)
+}
+
+func (n *network) PutObjects(ctx context.Context, a1 string, a2 []store.Object) ([]store.Object, error) {
+	defer n.hook.around("PutObjects")()
+	return n.Network.PutObjects(ctx, a1, a2)
 }
 
 func (n *network) Records(ctx context.Context, a1 []rush.TaskKey, a2 rush.Fields) ([]rush.Record, error) {

@@ -155,7 +155,7 @@ func checkNew(t *store.NewTask) error {
 
 // isPlain reports whether a task is queued in the shared queue, as most are.
 func isPlain(t *store.NewTask) bool {
-	return !t.Fixed && t.Queue == "" && newState(t) == 'q'
+	return !t.Fixed && t.Queue == "" && len(t.Objects) == 0 && newState(t) == 'q'
 }
 
 // newState returns the letter of the state that a task is created in, for as
@@ -180,7 +180,7 @@ func appendSpecial(args []any, t *store.NewTask) []any {
 	if t.State == rush.Running {
 		worker = t.Worker
 	}
-	return append(args, "*", string(newState(t)), int64(number), string(worker), t.Queue, encodeKeys(t.DependsOn))
+	return append(args, "*", string(newState(t)), int64(number), string(worker), t.Queue, encodeKeys(t.DependsOn), joinHashes(t.Objects))
 }
 
 // appendFields appends the fields of a task's hash, after their count.

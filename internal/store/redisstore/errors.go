@@ -87,6 +87,8 @@ func refused(err error) error {
 		return fmt.Errorf("task %s: a fixed number must be one of those that are reserved, and %s are", about, words[2])
 	case "RUSHORDER":
 		return errOrder
+	case "RUSHNOOBJECT":
+		return noObject(about)
 	case "RUSHNOTASK":
 		return aboutTask(about, rush.ErrNoTask)
 	case "RUSHSTATE":

@@ -51,6 +51,7 @@ const (
 	//	    start of the last leg, its end
 	//	ss sr   status and reason of the stop request
 	//	wo  the order of the worker that was registered last
+	//	oi ov od of   limits of objects: inline, of values; directory and folder
 	netKey = "net"
 
 	// countersKey: string, the network's counters, as little-endian integers
@@ -132,6 +133,19 @@ const (
 	// version of the definition.
 	documentReadersKey = "docs:readers"
 	wakeDocumentKey    = "wake:d:" // for one of them
+	// objectKey, by hash: hash, an object: s size, l place, f file, d data,
+	// t when it was put last in µs.
+	objectKey = "o:"
+	// objectsKey: set of the hashes of all objects.
+	objectsKey = "objects"
+	// holdersKey, by hash: set of the tags that hold an object.
+	holdersKey = "oh:"
+	// taggedKey, by tag: set of the hashes that a tag holds.
+	taggedKey = "ot:"
+	// objectTagsKey: set of all tags.
+	objectTagsKey = "otags"
+	// objectFilesKey: set of the files of deleted objects, to be removed.
+	objectFilesKey = "ofiles"
 
 	// trashKey: hash, the epoch of a reset -> the number below which task
 	// hashes are still to be deleted.
@@ -176,6 +190,8 @@ func constants() map[string]string {
 		"WAKEWORKER": text(wakeWorkerKey), "WAKEQUEUE": text(wakeQueueKey), "WAKESIGNAL": text(wakeSignalKey),
 		"WAKEREADER": text(wakeReaderKey), "CREATE": text(createKey), "ONCE": text(onceKey), "TRASH": text(trashKey),
 		"DOCUMENTS": text(documentsKey), "DOCREADERS": text(documentReadersKey), "WAKEDOCUMENT": text(wakeDocumentKey),
+		"OBJECT": text(objectKey), "OBJECTS": text(objectsKey), "HOLDERS": text(holdersKey), "TAGGED": text(taggedKey),
+		"OBJECTTAGS": text(objectTagsKey), "OBJECTFILES": text(objectFilesKey),
 		"SCHEMA": strconv.Itoa(store.Schema), "LAYOUT": text("<" + strings.Repeat("i8", len(counters))),
 		"COUNTS": text(countersKey), "MEMORY": text(memoryKey), "TERMINATE": "1", "KILL": "2",
 		"COUNTERS": strconv.Itoa(len(counters)), "MEMORYHEAD": text("<i8i8i8BBBI4"), "MEMORYSIZE": strconv.Itoa(memorySize),

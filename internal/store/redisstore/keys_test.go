@@ -55,6 +55,10 @@ func used(t *testing.T, n store.Network) {
 	if _, err := n.BeginRun(ctx); err != nil {
 		t.Fatal(err)
 	}
+	objects := []store.Object{{Hash: "inline", Place: store.Inline}, {Hash: "file", Place: store.Reference, Path: "/file"}}
+	if _, err := n.PutObjects(ctx, store.TaskTag(0), objects); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // left returns the keys of a server that are not about to expire.
@@ -94,6 +98,14 @@ func TestNothingIsLeft(t *testing.T) {
 		t.Errorf("after the reset there are %q, want %q", got, want)
 	}
 	used(t, n)
+	for _, tag := range []string{"kept", "dropped"} {
+		if _, err := n.PutObjects(t.Context(), tag, []store.Object{{Hash: tag, Place: store.Offloaded, Path: "/" + tag}}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := n.DropObjectTags(t.Context(), []string{"dropped"}); err != nil {
+		t.Fatal(err)
+	}
 	if err := s.Destroy(t.Context(), n.ID()); err != nil {
 		t.Fatal(err)
 	}

@@ -63,6 +63,9 @@ func (t *txn) createOne(task *store.NewTask) (rush.TaskKey, error) {
 	if err := t.settle(&row, task); err != nil {
 		return key, err
 	}
+	if err := t.holdForTask(key, task.Objects); err != nil {
+		return key, err
+	}
 	return key, t.insert(&row, task, rush.Spent{})
 }
 

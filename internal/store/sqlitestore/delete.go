@@ -52,6 +52,9 @@ func (t *txn) delete(key rush.TaskKey) (found bool, err error) {
 	if err := t.doom(row.id, "was deleted"); err != nil {
 		return false, err
 	}
+	if err := t.dropTaskTag(key); err != nil {
+		return false, err
+	}
 	return true, t.deleteRow(&row)
 }
 

@@ -110,6 +110,9 @@ func (t *txn) propose(p *store.Proposal, w *workerRow, turn *store.Turn) error {
 	t.net.tasks++
 	t.net.running++
 	turn.Created, turn.Started = key, row.started
+	if err := t.holdForTask(key, p.Objects); err != nil {
+		return err
+	}
 	return t.insert(&row, &task, p.Spent)
 }
 

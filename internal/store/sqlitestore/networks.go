@@ -130,13 +130,15 @@ func (t *txn) formerEpoch(name rush.NetworkID) (epoch int64) {
 func (s *Store) Destroy(ctx context.Context, id rush.NetworkID) error {
 	n := &network{store: s, name: id}
 	err := n.write(ctx, "destroy", func(t *txn) error {
-		if err := errors.Join(t.retire(id), t.deleteTasks(), t.deleteWorkers()); err != nil {
+		if err := errors.Join(t.retire(id), t.deleteTasks(), t.deleteWorkers(), t.destroyObjects()); err != nil {
 			return err
 		}
 		t.topics = allTopics
 		for _, sql := range []string{
 			"DELETE FROM definitions WHERE network = ?",
 			"DELETE FROM documents WHERE network = ?",
+			"DELETE FROM object_limits WHERE network = ?",
+			"DELETE FROM object_trash WHERE network = ?",
 			"DELETE FROM queues WHERE network = ?",
 			"DELETE FROM networks WHERE id = ?",
 		} {

@@ -77,6 +77,12 @@ func (t *txn) take(step *store.Step, w *workerRow, before *store.Turn) (store.Tu
 	case step.Nonce > 0 && step.Nonce == w.nonce:
 		return t.answerAgain(w)
 	default:
+		if step.Propose != nil {
+			err = t.lacksNone(step.Propose.Objects)
+		}
+		if err != nil {
+			return turn, err
+		}
 		if turn.Outcomes, err = t.endAll(step.Done, w); err != nil {
 			return turn, err
 		}

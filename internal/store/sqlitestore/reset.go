@@ -5,7 +5,7 @@ import "context"
 // Reset deletes all tasks and what belongs to them.
 func (n *network) Reset(ctx context.Context, workers bool) error {
 	return n.write(ctx, "reset", func(t *txn) error {
-		if err := t.deleteTasks(); err != nil {
+		if err := firstError(t.deleteTasks(), t.dropTaskTags()); err != nil {
 			return err
 		}
 		var err error

@@ -196,6 +196,43 @@ CREATE TABLE creations (
   UNIQUE (network, nonce, chunk)
 );
 
+-- The limits of a network's object store; none until they are set.
+CREATE TABLE object_limits (
+  network      INTEGER PRIMARY KEY,
+  inline_limit INTEGER NOT NULL,  -- bytes; 0 is none
+  value_limit  INTEGER NOT NULL,  -- bytes; 0 is inline_limit
+  directory    TEXT NOT NULL,
+  folder       TEXT NOT NULL
+);
+
+CREATE TABLE objects (
+  id      INTEGER PRIMARY KEY,
+  network INTEGER NOT NULL,
+  hash    TEXT NOT NULL,     -- SHA-256, hexadecimal
+  size    INTEGER NOT NULL,  -- bytes
+  place   TEXT NOT NULL,     -- inline, directory, reference
+  path    TEXT NOT NULL,     -- of the file, unless inline
+  put     INTEGER NOT NULL,  -- when it was put last
+  data    BLOB,              -- if inline
+  UNIQUE (network, hash)
+);
+
+-- The tags that hold objects. A task's tag is task:NUMBER.
+CREATE TABLE object_tags (
+  network INTEGER NOT NULL,
+  tag     TEXT NOT NULL,
+  hash    TEXT NOT NULL,
+  PRIMARY KEY (network, tag, hash)
+) WITHOUT ROWID;
+CREATE INDEX object_tags_hash ON object_tags (network, hash);
+
+-- Files of deleted objects, to be removed.
+CREATE TABLE object_trash (
+  network INTEGER NOT NULL,
+  path    TEXT NOT NULL,
+  PRIMARY KEY (network, path)
+) WITHOUT ROWID;
+
 CREATE VIEW networks_view AS
 SELECT id, name, run_status, run_reason,
   strftime('%Y-%m-%d %H:%M:%f', nullif(run_started, 0) / 1e6, 'unixepoch') AS run_started,

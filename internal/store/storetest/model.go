@@ -37,6 +37,8 @@ type model struct {
 
 	workers []*modelWorker // by registration
 
+	objects modelObjects
+
 	run      rush.Run // Elapsed is that of the earlier legs
 	stop     string   // the reason of the first stop request
 	stopped  rush.RunStatus
@@ -59,7 +61,7 @@ type modelWorker struct {
 }
 
 func newModel(id rush.NetworkID, clock func() time.Time) *model {
-	return &model{id: id, clock: clock, tasks: map[rush.TaskKey]*modelTask{}, claims: map[rush.TaskKey]rush.WorkerID{}, nonces: map[string][]rush.TaskKey{}, documents: map[string][]byte{}}
+	return &model{id: id, clock: clock, tasks: map[rush.TaskKey]*modelTask{}, claims: map[rush.TaskKey]rush.WorkerID{}, nonces: map[string][]rush.TaskKey{}, documents: map[string][]byte{}, objects: newModelObjects()}
 }
 
 func (m *model) ID() rush.NetworkID { return m.id }
@@ -163,6 +165,8 @@ func (m *model) Reset(_ context.Context, workers bool) error {
 	fresh := newModel(m.id, m.clock)
 	fresh.exists, fresh.created, fresh.def = true, m.created, m.def
 	fresh.epoch = m.epoch + 1
+	fresh.objects = m.objects
+	fresh.objects.dropTasks()
 	fresh.next = rush.TaskKey(m.def.Reserved)
 	fresh.documents = m.documents
 	if !workers {

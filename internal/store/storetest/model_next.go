@@ -28,6 +28,11 @@ func (m *model) deliver(step store.Step) (w *modelWorker, turn store.Turn, repea
 	if w != nil && w.nonce == step.Nonce {
 		return w, w.turn, true, nil
 	}
+	if w != nil && step.Propose != nil {
+		if err := m.objects.lacks(step.Propose.Objects); err != nil {
+			return nil, turn, false, m.wrap(err)
+		}
+	}
 	turn = store.Turn{Created: rush.NoTask, Claimed: rush.NoTask, Outcomes: m.endAll(step.Done)}
 	if w == nil {
 		return nil, turn, false, m.wrap(rush.ErrLost)
@@ -96,6 +101,7 @@ func (m *model) propose(w *modelWorker, p *store.Proposal, turn *store.Turn) {
 	}
 	t := m.add(key, rush.Record{XS: p.XS, XSExtra: p.XSExtra, Options: p.Options, Spent: p.Spent})
 	m.start(t, w.ID)
+	m.objects.hold(store.TaskTag(key), p.Objects)
 	turn.Created, turn.Started = key, t.Started
 }
 

@@ -45,6 +45,9 @@ func (m *model) refuse(tasks []store.NewTask) error {
 			}
 		}
 		made[n.Key] = made[n.Key] || n.Fixed
+		if err := m.objects.lacks(n.Objects); err != nil {
+			return err
+		}
 		if n.State == rush.Running {
 			starts++
 			if m.alive(n.Worker) == nil {
@@ -74,6 +77,7 @@ func (m *model) createOne(n store.NewTask) rush.TaskKey {
 	if m.tasks[key] != nil {
 		return key
 	}
+	m.objects.hold(store.TaskTag(key), n.Objects)
 	t := m.add(key, rush.Record{XS: n.XS, XSExtra: n.XSExtra, Options: n.Options, DependsOn: n.DependsOn})
 	switch {
 	case n.State == rush.Running:
@@ -281,6 +285,7 @@ func (m *model) Delete(_ context.Context, keys []rush.TaskKey) (int, error) {
 			m.log = append(m.log, rush.Ending{Key: key, Attempt: t.Attempt})
 		}
 		delete(m.tasks, key)
+		m.objects.drop(store.TaskTag(key))
 		m.deleted++
 		n++
 		m.resolveAfter(key)

@@ -41,6 +41,8 @@ func (p *player) actions() map[string]func(t *rapid.T) {
 		"beat":            p.beat,
 		"run":             p.run,
 		"reset":           p.reset,
+		"put objects":     p.putObjects,
+		"drop tags":       p.dropTags,
 		"read":            p.read,
 	}
 }

@@ -89,6 +89,7 @@ func (p *player) newTasks(t *rapid.T) (tasks []store.NewTask) {
 		if n.Fixed && slices.Contains(rows, n.Key) {
 			continue
 		}
+		n.Objects = p.heldObjects(t)
 		rows = append(rows, n.Key)
 		tasks = append(tasks, n)
 	}
@@ -98,13 +99,15 @@ func (p *player) newTasks(t *rapid.T) (tasks []store.NewTask) {
 // wrongTask draws a task that cannot be created.
 func (p *player) wrongTask(t *rapid.T) store.NewTask {
 	n := store.NewTask{XS: p.inputs()}
-	switch oneOf(t, "wrong", "dependency", "worker", "row") {
+	switch oneOf(t, "wrong", "dependency", "worker", "row", "object") {
 	case "dependency":
 		n.DependsOn = []rush.TaskKey{p.model.next + 5}
 	case "worker":
 		n.State, n.Worker = rush.Running, "nobody"
 	case "row":
 		n.Fixed, n.Key = true, rush.TaskKey(p.model.def.Reserved)
+	case "object":
+		n.Objects = []string{"nowhere"}
 	}
 	return n
 }
@@ -177,7 +180,7 @@ func (p *player) proposal(t *rapid.T, id rush.WorkerID) *store.Proposal {
 			}
 		}
 	}
-	return &store.Proposal{Key: oneOf(t, "proposed number", keys...), XS: p.inputs(), XSExtra: encode("by", string(id)), Options: p.options(t)}
+	return &store.Proposal{Key: oneOf(t, "proposed number", keys...), XS: p.inputs(), XSExtra: encode("by", string(id)), Options: p.options(t), Objects: p.heldObjects(t)}
 }
 
 // describe returns a worker that never lapses, or does so at once.

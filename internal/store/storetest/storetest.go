@@ -44,6 +44,7 @@ func Run(t *testing.T, open Opener) {
 			{"late", lateTests()},
 			{"retry", retryTests()},
 			{"delete", deleteTests()},
+			{"objects", objectTests()},
 			{"records", recordsTests()},
 			{"ended", endedTests()},
 			{"snapshot", snapshotTests()},

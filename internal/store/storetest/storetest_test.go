@@ -64,6 +64,10 @@ func TestSuiteFindsFlaws(t *testing.T) {
 		{"claims do not go back", "claim", true},
 		{"a sweep returns what others found", "lost", true},
 		{"nobody is woken", "wake", false},
+		{"limits can be changed", "objects", false},
+		{"a value is stored again", "objects", true},
+		{"what another tag holds is deleted", "objects", true},
+		{"a tag does not keep an object", "objects", false},
 	} {
 		t.Run(string(tc.flaw), func(t *testing.T) {
 			t.Parallel()

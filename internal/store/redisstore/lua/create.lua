@@ -1,5 +1,5 @@
 #!lua
---#use network workers tasks depend
+--#use network workers tasks depend objects
 -- Creates a chunk of tasks.
 --
 -- KEYS[1] the network
@@ -10,10 +10,10 @@
 --   queue, are
 --     q, n, and n arguments: fields of the hash and their values
 --   and others
---     *, state, number (-1: the next), worker, queue, depends on (n,n,...), n,
---     and n arguments: fields of the hash, these included, and their values
+--     *, state, number (-1: the next), worker, queue, depends on (n,n,...),
+--     objects (hash,hash,...), n, and n arguments: fields of the hash, these included, and their values
 -- returns the first automatic number; errors RUSHORDER, RUSHFIXED number reserved,
---   RUSHNOTASK number, RUSHNOWORKER id, RUSHLOST id, RUSHFULL
+--   RUSHNOTASK number, RUSHNOWORKER id, RUSHLOST id, RUSHNOOBJECT hash, RUSHFULL
 -- invariant: all are created or none; the same nonce creates nothing twice
 local err = open()
 if err then return err end
@@ -26,12 +26,12 @@ local count = tonumber(ARGV[4])
 
 -- Reads the task at ARGV[i] and returns the index of the next one.
 local function task_at(i)
-  if ARGV[i] == 'q' then return {s = 'q', n = -1, w = '', q = '', d = '', at = i + 2, len = tonumber(ARGV[i + 1])}, i + 2 + ARGV[i + 1] end
+  if ARGV[i] == 'q' then return {s = 'q', n = -1, w = '', q = '', d = '', o = '', at = i + 2, len = tonumber(ARGV[i + 1])}, i + 2 + ARGV[i + 1] end
   local task = {
     s = ARGV[i + 1], n = tonumber(ARGV[i + 2]), w = ARGV[i + 3], q = ARGV[i + 4], d = ARGV[i + 5],
-    at = i + 7, len = tonumber(ARGV[i + 6]),
+    o = ARGV[i + 6], at = i + 8, len = tonumber(ARGV[i + 7]),
   }
-  return task, i + 7 + task.len
+  return task, i + 8 + task.len
 end
 
 -- Is there no task yet that has the fixed number of this one?
@@ -47,6 +47,8 @@ local function refuse(task, made, living)
   for d in string.gmatch(task.d, '%d+') do
     if not made[tonumber(d)] and call('EXISTS', T .. d) == 0 then return redis.error_reply('RUSHNOTASK ' .. d) end
   end
+  local lacks = task.o ~= '' and objects().missing(task.o)
+  if lacks then return lacks end
   if task.s == 'r' and not living[task.w] then
     local memory = workers().get(task.w)
     if not memory then return redis.error_reply('RUSHNOWORKER ' .. task.w) end
@@ -131,6 +133,7 @@ local function special(task)
   if t.s == 'f' or t.s == 'x' then t.z = '0' end
   if t.s == 'r' then t.a, t.b = 1, '0' end
   call('HSET', key, 'h', tasks().head(t), unpack(set))
+  if task.o ~= '' then objects().hold_task(n, task.o) end
 
   if t.s == 'q' then
     if into ~= task.q then

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
---#use network workers tasks depend once
+--#use network workers tasks depend objects once
 -- Deletes tasks that do not run.
 --
 -- KEYS[1] the network
@@ -23,11 +23,13 @@ for i = 2, #ARGV do
     if task then chosen[#chosen + 1] = {n, r[2]} end
   end
 end
+local tagged = call('EXISTS', P .. OBJECTTAGS) == 1
 for _, c in ipairs(chosen) do
   local n, on = c[1], c[2]
   -- One that waited for another of them may have failed meanwhile.
   t.leave(n, T .. n, t.parse(call('HGET', T .. n, 'h')))
   call('UNLINK', T .. n)
+  if tagged then objects().drop('task:' .. n) end
   N[DELETED] = N[DELETED] + 1
   if N[DEFERREDS] > 0 then depends().give_up(n) end
   depends().forget(n, on)

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
---#use network documents
+--#use network documents objects
 -- Deletes a network, but for the hashes of its tasks, which go to the trash.
 --
 -- KEYS[1] the network
@@ -15,6 +15,8 @@ for _, id in ipairs(call('ZRANGE', P .. ALIVE, 0, -1)) do waking().token(P .. WA
 wake_documents()
 for _, id in ipairs(call('ZRANGE', P .. WORKERS, 0, -1)) do call('UNLINK', P .. WORKER .. id, P .. MEMORY .. id) end
 
+objects().destroy()
+call('UNLINK', P .. OBJECTFILES)
 for _, queue in ipairs(call('SMEMBERS', T .. QUEUES)) do call('UNLINK', T .. QUEUE .. queue) end
 call('UNLINK', T .. QUEUE, T .. QUEUES, T .. LOG, T .. DEFERRED, T .. DEPENDENTS, T .. CLAIMS, T .. POOL)
 if N[NEXT] > 0 then call('HSET', P .. TRASH, N[EPOCH], N[NEXT]) end

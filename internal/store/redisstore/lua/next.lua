@@ -1,5 +1,5 @@
 #!lua
---#use network workers tasks depend
+--#use network workers tasks depend objects
 -- The step of a worker's loop: delivers what was evaluated, fetches what to do
 -- next.
 --
@@ -11,8 +11,8 @@
 -- ARGV[4] the queue whose token woke the worker, after a :, or empty
 -- ARGV[5] how many queues to pop from, which follow
 -- then    how many Done, which follow; each as tasks().finish takes it
--- then    nothing, or a proposal: number or -1, and fields of its hash and
---         their values
+-- then    nothing, or a proposal: number or -1, its objects (hash,hash,...), and
+--         fields of its hash and their values
 -- returns ten values:
 --   1 outcomes, a digit for each Done     6 rejected, exhausted, drained: bits 1, 2, 4
 --   2 number popped or -1                 7 why to stop, or empty
@@ -39,6 +39,11 @@ local last, ended, busy, waiting, lives, signal, length, index, answer = 0, 0, 0
 if memory then
   last, ended, busy, waiting, lives, signal, length = struct.unpack(MEMORYHEAD, memory)
   if length > 0 then index = string.sub(memory, MEMORYSIZE + 1, MEMORYSIZE + length) end
+end
+
+if (ARGV[proposal + 1] or '') ~= '' and lives == 1 and last < nonce then
+  local lacks = objects().missing(ARGV[proposal + 1])
+  if lacks then return lacks end
 end
 
 local outcomes = ''
@@ -165,7 +170,8 @@ if stop == '' and popped == -1 and ARGV[proposal] then
   end
   if created ~= -1 then
     started = clock()
-    call('HSET', T .. created, 'h', string.format('r1 %d 0 ', started), 'w', worker, unpack(ARGV, proposal + 1))
+    call('HSET', T .. created, 'h', string.format('r1 %d 0 ', started), 'w', worker, unpack(ARGV, proposal + 2))
+    if ARGV[proposal + 1] ~= '' then objects().hold_task(created, ARGV[proposal + 1]) end
     N[CREATED], N[RUNNING] = N[CREATED] + 1, N[RUNNING] + 1
     index = (index == '' and ',' or index) .. created .. ','
   end

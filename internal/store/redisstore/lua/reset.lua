@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
---#use network workers once
+--#use network workers objects once
 -- Begins a new epoch. The hashes of the old one's tasks go to the trash.
 --
 -- KEYS[1] the network
@@ -15,6 +15,8 @@ if was then return was end
 for _, queue in ipairs(call('SMEMBERS', T .. QUEUES)) do call('UNLINK', T .. QUEUE .. queue) end
 call('UNLINK', T .. QUEUE, T .. QUEUES, T .. LOG, T .. DEFERRED, T .. DEPENDENTS, T .. CLAIMS, T .. POOL)
 if N[NEXT] > 0 then call('HSET', P .. TRASH, N[EPOCH], N[NEXT]) end
+
+objects().drop_tasks()
 
 if N[IDLERS] > 0 then waking().idle(true) end
 was_logged = -1 -- readers are to learn of it
