@@ -23,8 +23,8 @@ type Worker struct {
 	State    WorkerState
 	Reason   string // how it ended; empty while alive
 	Local    bool   // started by a manager on its own machine
-	PID      int
-	Host     string
+	PID      int    // of its process; 0 for a client, which has none
+	Host     string // of its process
 	Platform string // GOOS/GOARCH
 	User     string
 	Dir      string // working directory
@@ -43,6 +43,10 @@ type Worker struct {
 	Tasks   int64     // endings that it delivered
 	Busy    time.Duration
 }
+
+// Client reports whether the worker is no process: it stands for a person or a
+// script that takes tasks and reports on them.
+func (w *Worker) Client() bool { return w.PID == 0 && w.Host == "" }
 
 // A Signal is what a worker is told to do from outside.
 type Signal string

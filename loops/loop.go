@@ -16,6 +16,14 @@ type Loop interface {
 	Run(ctx context.Context, w *rushworker.Worker) error
 }
 
+// A Proposer is a [Loop] that can be asked for one point at a time, by who
+// evaluates it elsewhere.
+type Proposer interface {
+	// Propose chooses the inputs of the task with the number key, which the
+	// worker has claimed, and the extra that goes with them.
+	Propose(ctx context.Context, w *rushworker.Worker, key rush.TaskKey) (xs, extra rush.Values, err error)
+}
+
 // idleWait bounds one blocking wait for work, so that terminators are looked
 // at in between.
 const idleWait = 5 * time.Second

@@ -45,7 +45,7 @@ func (p *Problem) Evaluate(ctx context.Context, w *rushworker.Worker, task *rush
 	out, err := p.call(ctx, w, task)
 	r.Spent.Evaluating = time.Since(began)
 	if err == nil {
-		r.YS, r.Extra, err = p.Codomain.split(out)
+		r.YS, r.Extra, err = p.Codomain.Split(out)
 	}
 	if err != nil {
 		r.YS, r.Condition = nil, condition(err)
@@ -156,10 +156,10 @@ func condition(err error) *rush.Condition {
 	return &rush.Condition{Class: rush.ClassError, Message: err.Error()}
 }
 
-// split checks an objective's outputs and parts them into ys and extras. The
+// Split checks an objective's outputs and parts them into ys and extras. The
 // targets become float64 and must be there, and be numbers. Without targets
 // everything is ys.
-func (c Codomain) split(out rush.Values) (ys, extra rush.Values, err error) {
+func (c Codomain) Split(out rush.Values) (ys, extra rush.Values, err error) {
 	if len(c) == 0 {
 		if out == nil {
 			out = rush.Values{}

@@ -36,7 +36,7 @@ func TestOutputsArePartedByTheCodomain(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			ys, extra, err := c.codomain.split(c.out)
+			ys, extra, err := c.codomain.Split(c.out)
 			if c.err != "" {
 				if err == nil || !strings.Contains(err.Error(), c.err) {
 					t.Fatalf("found error %v, expected %q", err, c.err)

@@ -18,15 +18,23 @@ type RandomSearch struct {
 	Replicates int
 }
 
-var _ Loop = (*RandomSearch)(nil)
+var (
+	_ Loop     = (*RandomSearch)(nil)
+	_ Proposer = (*RandomSearch)(nil)
+)
 
 // Run implements [Loop].
 func (l *RandomSearch) Run(ctx context.Context, w *rushworker.Worker) error {
-	n := rush.TaskKey(max(l.Replicates, 1))
-	draw := func(_ context.Context, key rush.TaskKey) (rush.Values, rush.Values, error) {
-		return l.Space.Sample(w.Proposer(key - key%n).Generator()), replicate(key, n), nil
+	draw := func(ctx context.Context, key rush.TaskKey) (rush.Values, rush.Values, error) {
+		return l.Propose(ctx, w, key)
 	}
 	return newTurner(w, l.Problem, draw, true).run(ctx)
+}
+
+// Propose implements [Proposer].
+func (l *RandomSearch) Propose(_ context.Context, w *rushworker.Worker, key rush.TaskKey) (xs, extra rush.Values, err error) {
+	n := rush.TaskKey(max(l.Replicates, 1))
+	return l.Space.Sample(w.Proposer(key - key%n).Generator()), replicate(key, n), nil
 }
 
 // replicate is the extra that tells the n tasks with the same point apart.

@@ -29,7 +29,7 @@ func (p *Problem) Try(ctx context.Context, e Evaluation) rushworker.Result {
 	out, err := call(ctx, p.Objective, &e)
 	r.Spent.Evaluating = time.Since(began)
 	if err == nil {
-		r.YS, r.Extra, err = p.Codomain.split(out)
+		r.YS, r.Extra, err = p.Codomain.Split(out)
 	}
 	if err != nil {
 		r.YS, r.Condition = nil, condition(err)

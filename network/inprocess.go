@@ -35,9 +35,18 @@ func (r *Rush) StartInProcess(ctx context.Context, w Workers, loop MakeLoop) ([]
 	return w.IDs, nil
 }
 
+// OpenWorker registers a worker of this network that the caller drives by hand,
+// over the manager's connection: it has to be closed, or detached, before the
+// manager is. Of cfg, Store and Network do not count. Nobody looks after it; call
+// Beat more often than its Expiry.
+func (r *Rush) OpenWorker(ctx context.Context, cfg rushworker.Config) (*rushworker.Worker, error) {
+	cfg.Store, cfg.Network = r.url, r.id
+	return rushworker.Open(dial.Share(ctx, r.url, r.st), cfg)
+}
+
 func (r *Rush) startGoroutine(ctx context.Context, w Workers, id rush.WorkerID, loop MakeLoop) error {
-	worker, err := rushworker.Open(dial.Share(ctx, r.url, r.st), rushworker.Config{
-		Store: r.url, Network: r.id, ID: id, Loop: w.Loop, Local: true, Heartbeat: w.Heartbeat, Expiry: w.Expiry, Log: r.log,
+	worker, err := r.OpenWorker(ctx, rushworker.Config{
+		ID: id, Loop: w.Loop, Local: true, Heartbeat: w.Heartbeat, Expiry: w.Expiry, Log: r.log,
 	})
 	if err != nil {
 		return err

@@ -256,7 +256,9 @@ func (r *Rush) LocalDone() <-chan struct{} {
 // StopWorkers tells workers to end: terminate lets each finish its running
 // task first, kill ends it at once and fails the task as killed. No ids mean
 // all. It waits until the workers have ended, or ctx ends, and returns those
-// that got the signal. Lost workers are not started anew afterwards.
+// that got the signal. Lost workers are not started anew afterwards. A client
+// (rush.Worker.Client) that holds a task is waited for until it has reported on
+// it, unless it is killed.
 func (r *Rush) StopWorkers(ctx context.Context, s rush.Signal, ids ...rush.WorkerID) ([]rush.WorkerID, error) {
 	if len(ids) == 0 {
 		r.mu.Lock()
@@ -266,6 +268,9 @@ func (r *Rush) StopWorkers(ctx context.Context, s rush.Signal, ids ...rush.Worke
 	got, err := r.net.SignalWorkers(ctx, ids, s)
 	if err != nil {
 		return nil, fmt.Errorf("stop the workers of network %s: %w", r.id, err)
+	}
+	if err := r.endClients(ctx, s, got); err != nil {
+		return got, fmt.Errorf("stop the clients of network %s: %w", r.id, err)
 	}
 	return got, r.awaitEnd(ctx, got)
 }

@@ -48,6 +48,30 @@ func (a *Archive) New(ctx context.Context, wait time.Duration) (table.Table, err
 	return a.cache.New(ctx, wait)
 }
 
+// Failed returns the table of all failed tasks, like [Archive.Finished].
+func (a *Archive) Failed(ctx context.Context) (table.Table, error) { return a.cache.Failed(ctx) }
+
+// AwaitFinished waits up to wait until a task has finished that is new since the
+// last call of AwaitFinished or New, and returns the table of all finished tasks
+// then. It has no rows if none came.
+func (a *Archive) AwaitFinished(ctx context.Context, wait time.Duration) (table.Table, error) {
+	fresh, err := a.New(ctx, wait)
+	if err != nil || fresh.NumRows() == 0 {
+		return fresh, err
+	}
+	fresh.Release()
+	return a.Finished(ctx)
+}
+
+// ResetCache forgets what Finished, Failed and New have read: the next call
+// reads all again, and New returns all again.
+func (a *Archive) ResetCache() { a.cache.Reset() }
+
+// Rows is [Archive.Table] as a list of tasks instead of a table.
+func (a *Archive) Rows(ctx context.Context, states []rush.State, opts *table.Options) ([]*rush.Task, error) {
+	return table.Rows(ctx, a.src, states, opts)
+}
+
 // Table returns the tasks that are in one of the states, by ascending number,
 // in one consistent read; no states mean all.
 func (a *Archive) Table(ctx context.Context, states []rush.State, opts *table.Options) (table.Table, error) {

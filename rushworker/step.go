@@ -2,6 +2,7 @@ package rushworker
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -109,12 +110,15 @@ func nothing(t store.Turn) bool {
 }
 
 func (w *Worker) nextLocked(ctx context.Context, raw store.Step) (turn store.Turn, err error) {
-	w.nonce++
-	raw.Nonce = w.nonce
-	err = w.patiently(ctx, "next", func() error {
-		turn, err = w.net.Next(ctx, raw)
-		return err
-	})
+	for again := true; again; {
+		raw.Nonce = w.nextNonceLocked()
+		err = w.patiently(ctx, "next", func() error {
+			turn, err = w.net.Next(ctx, raw)
+			return err
+		})
+		// Another program took a step of this client meanwhile.
+		again = w.client && errors.Is(err, rush.ErrChanged) && ctx.Err() == nil
+	}
 	if turn.Stop != "" {
 		w.Stop(turn.Stop)
 	}
@@ -124,6 +128,16 @@ func (w *Worker) nextLocked(ctx context.Context, raw store.Step) (turn store.Tur
 		}
 	}
 	return turn, err
+}
+
+// nextNonceLocked counts the steps. A client's are counted by the clock, because
+// those of other programs are steps of the same worker.
+func (w *Worker) nextNonceLocked() int64 {
+	w.nonce++
+	if w.client {
+		w.nonce = max(w.nonce, time.Now().UnixMicro())
+	}
+	return w.nonce
 }
 
 func (w *Worker) encodeStep(s Step) (store.Step, error) {

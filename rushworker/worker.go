@@ -26,6 +26,7 @@ import (
 const (
 	DefaultHeartbeat = time.Second
 	DefaultPatience  = 5 * time.Minute
+	DefaultExpiry    = time.Hour // of a client; see Config.Client
 )
 
 // Config says which worker to open, and where. Store and Network are needed;
@@ -39,6 +40,13 @@ type Config struct {
 	Queues  []string // queues to take from, in order; default: its own, then the shared one
 	Local   bool     // started by a manager on its own machine
 	Version string   // of the program, for people to see
+
+	// Client says that the worker is no process but stands for a person or a
+	// script, which takes tasks now and reports on them later: whoever opens
+	// a living client by its ID goes on with it, from any program, and leaves
+	// it with Detach. It is lost when nobody has called Beat for Expiry, one
+	// hour by default.
+	Client bool
 
 	// Heartbeat is how often somebody will call Beat for this worker, and
 	// Expiry how long without one until it counts as lost; by default one
@@ -55,6 +63,12 @@ type Config struct {
 func (c *Config) defaults() error {
 	if c.ID == "" {
 		c.ID = rush.WorkerID(uuid.NewString()[:8])
+	}
+	if c.Client && c.Expiry == 0 {
+		c.Expiry = DefaultExpiry
+	}
+	if c.Client && c.Heartbeat == 0 {
+		c.Heartbeat = c.Expiry / 3
 	}
 	if c.Heartbeat == 0 {
 		c.Heartbeat = DefaultHeartbeat
@@ -80,6 +94,7 @@ type Worker struct {
 	*Archive
 
 	id       rush.WorkerID
+	client   bool // several programs may take its steps
 	queues   []string
 	patience time.Duration
 	log      *slog.Logger
@@ -109,6 +124,7 @@ func Open(ctx context.Context, cfg Config) (*Worker, error) {
 	}
 	w := &Worker{
 		id:       cfg.ID,
+		client:   cfg.Client,
 		queues:   cfg.Queues,
 		patience: cfg.Patience,
 		log:      cfg.Log,
@@ -146,11 +162,15 @@ func describe(cfg Config) rush.Worker {
 		Heartbeat: cfg.Heartbeat,
 		Expiry:    cfg.Expiry,
 	}
-	w.Host, _ = os.Hostname()
-	w.Dir, _ = os.Getwd()
 	if u, err := user.Current(); err == nil {
 		w.User = u.Username
 	}
+	if cfg.Client {
+		w.PID = 0 // nor a host: the store lets join who is the same process
+		return w
+	}
+	w.Host, _ = os.Hostname()
+	w.Dir, _ = os.Getwd()
 	return w
 }
 
@@ -230,6 +250,11 @@ func (w *Worker) Leave(ctx context.Context, state rush.WorkerState, reason strin
 	})
 	return errors.Join(err, w.st.Close())
 }
+
+// Detach closes the connection and leaves the worker as it is, with the tasks
+// that it runs. It is for clients, which others open again; any other worker is
+// lost once its heartbeat lapses.
+func (w *Worker) Detach() error { return w.st.Close() }
 
 // Definition returns what the network is about: the body that package search
 // (or whoever made the network) stored, and its version.

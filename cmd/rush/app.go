@@ -54,7 +54,7 @@ func (a *app) command() *cobra.Command {
 	for group, commands := range map[string][]*cobra.Command{
 		"search": {a.runCommand(), a.demoCommand(), a.checkCommand(), a.workerCommand()},
 		"look":   {a.networksCommand(), a.tasksCommand(), a.workersCommand(), a.exportCommand()},
-		"steer":  {a.stopCommand(), a.resetCommand()},
+		"steer":  {a.stopCommand(), a.resetCommand(), a.askCommand(), a.tellCommand()},
 		"care":   {a.doctorCommand(), a.benchCommand()},
 	} {
 		for _, c := range commands {
