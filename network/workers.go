@@ -106,6 +106,10 @@ func (r *Rush) StartWorkers(ctx context.Context, w Workers) ([]rush.WorkerID, er
 	if err := w.defaults(); err != nil {
 		return nil, fmt.Errorf("start workers of network %s: %w", r.id, err)
 	}
+	// A worker process would make an embedded store anew that somebody deleted.
+	if err := r.st.Ping(ctx); err != nil {
+		return nil, fmt.Errorf("start workers of network %s in %s: %w", r.id, r.Address(), err)
+	}
 	started := make(chan error, w.N)
 	for _, id := range w.IDs {
 		go func() { started <- r.supervise(ctx, w, id) }()
@@ -118,7 +122,7 @@ func (r *Rush) StartWorkers(ctx context.Context, w Workers) ([]rush.WorkerID, er
 	}
 	if len(errs) > 0 {
 		r.killLocal(w.IDs, "another worker could not start")
-		return nil, errs[0]
+		return nil, fmt.Errorf("start workers of network %s in %s: %w", r.id, r.Address(), errs[0])
 	}
 	return w.IDs, nil
 }

@@ -81,7 +81,10 @@ func StartWorker(ctx context.Context, s WorkerSpec) (*WorkerProcess, error) {
 	worker, err := p.connect()
 	if err != nil {
 		p.client.Kill()
-		return nil, fmt.Errorf("start worker %s with %s: %w", s.ID, strings.Join(s.Command, " "), errors.Join(context.Cause(ctx), err))
+		if ctx.Err() != nil {
+			err = context.Cause(ctx) // what it died of
+		}
+		return nil, fmt.Errorf("start worker %s with %s: %w", s.ID, strings.Join(s.Command, " "), err)
 	}
 	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	p.cancel = cancel

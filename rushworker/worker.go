@@ -221,6 +221,9 @@ func (w *Worker) Beat(ctx context.Context) (rush.Signal, error) {
 	if s != rush.SignalNone {
 		w.Stop("the worker was asked to " + string(s))
 	}
+	if err != nil {
+		err = fmt.Errorf("worker %s: %w", w.id, err)
+	}
 	return s, err
 }
 

@@ -136,12 +136,10 @@ func (c *Cache) next(ctx context.Context, s *series, wait time.Duration) (arrow.
 // fetch reads one page of the log, and reports whether there is more of it.
 func (c *Cache) fetch(ctx context.Context, wait time.Duration) (more bool, err error) {
 	if wait == 0 { // of many that ask at once, one reads the page
-		select {
-		case c.turn <- struct{}{}:
-			defer func() { <-c.turn }()
-		case <-ctx.Done():
-			return false, fmt.Errorf("fetch the tasks that have ended: %w", context.Cause(ctx))
+		if err := c.take(ctx); err != nil {
+			return false, fmt.Errorf("fetch the tasks that have ended: %w", err)
 		}
+		defer func() { <-c.turn }()
 	}
 	c.mu.Lock()
 	from := c.cursor
@@ -162,6 +160,22 @@ func (c *Cache) fetch(ctx context.Context, wait time.Duration) (more bool, err e
 		c.reportLocked()
 	}
 	return page.More, nil
+}
+
+// take waits for the turn to fetch. If nobody else fetches, it is had also when
+// ctx is over: then the source says so, which knows whose tasks they are.
+func (c *Cache) take(ctx context.Context) error {
+	select {
+	case c.turn <- struct{}{}:
+		return nil
+	default:
+	}
+	select {
+	case c.turn <- struct{}{}:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 // applyLocked takes a page in. When a record of it cannot be read nothing has

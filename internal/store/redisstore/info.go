@@ -9,7 +9,7 @@ import (
 // Info describes the server; see store.Store. Of a Cluster it is one node.
 func (s *Store) Info(ctx context.Context) ([][2]string, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return nil, s.explain(ctx, err)
 	}
 	text, err := s.client.Info(ctx).Result()
 	if err != nil {

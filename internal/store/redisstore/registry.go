@@ -22,7 +22,7 @@ const emptySlice = 5_000
 // lookUp returns the id of a network.
 func (s *Store) lookUp(ctx context.Context, name rush.NetworkID) (string, error) {
 	if err := ctx.Err(); err != nil {
-		return "", err
+		return "", s.explain(ctx, err)
 	}
 	entry, err := s.client.HGet(ctx, registryKey, string(name)).Result()
 	if errors.Is(err, redis.Nil) {
@@ -47,7 +47,7 @@ func (s *Store) allocate(ctx context.Context, name rush.NetworkID) (string, erro
 // Networks lists the networks by name.
 func (s *Store) Networks(ctx context.Context) ([]store.NetworkInfo, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return nil, s.explain(ctx, err)
 	}
 	entries, err := s.client.HGetAll(ctx, registryKey).Result()
 	if err != nil {

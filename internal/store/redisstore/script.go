@@ -93,7 +93,7 @@ func readLua(name string) string {
 // a string.
 func (s *Store) run(ctx context.Context, name, key string, args ...any) (any, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return nil, s.explain(ctx, err)
 	}
 	sc := s.scripts[name]
 	cmd := sc.call(ctx, key, args)

@@ -64,7 +64,7 @@ func (s *Store) Network(id rush.NetworkID) store.Network { return &network{store
 // Ping makes one round trip.
 func (s *Store) Ping(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
-		return err
+		return s.explain(ctx, err)
 	}
 	return s.explain(ctx, s.client.Ping(ctx).Err())
 }

@@ -243,9 +243,9 @@ func (s *Store) await(ctx context.Context, network int64, topics topic, wait tim
 		case <-timer.C:
 			return rush.ErrTimeout
 		case <-ctx.Done():
-			return fmt.Errorf("wait for a change: %w", ctx.Err())
+			return fmt.Errorf("wait for a change: %w", s.at(ctx.Err()))
 		case <-s.closing:
-			return ErrClosed
+			return s.at(ErrClosed)
 		}
 	}
 }

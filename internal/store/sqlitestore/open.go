@@ -26,6 +26,7 @@ type Options struct {
 type Store struct {
 	path    string
 	opts    Options
+	opened  os.FileInfo // the file; set before Open returns
 	writer  *writer
 	hub     *hub // for tasks
 	signals *hub // for workers
@@ -102,6 +103,10 @@ func (s *Store) open(ctx context.Context) error {
 		return err
 	}
 	if err := s.writer.setUp(ctx); err != nil {
+		s.Close()
+		return err
+	}
+	if s.opened, err = os.Stat(s.path); err != nil {
 		s.Close()
 		return err
 	}

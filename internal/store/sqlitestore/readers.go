@@ -19,12 +19,15 @@ func newReaders(s *Store, size int) *readers {
 // take takes a connection, which must be given back.
 func (r *readers) take(ctx context.Context) (*conn, error) {
 	if err := ctx.Err(); err != nil {
-		return nil, err
+		return nil, r.store.at(err)
 	}
 	select {
 	case <-r.store.closing:
-		return nil, ErrClosed
+		return nil, r.store.at(ErrClosed)
 	default:
+	}
+	if err := r.store.present(); err != nil {
+		return nil, err
 	}
 	select {
 	case c := <-r.pool:
@@ -32,9 +35,9 @@ func (r *readers) take(ctx context.Context) (*conn, error) {
 			return c, nil
 		}
 	case <-ctx.Done():
-		return nil, ctx.Err()
+		return nil, r.store.at(ctx.Err())
 	case <-r.store.closing:
-		return nil, ErrClosed
+		return nil, r.store.at(ErrClosed)
 	}
 	c, err := openConn(r.store.path, r.store.pragmas()+"; PRAGMA query_only = ON")
 	if err != nil {

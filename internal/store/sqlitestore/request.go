@@ -50,15 +50,15 @@ func (s *Store) write(ctx context.Context, change change) error {
 // do has a request carried out.
 func (w *writer) do(ctx context.Context, r *request) error {
 	if err := ctx.Err(); err != nil {
-		return err
+		return w.store.at(err)
 	}
 	r.done = make(chan error, 1)
 	select {
 	case w.requests <- r:
 	case <-ctx.Done():
-		return ctx.Err()
+		return w.store.at(ctx.Err())
 	case <-w.closing:
-		return ErrClosed
+		return w.store.at(ErrClosed)
 	}
 	var early error
 	select {
@@ -70,7 +70,7 @@ func (w *writer) do(ctx context.Context, r *request) error {
 		early = ErrClosed
 	}
 	if r.leave() {
-		return early
+		return w.store.at(early)
 	}
 	return <-r.done
 }

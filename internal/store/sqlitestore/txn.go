@@ -60,7 +60,7 @@ func (t *txn) canceled() error {
 	if t.ctx == nil {
 		return nil
 	}
-	return t.ctx.Err()
+	return t.store.at(t.ctx.Err())
 }
 
 // read calls a function with one moment of the database.

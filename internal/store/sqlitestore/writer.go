@@ -139,6 +139,10 @@ func (w *writer) acquire(r *request) error {
 			return err
 		}
 	}
+	if err := w.store.present(); err != nil {
+		_ = w.lock.unlock()
+		return err
+	}
 	w.lock.sign()
 	return nil
 }
