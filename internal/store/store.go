@@ -79,6 +79,7 @@ type Network interface {
 	Workers
 	Documents
 	Objects
+	Logs
 }
 
 // Control is what is set once for the whole network, and its run.

@@ -35,6 +35,11 @@ func (w *wrapped) Rename(ctx context.Context, a1 rush.NetworkID, a2 rush.Network
 	return w.Store.Rename(ctx, a1, a2)
 }
 
+func (n *network) AppendLog(ctx context.Context, a1 []rush.LogEntry, a2 string) error {
+	defer n.hook.around("AppendLog")()
+	return n.Network.AppendLog(ctx, a1, a2)
+}
+
 func (n *network) Audit(ctx context.Context) (*store.Audit, error) {
 	defer n.hook.around("Audit")()
 	return n.Network.Audit(ctx)
@@ -140,6 +145,11 @@ func (n *network) Ended(ctx context.Context, a1 rush.Cursor, a2 int, a3 rush.Fie
 	return n.Network.Ended(ctx, a1, a2, a3, a4)
 }
 
+func (n *network) KeepLog(ctx context.Context, a1 int64) error {
+	defer n.hook.around("KeepLog")()
+	return n.Network.KeepLog(ctx, a1)
+}
+
 func (n *network) Keys(ctx context.Context, a1 rush.State) ([]rush.TaskKey, error) {
 	defer n.hook.around("Keys")()
 	return n.Network.Keys(ctx, a1)
@@ -195,6 +205,11 @@ func (n *network) PutObjects(ctx context.Context, a1 string, a2 []store.Object) 
 	return n.Network.PutObjects(ctx, a1, a2)
 }
 
+func (n *network) ReadLog(ctx context.Context, a1 rush.Cursor, a2 rush.LogFilter, a3 int, a4 time.Duration) (rush.LogPage, error) {
+	defer n.hook.around("ReadLog")()
+	return n.Network.ReadLog(ctx, a1, a2, a3, a4)
+}
+
 func (n *network) Records(ctx context.Context, a1 []rush.TaskKey, a2 rush.Fields) ([]rush.Record, error) {
 	defer n.hook.around("Records")()
 	return n.Network.Records(ctx, a1, a2)
@@ -243,4 +258,9 @@ func (n *network) Snapshot(ctx context.Context) (rush.Snapshot, error) {
 func (n *network) Sweep(ctx context.Context, a1 []byte) ([]store.LostWorker, error) {
 	defer n.hook.around("Sweep")()
 	return n.Network.Sweep(ctx, a1)
+}
+
+func (n *network) TailLog(ctx context.Context, a1 int, a2 rush.LogFilter) (rush.LogPage, error) {
+	defer n.hook.around("TailLog")()
+	return n.Network.TailLog(ctx, a1, a2)
 }

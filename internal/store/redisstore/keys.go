@@ -52,6 +52,7 @@ const (
 	//	ss sr   status and reason of the stop request
 	//	wo  the order of the worker that was registered last
 	//	oi ov od of   limits of objects: inline, of values; directory and folder
+	//	lk  how many entries of the log are kept, unless it is the default
 	netKey = "net"
 
 	// countersKey: string, the network's counters, as little-endian integers
@@ -112,13 +113,24 @@ const (
 	// readersKey: set of those that wait for endings.
 	readersKey = "readers"
 
+	// entriesKey: stream, the network's log. An entry's id is 0-, followed by
+	// its offset + 1; a stream counts them, trims itself, and keeps the names of
+	// the fields once for many entries.
+	//
+	//	s time, µs   w worker   t task or -1   k kind   l level   g logger
+	//	m message    a attributes, MessagePack, or empty
+	entriesKey = "entries"
+	// logReadersKey: set of those that wait for entries of the log.
+	logReadersKey = "logreaders"
+
 	// Tokens, each of which wakes one waiter: lists. A waiter that finds
 	// nothing deletes those for what it looked for, in the same step, and then
 	// blocks on them; so none is lost in between, and none is left over.
 	wakeWorkerKey = "wake:w:" // for a worker in Next
 	wakeQueueKey  = "wake:q:" // for any worker in Next that listens to a queue
 	wakeSignalKey = "wake:s:" // for who awaits a worker's signal
-	wakeReaderKey = "wake:r:" // for a reader of the log
+	wakeReaderKey = "wake:r:" // for a reader of the endings
+	wakeLogKey    = "wake:l:" // for a reader of the log
 
 	// createKey, by BORN, nonce and chunk: string, the first automatic number of
 	// what a Create made in this epoch. It expires.
@@ -194,6 +206,7 @@ func constants() map[string]string {
 		"OBJECTTAGS": text(objectTagsKey), "OBJECTFILES": text(objectFilesKey),
 		"SCHEMA": strconv.Itoa(store.Schema), "LAYOUT": text("<" + strings.Repeat("i8", len(counters))),
 		"COUNTS": text(countersKey), "MEMORY": text(memoryKey), "TERMINATE": "1", "KILL": "2",
+		"ENTRIES": text(entriesKey), "LOGREADERS": text(logReadersKey), "WAKELOG": text(wakeLogKey), "LOGKEEP": strconv.Itoa(store.LogKeep),
 		"COUNTERS": strconv.Itoa(len(counters)), "MEMORYHEAD": text("<i8i8i8BBBI4"), "MEMORYSIZE": strconv.Itoa(memorySize),
 		"KEEP": strconv.Itoa(keepAnswers), "TOKENLIFE": strconv.Itoa(tokenLife),
 	}

@@ -3,6 +3,7 @@ package sqlitestore
 import (
 	"context"
 	"fmt"
+	"log/slog"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/store"
@@ -34,6 +35,13 @@ func (t *txn) endWorker(worker int64, end *store.WorkerEnd) ([]rush.TaskKey, err
 		return nil, err
 	}
 	t.topics |= topicSignals | topicWork
+	level := slog.LevelWarn
+	if end.State == rush.WorkerTerminated {
+		level = slog.LevelInfo
+	}
+	if err := t.event(end.ID, level, string(end.State), rush.Values{"reason": end.Reason}); err != nil {
+		return nil, err
+	}
 	if err := t.returnClaims(worker); err != nil {
 		return nil, err
 	}

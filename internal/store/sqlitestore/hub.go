@@ -31,6 +31,7 @@ const (
 	topicWork                        // what Next could get or why it gets nothing
 	topicSignals                     // a worker's signal or state
 	topicDocuments                   // a document or the definition
+	topicEntries                     // the log of what happened grew or began anew
 	allTopics      topic = 1<<iota - 1
 )
 
@@ -55,8 +56,9 @@ type waiter struct {
 // written to. A waiter first joins, then looks, then blocks, so that a commit
 // either is seen by the look or comes after the lock.
 //
-// A store has two, each with a file of its own, so that who waits for signals,
-// as every agent of a worker always does, is not woken by each task.
+// A store has three, each with a file of its own, so that who waits for signals,
+// as every agent of a worker always does, or for the log is not woken by each
+// task.
 type hub struct {
 	topics topic    // that its waiters wait for
 	probe  fileLock // tried by the writer's goroutine
@@ -227,8 +229,11 @@ func (w *waiter) wake() {
 // over.
 func (s *Store) await(ctx context.Context, network int64, topics topic, wait time.Duration, look func() (bool, error)) error {
 	h := s.hub
-	if topics&s.signals.topics != 0 {
+	switch {
+	case topics&s.signals.topics != 0:
 		h = s.signals
+	case topics&s.entries.topics != 0:
+		h = s.entries
 	}
 	w := h.join(network, topics)
 	defer h.leave(w)

@@ -88,7 +88,7 @@ func TestCloseFreesThoseWhoWait(t *testing.T) {
 	}
 	for waiting := 0; waiting < len(verbs); {
 		waiting = 0
-		for _, h := range []*hub{s.hub, s.signals} {
+		for _, h := range []*hub{s.hub, s.signals, s.entries} {
 			h.mu.Lock()
 			waiting += len(h.waiters)
 			h.mu.Unlock()

@@ -97,7 +97,7 @@ func (t *txn) rename(from, to rush.NetworkID) error {
 	// one of this.
 	epoch := max(t.net.epoch, t.formerEpoch(to))
 	if epoch != t.net.epoch {
-		t.topics |= topicLog
+		t.topics |= topicLog | topicEntries
 	}
 	return t.stmt("UPDATE networks SET name = ?, renamed_from = ?, epoch = ? WHERE id = ?").
 		text(string(to)).text(string(from)).int(epoch).int(t.net.id).run()
@@ -139,6 +139,7 @@ func (s *Store) Destroy(ctx context.Context, id rush.NetworkID) error {
 			"DELETE FROM documents WHERE network = ?",
 			"DELETE FROM object_limits WHERE network = ?",
 			"DELETE FROM object_trash WHERE network = ?",
+			"DELETE FROM logs WHERE network = ?",
 			"DELETE FROM queues WHERE network = ?",
 			"DELETE FROM networks WHERE id = ?",
 		} {

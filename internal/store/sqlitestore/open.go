@@ -30,6 +30,7 @@ type Store struct {
 	writer  *writer
 	hub     *hub // for tasks
 	signals *hub // for workers
+	entries *hub // for the log
 	readers *readers
 	names   *names
 	queries sync.Map // statements that were put together, by rush.Fields
@@ -88,18 +89,13 @@ func (s *Store) open(ctx context.Context) error {
 	if err := checkLocal(filepath.Dir(s.path), networkKind); err != nil {
 		return err
 	}
+	if err := s.openHubs(); err != nil {
+		return err
+	}
 	var err error
-	if s.hub, err = openHub(s.path+"-wake", topicLog|topicWork); err != nil {
-		return err
-	}
-	if s.signals, err = openHub(s.path+"-signal", topicSignals|topicDocuments); err != nil {
-		s.hub.close()
-		return err
-	}
 	s.readers = newReaders(s, max(2, runtime.GOMAXPROCS(0)))
 	if s.writer, err = openWriter(s); err != nil {
-		s.hub.close()
-		s.signals.close()
+		s.closeHubs()
 		return err
 	}
 	if err := s.writer.setUp(ctx); err != nil {
@@ -111,6 +107,33 @@ func (s *Store) open(ctx context.Context) error {
 		return err
 	}
 	return nil
+}
+
+func (s *Store) openHubs() error {
+	for _, h := range []struct {
+		hub    **hub
+		suffix string
+		topics topic
+	}{
+		{&s.hub, "-wake", topicLog | topicWork},
+		{&s.signals, "-signal", topicSignals | topicDocuments},
+		{&s.entries, "-log", topicEntries},
+	} {
+		var err error
+		if *h.hub, err = openHub(s.path+h.suffix, h.topics); err != nil {
+			s.closeHubs()
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) closeHubs() {
+	for _, h := range []*hub{s.hub, s.signals, s.entries} {
+		if h != nil {
+			h.close()
+		}
+	}
 }
 
 // pragmas are set on each connection.
@@ -140,8 +163,7 @@ func (s *Store) Close() error {
 		close(s.closing)
 		s.readers.close()
 		err = s.writer.close(closePatience)
-		s.hub.close()
-		s.signals.close()
+		s.closeHubs()
 	})
 	return err
 }

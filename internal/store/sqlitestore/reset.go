@@ -27,7 +27,7 @@ func (n *network) Reset(ctx context.Context, workers bool) error {
 	})
 }
 
-// deleteTasks deletes the network's tasks, their history, the log, the claims
+// deleteTasks deletes the network's tasks, their history, both logs, the claims
 // and the nonces.
 func (t *txn) deleteTasks() error {
 	for _, sql := range []string{
@@ -37,10 +37,14 @@ func (t *txn) deleteTasks() error {
 		"DELETE FROM late WHERE task BETWEEN ? AND ?",
 		"DELETE FROM endings WHERE id BETWEEN ? AND ?",
 		"DELETE FROM claims WHERE id BETWEEN ? AND ?",
+		"DELETE FROM log_entries WHERE id BETWEEN ? AND ?",
 	} {
 		if err := t.stmt(sql).bounds(t.net.id).run(); err != nil {
 			return err
 		}
+	}
+	if err := t.stmt("UPDATE logs SET next = 0 WHERE network = ?").int(t.net.id).run(); err != nil {
+		return err
 	}
 	return t.stmt("DELETE FROM creations WHERE network = ?").int(t.net.id).run()
 }

@@ -2,6 +2,7 @@ package sqlitestore
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
 	"github.com/rushnet/rush"
@@ -109,6 +110,9 @@ func (n *network) RequestStop(ctx context.Context, status rush.RunStatus, reason
 			reason = "a stop was requested"
 		}
 		t.topics |= topicWork
+		if err := t.event("", slog.LevelInfo, "stop requested", rush.Values{"status": string(status), "reason": reason}); err != nil {
+			return err
+		}
 		return t.stmt("UPDATE networks SET stop_status = ?, stop_reason = ? WHERE id = ?").
 			text(string(status)).text(reason).int(t.net.id).run()
 	})

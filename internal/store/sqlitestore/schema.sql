@@ -140,6 +140,25 @@ CREATE TABLE endings (
   state   INTEGER NOT NULL   -- 4 finished, 5 failed, 0 withdrawn
 );
 
+-- The log: what workers tell and print, and the events in their lives. An entry
+-- is known by network << 40 | offset.
+CREATE TABLE log_entries (
+  id      INTEGER PRIMARY KEY,
+  time    INTEGER NOT NULL,
+  worker  TEXT NOT NULL,
+  task    INTEGER NOT NULL,  -- its number, or -1
+  kind    TEXT NOT NULL,     -- log, event, stdout, stderr
+  level   INTEGER NOT NULL,  -- -4 debug, 0 info, 4 warn, 8 error
+  logger  TEXT NOT NULL,
+  message TEXT NOT NULL,
+  attrs   BLOB               -- a MessagePack map
+);
+CREATE TABLE logs (
+  network INTEGER PRIMARY KEY,
+  next    INTEGER NOT NULL DEFAULT 0,  -- offset of the next entry
+  keep    INTEGER NOT NULL DEFAULT 0   -- how many are kept; 0 is store.LogKeep
+);
+
 -- Reserved numbers that are no tasks yet.
 CREATE TABLE claims (
   id     INTEGER PRIMARY KEY,
@@ -254,6 +273,12 @@ FROM tasks t
 JOIN networks n ON n.id = t.id >> 40
 JOIN queues q ON q.id = t.queue
 LEFT JOIN workers w ON w.id = t.worker;
+
+CREATE VIEW log_view AS
+SELECT n.name AS network, e.id & 0xffffffffff AS offset,
+  strftime('%Y-%m-%d %H:%M:%f', e.time / 1e6, 'unixepoch') AS time,
+  e.worker, nullif(e.task, -1) AS task, e.kind, e.level, e.logger, e.message
+FROM log_entries e JOIN networks n ON n.id = e.id >> 40;
 
 CREATE VIEW workers_view AS
 SELECT n.name AS network, w.name AS worker,

@@ -3,6 +3,7 @@ package sqlitestore
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -22,11 +23,15 @@ func (n *network) SignalWorkers(ctx context.Context, ids []rush.WorkerID, s rush
 }
 
 func (t *txn) signal(ids []rush.WorkerID, signal rush.Signal) (got []rush.WorkerID, err error) {
-	alive := t.stmt("SELECT name FROM workers WHERE network = ? AND state IN (1, 2) AND signal <= ? ORDER BY position").
+	var changed []rush.WorkerID
+	alive := t.stmt("SELECT name, signal FROM workers WHERE network = ? AND state IN (1, 2) AND signal <= ? ORDER BY position").
 		int(t.net.id).int(signalNumber(signal))
 	for alive.next() {
 		if id := rush.WorkerID(alive.getText()); ids == nil || slices.Contains(ids, id) {
 			got = append(got, id)
+			if alive.getInt() != signalNumber(signal) {
+				changed = append(changed, id)
+			}
 		}
 	}
 	if err := alive.close(); err != nil {
@@ -36,6 +41,11 @@ func (t *txn) signal(ids []rush.WorkerID, signal rush.Signal) (got []rush.Worker
 		err := t.stmt("UPDATE workers SET signal = ? WHERE network = ? AND name = ?").
 			int(signalNumber(signal)).int(t.net.id).text(string(id)).run()
 		if err != nil {
+			return nil, err
+		}
+	}
+	for _, id := range changed {
+		if err := t.event(id, slog.LevelInfo, "signaled", rush.Values{"signal": string(signal)}); err != nil {
 			return nil, err
 		}
 	}

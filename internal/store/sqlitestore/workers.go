@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/rushnet/rush"
@@ -112,7 +113,10 @@ func (t *txn) register(w *rush.Worker) error {
 	}
 	t.net.registrations++
 	t.net.alive = t.now
-	return t.saveRegistration(w)
+	if err := t.saveRegistration(w); err != nil {
+		return err
+	}
+	return t.event(w.ID, slog.LevelInfo, "registered", rush.Values{"pid": w.PID, "host": w.Host})
 }
 
 func (t *txn) saveRegistration(w *rush.Worker) error {
@@ -145,6 +149,9 @@ func (n *network) Rejoin(ctx context.Context, id rush.WorkerID) error {
 		}
 		t.net.alive = t.now
 		t.topics |= topicSignals
+		if err := t.event(id, slog.LevelInfo, "rejoined", nil); err != nil {
+			return err
+		}
 		return t.stmt("UPDATE workers SET state = ?, beat = ?, ended = 0, reason = NULL, rejoined = rejoined + 1 WHERE id = ?").
 			int(workerRunning).int(t.now).int(w.number).run()
 	})

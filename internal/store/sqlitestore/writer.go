@@ -118,6 +118,7 @@ func (w *writer) serve(first *request) {
 	}
 	w.store.hub.committed(w.woken)
 	w.store.signals.committed(w.woken)
+	w.store.entries.committed(w.woken)
 }
 
 // acquire locks the file for a request. While somebody else holds the lock,

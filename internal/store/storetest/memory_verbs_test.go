@@ -218,6 +218,41 @@ func (n *memoryNetwork) Sweep(ctx context.Context, condition []byte) ([]store.Lo
 	})
 }
 
+func (n *memoryNetwork) AppendLog(ctx context.Context, entries []rush.LogEntry, nonce string) error {
+	_, err := write(ctx, n, func(m *model) (none, error) {
+		if n.store.flaw.is("a repeated append appends again") {
+			delete(m.logNonces, nonce)
+		}
+		return none{}, m.AppendLog(ctx, entries, nonce)
+	})
+	return err
+}
+
+func (n *memoryNetwork) ReadLog(ctx context.Context, from rush.Cursor, filter rush.LogFilter, max int, wait time.Duration) (rush.LogPage, error) {
+	if err := ctx.Err(); err != nil {
+		return rush.LogPage{}, err
+	}
+	return await(ctx, n, wait, func(m *model) (rush.LogPage, bool, error) {
+		if n.store.flaw.is("the log is not filtered") {
+			filter = rush.LogFilter{}
+		}
+		page, err := m.ReadLog(ctx, from, filter, max, 0)
+		if n.store.flaw.is("nobody learns of dropped entries") {
+			page.Dropped = 0
+		}
+		return page, len(page.Entries) > 0 || page.Reset, err
+	})
+}
+
+func (n *memoryNetwork) TailLog(ctx context.Context, last int, filter rush.LogFilter) (rush.LogPage, error) {
+	return read(ctx, n, func(m *model) (rush.LogPage, error) { return m.TailLog(ctx, last, filter) })
+}
+
+func (n *memoryNetwork) KeepLog(ctx context.Context, entries int64) error {
+	_, err := write(ctx, n, func(m *model) (none, error) { return none{}, m.KeepLog(ctx, entries) })
+	return err
+}
+
 func (n *memoryNetwork) List(ctx context.Context) ([]rush.Worker, error) {
 	return read(ctx, n, func(m *model) ([]rush.Worker, error) { return m.List(ctx) })
 }

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"maps"
 	"slices"
 	"time"
@@ -43,6 +44,11 @@ type model struct {
 	stop     string   // the reason of the first stop request
 	stopped  rush.RunStatus
 	lastSign time.Time // of life: a beat or an ending
+
+	entries   []rush.LogEntry // that are kept
+	logged    int64           // entries ever appended in this epoch
+	keep      int64           // 0 is store.LogKeep
+	logNonces map[string]bool
 }
 
 var _ store.Network = (*model)(nil)
@@ -61,7 +67,7 @@ type modelWorker struct {
 }
 
 func newModel(id rush.NetworkID, clock func() time.Time) *model {
-	return &model{id: id, clock: clock, tasks: map[rush.TaskKey]*modelTask{}, claims: map[rush.TaskKey]rush.WorkerID{}, nonces: map[string][]rush.TaskKey{}, documents: map[string][]byte{}, objects: newModelObjects()}
+	return &model{id: id, clock: clock, tasks: map[rush.TaskKey]*modelTask{}, claims: map[rush.TaskKey]rush.WorkerID{}, nonces: map[string][]rush.TaskKey{}, documents: map[string][]byte{}, objects: newModelObjects(), logNonces: map[string]bool{}}
 }
 
 func (m *model) ID() rush.NetworkID { return m.id }
@@ -142,6 +148,7 @@ func (m *model) RequestStop(_ context.Context, status rush.RunStatus, reason str
 	}
 	if m.stop == "" {
 		m.stop, m.stopped = reason, status
+		m.event("", slog.LevelInfo, "stop requested", rush.Values{"status": string(status), "reason": reason})
 	}
 	return nil
 }
@@ -164,7 +171,7 @@ func (m *model) Reset(_ context.Context, workers bool) error {
 	}
 	fresh := newModel(m.id, m.clock)
 	fresh.exists, fresh.created, fresh.def = true, m.created, m.def
-	fresh.epoch = m.epoch + 1
+	fresh.epoch, fresh.keep = m.epoch+1, m.keep
 	fresh.objects = m.objects
 	fresh.objects.dropTasks()
 	fresh.next = rush.TaskKey(m.def.Reserved)

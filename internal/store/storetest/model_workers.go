@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -46,6 +47,7 @@ func (m *model) Register(_ context.Context, w rush.Worker) error {
 	w.Registered, w.Beat = m.clock(), m.clock()
 	m.workers = append(m.workers, &modelWorker{Worker: w})
 	m.lastSign = m.clock()
+	m.event(w.ID, slog.LevelInfo, "registered", rush.Values{"pid": int64(w.PID), "host": w.Host})
 	return nil
 }
 
@@ -63,6 +65,7 @@ func (m *model) Rejoin(_ context.Context, id rush.WorkerID) error {
 	w.nonce, w.turn = 0, store.Turn{}
 	w.Rejoined++
 	m.lastSign = m.clock()
+	m.event(id, slog.LevelInfo, "rejoined", nil)
 	return nil
 }
 
@@ -103,6 +106,9 @@ func (m *model) SignalWorkers(_ context.Context, ids []rush.WorkerID, s rush.Sig
 		if w.signal == rush.SignalKill && s != rush.SignalKill {
 			continue
 		}
+		if w.signal != s {
+			m.event(w.ID, slog.LevelInfo, "signaled", rush.Values{"signal": string(s)})
+		}
 		w.signal = s
 		got = append(got, w.ID)
 	}
@@ -118,6 +124,7 @@ func (m *model) EndWorker(_ context.Context, end store.WorkerEnd) ([]rush.TaskKe
 	if end.State != rush.WorkerLost {
 		w.signal = rush.SignalNone
 	}
+	m.event(end.ID, endLevel(end.State), string(end.State), rush.Values{"reason": end.Reason})
 	for key, holder := range m.claims {
 		if holder == end.ID {
 			m.claims[key] = ""

@@ -73,6 +73,7 @@ type player struct {
 
 	count   int                            // numbers the inputs
 	creates []createCall                   // of this epoch
+	appends []appendCall                   // of this epoch
 	nonces  map[rush.WorkerID]int64        // of each worker's last step
 	steps   map[rush.WorkerID]store.Step   // the last, if it can be repeated
 	done    map[rush.WorkerID][]store.Done // what each worker has delivered
@@ -147,6 +148,7 @@ func (p *player) compareAll(t *rapid.T) {
 			})
 		}
 	}
+	p.compareWhatHappened(t, rush.LogFilter{})
 	ask(p, t, "run", normalRun, func(n store.Network) (rush.Run, error) { return n.Run(p.ctx) })
 	ask(p, t, "definition", exact[store.Definition], func(n store.Network) (store.Definition, error) { return n.Definition(p.ctx) })
 	p.compareObjects(t)

@@ -40,6 +40,9 @@ func (p *player) actions() map[string]func(t *rapid.T) {
 		"signal":          p.signal,
 		"beat":            p.beat,
 		"run":             p.run,
+		"log":             p.appendLog,
+		"log again":       p.appendAgain,
+		"read log":        p.readLog,
 		"reset":           p.reset,
 		"put objects":     p.putObjects,
 		"drop tags":       p.dropTags,
@@ -59,7 +62,7 @@ func (p *player) begin(t *rapid.T) {
 
 // forget drops what a reset makes impossible to repeat.
 func (p *player) forget() {
-	p.creates = nil
+	p.creates, p.appends = nil, nil
 	p.steps, p.done = map[rush.WorkerID]store.Step{}, map[rush.WorkerID][]store.Done{}
 }
 

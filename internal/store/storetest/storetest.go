@@ -50,6 +50,7 @@ func Run(t *testing.T, open Opener) {
 			{"snapshot", snapshotTests()},
 			{"register", registerTests()},
 			{"signal", signalTests()},
+			{"log", logTests()},
 			{"lost", lostTests()},
 			{"rejoin", rejoinTests()},
 			{"wake", wakeTests()},

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
---#use network documents objects
+--#use network documents objects log
 -- Deletes a network, but for the hashes of its tasks, which go to the trash.
 --
 -- KEYS[1] the network
@@ -18,7 +18,8 @@ for _, id in ipairs(call('ZRANGE', P .. WORKERS, 0, -1)) do call('UNLINK', P .. 
 objects().destroy()
 call('UNLINK', P .. OBJECTFILES)
 for _, queue in ipairs(call('SMEMBERS', T .. QUEUES)) do call('UNLINK', T .. QUEUE .. queue) end
-call('UNLINK', T .. QUEUE, T .. QUEUES, T .. LOG, T .. DEFERRED, T .. DEPENDENTS, T .. CLAIMS, T .. POOL)
+call('UNLINK', T .. QUEUE, T .. QUEUES, T .. LOG, T .. DEFERRED, T .. DEPENDENTS, T .. CLAIMS, T .. POOL, T .. ENTRIES)
+log_wake()
 if N[NEXT] > 0 then call('HSET', P .. TRASH, N[EPOCH], N[NEXT]) end
 call('UNLINK', NET, P .. COUNTS, P .. WORKERS, P .. ALIVE, P .. IDLE, P .. READERS, P .. DOCUMENTS)
 return 1

@@ -1,5 +1,5 @@
 #!lua
---#use network make workers
+--#use network make workers log
 -- Makes a worker alive.
 --
 -- KEYS[1] the network
@@ -28,6 +28,8 @@ call('DEL', key, P .. WAKEWORKER .. ARGV[2], P .. WAKESIGNAL .. ARGV[2])
 call('HSET', key, 's', ARGV[6], 'p', ARGV[3], 'i', ARGV[4], 'x', ARGV[5], 'rg', time, 'bt', time)
 call('ZADD', P .. ALIVE, lapses, ARGV[2])
 call('ZADD', P .. WORKERS, call('HINCRBY', NET, 'wo', 1), ARGV[2])
+local pid, host = string.match(ARGV[3], '^(%d+)@(.*)$')
+log_event(ARGV[2], 0, 'registered', {pid = tonumber(pid), host = host})
 N[SIGN] = clock()
 save()
 return 1

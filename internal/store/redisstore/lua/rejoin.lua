@@ -1,5 +1,5 @@
 #!lua
---#use network workers
+--#use network workers log
 -- Makes a worker that was declared lost alive again.
 --
 -- KEYS[1] the network
@@ -23,6 +23,7 @@ call('HSET', key, 's', 'running', 'bt', time)
 call('HINCRBY', key, 'rj', 1)
 call('ZADD', P .. ALIVE, v[2] == '0' and '+inf' or string.format('%d', clock() + v[2]), ARGV[1])
 if memory.signal > 0 then waking().token(P .. WAKESIGNAL .. ARGV[1]) end
+log_event(ARGV[1], 0, 'rejoined', {})
 N[SIGN] = clock()
 save()
 return 1

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
---#use network
+--#use network log
 -- Asks every worker to end.
 --
 -- KEYS[1] the network
@@ -13,5 +13,6 @@ if N[STOPPED] == 1 then return 0 end
 N[STOPPED] = 1
 call('HSET', NET, 'ss', ARGV[1], 'sr', ARGV[2])
 if N[IDLERS] > 0 then waking().idle(true) end
+log_event('', 0, 'stop requested', {status = ARGV[1], reason = ARGV[2]})
 save()
 return 1

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
---#use network workers objects once
+--#use network workers objects log once
 -- Begins a new epoch. The hashes of the old one's tasks go to the trash.
 --
 -- KEYS[1] the network
@@ -13,7 +13,8 @@ local was = answered(ARGV[1])
 if was then return was end
 
 for _, queue in ipairs(call('SMEMBERS', T .. QUEUES)) do call('UNLINK', T .. QUEUE .. queue) end
-call('UNLINK', T .. QUEUE, T .. QUEUES, T .. LOG, T .. DEFERRED, T .. DEPENDENTS, T .. CLAIMS, T .. POOL)
+call('UNLINK', T .. QUEUE, T .. QUEUES, T .. LOG, T .. DEFERRED, T .. DEPENDENTS, T .. CLAIMS, T .. POOL, T .. ENTRIES)
+log_wake()
 if N[NEXT] > 0 then call('HSET', P .. TRASH, N[EPOCH], N[NEXT]) end
 
 objects().drop_tasks()

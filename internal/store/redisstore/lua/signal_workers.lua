@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
---#use network workers
+--#use network workers log
 -- Leaves a signal for workers that are alive.
 --
 -- KEYS[1] the network
@@ -17,6 +17,7 @@ for i = first, #ids do
   local id = ids[i]
   local memory = workers().get(id)
   if memory and memory.lives and signal >= memory.signal then
+    if signal > memory.signal then log_event(id, 0, 'signaled', {signal = signal == KILL and 'kill' or 'terminate'}) end
     workers().change(id).signal = signal
     waking().token(P .. WAKEWORKER .. id)
     waking().token(P .. WAKESIGNAL .. id)

@@ -1,4 +1,4 @@
--- Taking workers out of the network. Uses network, workers, tasks, depend.
+-- Taking workers out of the network. Uses network, workers, tasks, depend, log.
 
 -- Gives the numbers that a worker holds back to the pool.
 local function return_claims(worker)
@@ -48,6 +48,7 @@ local function end_worker(worker, state, reason, condition, retry)
 
   call('ZREM', P .. ALIVE, worker)
   call('HSET', P .. WORKER .. worker, 's', state, 'rs', reason, 'en', string.format('%d', clock()))
+  log_event(worker, state == 'terminated' and 0 or 4, state, {reason = reason})
   -- Whoever still waits in its name learns of it.
   waking().token(P .. WAKEWORKER .. worker)
   waking().token(P .. WAKESIGNAL .. worker)
