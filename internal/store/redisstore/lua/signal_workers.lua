@@ -10,11 +10,10 @@
 -- invariant: a kill stays
 local err = open()
 if err then return err end
-local ids, first = ARGV, 3
-if ARGV[2] == '1' then ids, first = call('ZRANGE', P .. ALIVE, 0, -1), 1 end
-local got, signal = {}, tonumber(ARGV[1])
-for i = first, #ids do
-  local id = ids[i]
+local ids, got, signal = {}, {}, tonumber(ARGV[1])
+for i = 3, #ARGV do ids[#ids + 1] = ARGV[i] end
+if ARGV[2] == '1' then ids = call('ZRANGE', P .. ALIVE, 0, -1) end
+for _, id in ipairs(by_registration(ids)) do
   local memory = workers().get(id)
   if memory and memory.lives and signal >= memory.signal then
     if signal > memory.signal then log_event(id, 0, 'signaled', {signal = signal == KILL and 'kill' or 'terminate'}) end

@@ -12,7 +12,7 @@ if err then return err end
 local was = answered(ARGV[1])
 if was then return was end
 local lost = {}
-for _, id in ipairs(call('ZRANGEBYSCORE', P .. ALIVE, '-inf', string.format('%d', clock()))) do
+for _, id in ipairs(by_registration(call('ZRANGEBYSCORE', P .. ALIVE, '-inf', string.format('%d', clock())))) do
   lost[#lost + 1] = {id, end_worker(id, 'lost', 'its heartbeat lapsed', ARGV[2], true)}
 end
 if #lost == 0 then return cmsgpack.pack(lost) end

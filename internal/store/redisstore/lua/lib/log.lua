@@ -18,6 +18,18 @@ local function log_event(worker, level, message, attrs)
   log_wake()
 end
 
+-- Puts the ids of workers into the order of registration, in which events are
+-- told. Those that are not known are left out.
+local function by_registration(ids)
+  local at, known = {}, {}
+  for _, id in ipairs(ids) do
+    local place = not at[id] and call('ZSCORE', P .. WORKERS, id)
+    if place then at[id], known[#known + 1] = tonumber(place), id end
+  end
+  table.sort(known, function(a, b) return at[a] < at[b] end)
+  return known
+end
+
 -- The offset behind the last entry, and that of the first.
 local function log_bounds()
   local last = call('XREVRANGE', T .. ENTRIES, '+', '-', 'COUNT', 1)[1]
