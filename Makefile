@@ -17,11 +17,11 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 test: ## run all tests, after installing what they need (PKG=./table/... for some)
-	@scripts/need.sh redis-server gcc python3-sklearn
+	@scripts/need.sh redis-server gcc python3-sklearn python3-pandas Rscript
 	go test $(PKG)
 
 race: ## run the tests of the packages with goroutines under the race detector
-	@scripts/need.sh redis-server gcc python3-sklearn
+	@scripts/need.sh redis-server gcc python3-sklearn python3-pandas Rscript
 	CGO_ENABLED=1 go test -race $$(go list ./... | grep -vE '$(NO_GOROUTINES)')
 
 lint: ## gofmt, go vet, staticcheck and govulncheck

@@ -111,7 +111,14 @@ func (u user) search(args ...string) summary {
 // export returns the finished tasks of the last run, by column.
 func (u user) export() map[string][]string {
 	u.t.Helper()
-	text := u.run("rush", "export", "-o", "-", "--format", "csv", "--state", "finished")
+	return u.table("--state", "finished")
+}
+
+// table returns the tasks of the last run that the flags of export ask for, by
+// column.
+func (u user) table(flags ...string) map[string][]string {
+	u.t.Helper()
+	text := u.run("rush", append([]string{"export", "-o", "-", "--format", "csv"}, flags...)...)
 	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
 	if err != nil {
 		u.t.Fatalf("read the table: %v\n%s", err, text)

@@ -8,6 +8,7 @@ has() {
 	case $1 in
 	gcc) printf '#include <stdlib.h>\n' | gcc -E - >/dev/null 2>&1 ;;
 	python3-sklearn) /usr/bin/python3 -c 'import sklearn' >/dev/null 2>&1 ;;
+	python3-pandas) /usr/bin/python3 -c 'import pandas' >/dev/null 2>&1 ;;
 	*) command -v "$1" >/dev/null 2>&1 ;;
 	esac
 }
@@ -16,6 +17,7 @@ has() {
 packages() {
 	case $1 in
 	gcc) echo gcc libc6-dev ;; # cgo, and so the race detector, needs the C headers
+	Rscript) echo r-base-core ;;
 	*) echo "$1" ;;
 	esac
 }

@@ -52,6 +52,7 @@ have a member "error".
 
   {"ask": 2, "wait": 10}                      {"tasks": [...], "over": ""}
   {"held": true}                              {"tasks": [...]}
+  {"status": true}                            {"network": "branin", "finished": 7, ...}
   {"tell": [{"task": 0, "ys": {"y": 1.5}}]}   {"told": 1}
   {"push": [{"x1": 1, "x2": 2}]}              {"keys": [7]}
   {"fetch": ["finished"]}                     {"rows": [...]}

@@ -70,7 +70,7 @@ const toldExample = `expected an object such as {"task": 0, "ys": {"y": 1.5}} or
 // parseTold reads one result.
 func parseTold(b []byte) (rushworker.Result, error) {
 	var t told
-	dec := json.NewDecoder(bytes.NewReader(b))
+	dec := json.NewDecoder(bytes.NewReader(wire.QuoteNonFinite(b)))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&t); err != nil {
 		return rushworker.Result{}, fmt.Errorf("%w; %s", err, toldExample)

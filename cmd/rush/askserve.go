@@ -39,6 +39,7 @@ type server struct {
 type request struct {
 	Ask    int               `json:"ask"`
 	Held   bool              `json:"held"`
+	Status bool              `json:"status"`
 	Tell   []json.RawMessage `json:"tell"`
 	Push   []json.RawMessage `json:"push"`
 	Fetch  json.RawMessage   `json:"fetch"`
@@ -54,7 +55,17 @@ type answer struct {
 	Keys     []rush.TaskKey     `json:"keys,omitempty"`
 	Rows     *[]json.RawMessage `json:"rows,omitempty"`
 	Exported *int64             `json:"exported,omitempty"`
-	Error    string             `json:"error,omitempty"`
+	*standing
+	Error string `json:"error,omitempty"`
+}
+
+// A standing says who asks where, and how the search stands.
+type standing struct {
+	Network rush.NetworkID `json:"network"`
+	Worker  rush.WorkerID  `json:"worker"`
+	Run     rush.RunStatus `json:"run"`
+	Reason  string         `json:"reason"`
+	countsLine
 }
 
 // serve answers requests until the input ends, as a client that lives as long.
@@ -133,7 +144,7 @@ func readLines(r io.Reader, lines chan<- []byte, done <-chan struct{}) error {
 // answer carries out one request.
 func (s *server) answer(ctx context.Context, line []byte) answer {
 	var r request
-	dec := json.NewDecoder(bytes.NewReader(line))
+	dec := json.NewDecoder(bytes.NewReader(wire.QuoteNonFinite(line)))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&r); err != nil {
 		return answer{Error: fmt.Sprintf("%v; see: rush ask --help", err)}
@@ -159,6 +170,9 @@ func (s *server) carryOut(ctx context.Context, r request) (answer, error) {
 		held, err := s.client.Held(ctx)
 		tasks, encodeErr := s.encode(held)
 		return answer{Tasks: &tasks}, errors.Join(err, encodeErr)
+	case r.Status:
+		now, err := s.status(ctx)
+		return answer{standing: now}, err
 	case r.Tell != nil:
 		n, err := s.tell(ctx, r.Tell)
 		return answer{Told: &n}, err
@@ -178,7 +192,19 @@ func (s *server) carryOut(ctx context.Context, r request) (answer, error) {
 		}
 		return answer{Exported: &n}, nil
 	}
-	return answer{}, errors.New(`expected one of ask, held, tell, push, fetch and export, as in {"ask": 1}; see: rush ask --help`)
+	return answer{}, errors.New(`expected one of ask, held, status, tell, push, fetch and export, as in {"ask": 1}; see: rush ask --help`)
+}
+
+func (s *server) status(ctx context.Context) (*standing, error) {
+	counts, err := s.net.Counts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	run, err := s.net.Run(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return &standing{s.net.ID(), s.client.ID(), run.Status, run.Reason, countsJSON(counts)}, nil
 }
 
 func (s *server) encode(tasks []*rush.Task) ([]json.RawMessage, error) {

@@ -135,7 +135,7 @@ func plainASCII(s string) bool {
 // every other number is a float64. The bare words NaN, Infinity and -Infinity,
 // which Python's json and R's jsonlite write, are floats too.
 func ParseJSON(b []byte) (any, error) {
-	dec := json.NewDecoder(bytes.NewReader(quoteNonFinite(b)))
+	dec := json.NewDecoder(bytes.NewReader(QuoteNonFinite(b)))
 	dec.UseNumber()
 	var v any
 	if err := dec.Decode(&v); err != nil {
@@ -227,9 +227,10 @@ var nonFinite = map[string]float64{
 	"\x00-Infinity": math.Inf(-1),
 }
 
-// quoteNonFinite turns bare NaN, Infinity and -Infinity outside of strings
-// into the strings of nonFinite. It returns b itself when there are none.
-func quoteNonFinite(b []byte) []byte {
+// QuoteNonFinite turns bare NaN, Infinity and -Infinity outside of strings
+// into strings, so that encoding/json reads the text; ParseJSON makes floats
+// of them again. It returns b itself when there are none.
+func QuoteNonFinite(b []byte) []byte {
 	if !bytes.Contains(b, []byte("NaN")) && !bytes.Contains(b, []byte("Infinity")) {
 		return b
 	}
