@@ -75,6 +75,7 @@ type Network interface {
 	ID() rush.NetworkID
 	Control
 	Tasks
+	Queues
 	Archive
 	Workers
 	Documents
@@ -218,6 +219,10 @@ type NewTask struct {
 	Condition []byte        // of a task created failed
 	Worker    rush.WorkerID // of a task created running, whom the store must know
 	rush.Options
+	// For is the worker in whose own queue the task waits, in place of
+	// Options.Queue: if it is not alive when the task is created, or there is
+	// none of that id, the task waits in the shared one. "" is nobody.
+	For       rush.WorkerID
 	DependsOn []rush.TaskKey
 	// Objects are the hashes of the objects that its values refer to; the
 	// task's tag holds them from the same step on. ErrNoObject names one that

@@ -205,6 +205,16 @@ func (n *network) PutObjects(ctx context.Context, a1 string, a2 []store.Object) 
 	return n.Network.PutObjects(ctx, a1, a2)
 }
 
+func (n *network) Queue(ctx context.Context, a1 string) ([]rush.TaskKey, error) {
+	defer n.hook.around("Queue")()
+	return n.Network.Queue(ctx, a1)
+}
+
+func (n *network) Queues(ctx context.Context) ([]store.QueueLength, error) {
+	defer n.hook.around("Queues")()
+	return n.Network.Queues(ctx)
+}
+
 func (n *network) ReadLog(ctx context.Context, a1 rush.Cursor, a2 rush.LogFilter, a3 int, a4 time.Duration) (rush.LogPage, error) {
 	defer n.hook.around("ReadLog")()
 	return n.Network.ReadLog(ctx, a1, a2, a3, a4)
@@ -223,6 +233,11 @@ func (n *network) Register(ctx context.Context, a1 rush.Worker) error {
 func (n *network) Rejoin(ctx context.Context, a1 rush.WorkerID) error {
 	defer n.hook.around("Rejoin")()
 	return n.Network.Rejoin(ctx, a1)
+}
+
+func (n *network) Remove(ctx context.Context, a1 []rush.TaskKey, a2 [][]byte) ([]bool, error) {
+	defer n.hook.around("Remove")()
+	return n.Network.Remove(ctx, a1, a2)
 }
 
 func (n *network) RequestStop(ctx context.Context, a1 rush.RunStatus, a2 string) error {

@@ -155,7 +155,7 @@ func checkNew(t *store.NewTask) error {
 
 // isPlain reports whether a task is queued in the shared queue, as most are.
 func isPlain(t *store.NewTask) bool {
-	return !t.Fixed && t.Queue == "" && len(t.Objects) == 0 && newState(t) == 'q'
+	return !t.Fixed && t.Queue == "" && t.For == "" && len(t.Objects) == 0 && newState(t) == 'q'
 }
 
 // newState returns the letter of the state that a task is created in, for as
@@ -180,14 +180,26 @@ func appendSpecial(args []any, t *store.NewTask) []any {
 	if t.State == rush.Running {
 		worker = t.Worker
 	}
-	return append(args, "*", string(newState(t)), int64(number), string(worker), t.Queue, encodeKeys(t.DependsOn), joinHashes(t.Objects))
+	queue, own := newQueue(t)
+	return append(args, "*", string(newState(t)), int64(number), string(worker), queue, flag(own), encodeKeys(t.DependsOn), joinHashes(t.Objects))
+}
+
+// newQueue returns the queue that a task is meant for, and whether it is the
+// own one of a worker.
+func newQueue(t *store.NewTask) (queue string, own bool) {
+	if t.For != "" {
+		return string(t.For), true
+	}
+	return t.Queue, false
 }
 
 // appendFields appends the fields of a task's hash, after their count.
 func appendFields(args []any, t *store.NewTask) ([]any, error) {
 	at := len(args)
 	args = append(args, nil)
-	args = appendInputs(args, t.XS, t.XSExtra, &t.Options)
+	options := t.Options
+	options.Queue, _ = newQueue(t)
+	args = appendInputs(args, t.XS, t.XSExtra, &options)
 	if len(t.DependsOn) > 0 {
 		args = append(args, "d", encodeKeys(t.DependsOn))
 	}

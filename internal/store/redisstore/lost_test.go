@@ -112,6 +112,13 @@ func verbsOnce(t *testing.T) []verbOnce {
 			nil, rush.Counts{Created: 3, Queued: 3},
 		},
 		{
+			"remove", queue(3),
+			func(ctx context.Context, n store.Network) (any, error) {
+				return n.Remove(ctx, []rush.TaskKey{0, 2, 9}, [][]byte{bad, bad, bad})
+			},
+			[]bool{true, true, false}, rush.Counts{Created: 3, Queued: 1, Failed: 2},
+		},
+		{
 			"delete", ended,
 			func(ctx context.Context, n store.Network) (any, error) { return n.Delete(ctx, []rush.TaskKey{0, 2, 9}) },
 			2, rush.Counts{Created: 3, Failed: 1, Deleted: 2},

@@ -186,6 +186,15 @@ func (t *txn) enqueue(row *taskRow, position int64) error {
 	if row.taken {
 		t.net.requeued++
 	}
+	queue, err := t.livingQueue(row.queue)
+	if err != nil {
+		return err
+	}
+	if queue != row.queue {
+		if err := t.moveTo(row, queue, position); err != nil {
+			return err
+		}
+	}
 	return t.stmt("UPDATE tasks SET state = 2, holder = queue, position = ? WHERE id = ?").int(position).int(row.id).run()
 }
 

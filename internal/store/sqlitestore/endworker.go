@@ -45,6 +45,9 @@ func (t *txn) endWorker(worker int64, end *store.WorkerEnd) ([]rush.TaskKey, err
 	if err := t.returnClaims(worker); err != nil {
 		return nil, err
 	}
+	if err := t.moveQueue(end.ID); err != nil {
+		return nil, err
+	}
 	ids, err := t.runningAt(worker)
 	if err != nil || len(ids) == 0 {
 		return nil, err

@@ -55,13 +55,16 @@ func (t *txn) settle(row *taskRow, task *store.NewTask) (err error) {
 	if err != nil {
 		return err
 	}
-	if row.queue, err = t.queueID(task.Queue); err != nil {
+	if row.queue, err = t.queueFor(task); err != nil {
 		return err
 	}
 	t.net.tasks++
 	*t.net.in(row.state)++
 	switch {
 	case row.state == stateQueued:
+		if row.queue, err = t.livingQueue(row.queue); err != nil {
+			return err
+		}
 		t.net.back++
 		row.position = t.net.back
 		t.topics |= topicWork

@@ -125,6 +125,18 @@ func (n *memoryNetwork) Delete(ctx context.Context, keys []rush.TaskKey) (int, e
 	})
 }
 
+func (n *memoryNetwork) Queues(ctx context.Context) ([]store.QueueLength, error) {
+	return read(ctx, n, func(m *model) ([]store.QueueLength, error) { return m.Queues(ctx) })
+}
+
+func (n *memoryNetwork) Queue(ctx context.Context, name string) ([]rush.TaskKey, error) {
+	return read(ctx, n, func(m *model) ([]rush.TaskKey, error) { return m.Queue(ctx, name) })
+}
+
+func (n *memoryNetwork) Remove(ctx context.Context, keys []rush.TaskKey, conditions [][]byte) ([]bool, error) {
+	return write(ctx, n, func(m *model) ([]bool, error) { return m.Remove(ctx, keys, conditions) })
+}
+
 func (n *memoryNetwork) Counts(ctx context.Context) (rush.Counts, error) {
 	return read(ctx, n, func(m *model) (rush.Counts, error) { return m.Counts(ctx) })
 }

@@ -79,6 +79,11 @@ func (m *model) createOne(n store.NewTask) rush.TaskKey {
 	}
 	m.objects.hold(store.TaskTag(key), n.Objects)
 	t := m.add(key, rush.Record{XS: n.XS, XSExtra: n.XSExtra, Options: n.Options, DependsOn: n.DependsOn})
+	if n.For != "" {
+		if t.Queue = ""; m.alive(n.For) != nil {
+			t.Queue = string(n.For)
+		}
+	}
 	switch {
 	case n.State == rush.Running:
 		m.start(t, n.Worker)
@@ -110,6 +115,9 @@ func (m *model) add(key rush.TaskKey, r rush.Record) *modelTask {
 
 // enqueue puts a task into the queue, at a place counted from the front.
 func (m *model) enqueue(t *modelTask, place int) {
+	if w := m.worker(rush.WorkerID(t.Queue)); w != nil && !w.State.Alive() {
+		t.Queue = ""
+	}
 	t.State = rush.Queued
 	m.queue = slices.Insert(m.queue, place, t.Key)
 }

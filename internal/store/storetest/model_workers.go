@@ -130,6 +130,7 @@ func (m *model) EndWorker(_ context.Context, end store.WorkerEnd) ([]rush.TaskKe
 			m.claims[key] = ""
 		}
 	}
+	m.moveQueue(end.ID)
 	keys := m.runs(end.ID)
 	for _, key := range keys {
 		if t := m.tasks[key]; !end.Retry || !t.hasRetries() {

@@ -31,6 +31,8 @@ func (p *player) actions() map[string]func(t *rapid.T) {
 		"end more":        p.end,
 		"retry":           p.retry,
 		"retry one":       p.retryOne,
+		"remove":          p.unqueue,
+		"queues":          p.queueList,
 		"delete":          p.remove,
 		"delete one":      p.removeOne,
 		"register":        p.register,
@@ -179,6 +181,22 @@ func (p *player) removeOne(t *rapid.T) { p.removeAll(t, []rush.TaskKey{p.anyKey(
 
 func (p *player) removeAll(t *rapid.T, keys []rush.TaskKey) {
 	ask(p, t, fmt.Sprintf("delete %v", keys), exact[int], func(n store.Network) (int, error) { return n.Delete(p.ctx, keys) })
+}
+
+// unqueue removes queued tasks, and tries to remove others.
+func (p *player) unqueue(t *rapid.T) {
+	keys := append(some(t, "removed", p.model.in(rush.Queued)), p.anyKey(t))
+	conditions := make([][]byte, len(keys))
+	for i := range conditions {
+		conditions[i] = condition(rush.ClassRemoved, "removed")
+	}
+	ask(p, t, fmt.Sprintf("remove %v", keys), exact[[]bool], func(n store.Network) ([]bool, error) { return n.Remove(p.ctx, keys, conditions) })
+}
+
+func (p *player) queueList(t *rapid.T) {
+	ask(p, t, "queues", exact[[]store.QueueLength], func(n store.Network) ([]store.QueueLength, error) { return n.Queues(p.ctx) })
+	name := oneOf(t, "queue", queueNames()...)
+	ask(p, t, "queue "+name, exact[[]rush.TaskKey], func(n store.Network) ([]rush.TaskKey, error) { return n.Queue(p.ctx, name) })
 }
 
 func (p *player) register(t *rapid.T) {

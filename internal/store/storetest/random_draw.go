@@ -68,7 +68,9 @@ func (p *player) newTasks(t *rapid.T) (tasks []store.NewTask) {
 	var rows []rush.TaskKey // that are in tasks already
 	for range rapid.IntRange(0, 4).Draw(t, "tasks") {
 		n := store.NewTask{XS: p.inputs(), Options: p.options(t)}
-		switch oneOf(t, "state", "queued", "queued", "running", "ended", "deferred", "fixed") {
+		switch oneOf(t, "state", "queued", "priority", "running", "ended", "deferred", "fixed") {
+		case "priority":
+			n.For = oneOf(t, "for", append(workerIDs(), "nobody")...)
 		case "running":
 			if ids := p.aliveIDs(); len(ids) > 0 {
 				n.State, n.Worker = rush.Running, oneOf(t, "worker", ids...)

@@ -10,8 +10,10 @@
 --   queue, are
 --     q, n, and n arguments: fields of the hash and their values
 --   and others
---     *, state, number (-1: the next), worker, queue, depends on (n,n,...),
---     objects (hash,hash,...), n, and n arguments: fields of the hash, these included, and their values
+--     *, state, number (-1: the next), worker, queue, 1 if that is the own one
+--     of a worker who should be alive, depends on (n,n,...),
+--     objects (hash,hash,...), n, and n arguments: fields of the hash, these
+--     included, and their values
 -- returns the first automatic number; errors RUSHORDER, RUSHFIXED number reserved,
 --   RUSHNOTASK number, RUSHNOWORKER id, RUSHLOST id, RUSHNOOBJECT hash, RUSHFULL
 -- invariant: all are created or none; the same nonce creates nothing twice
@@ -26,12 +28,14 @@ local count = tonumber(ARGV[4])
 
 -- Reads the task at ARGV[i] and returns the index of the next one.
 local function task_at(i)
-  if ARGV[i] == 'q' then return {s = 'q', n = -1, w = '', q = '', d = '', o = '', at = i + 2, len = tonumber(ARGV[i + 1])}, i + 2 + ARGV[i + 1] end
+  if ARGV[i] == 'q' then
+    return {s = 'q', n = -1, w = '', q = '', own = '', d = '', o = '', at = i + 2, len = tonumber(ARGV[i + 1])}, i + 2 + ARGV[i + 1]
+  end
   local task = {
-    s = ARGV[i + 1], n = tonumber(ARGV[i + 2]), w = ARGV[i + 3], q = ARGV[i + 4], d = ARGV[i + 5],
-    o = ARGV[i + 6], at = i + 8, len = tonumber(ARGV[i + 7]),
+    s = ARGV[i + 1], n = tonumber(ARGV[i + 2]), w = ARGV[i + 3], q = ARGV[i + 4], own = ARGV[i + 5], d = ARGV[i + 6],
+    o = ARGV[i + 7], at = i + 9, len = tonumber(ARGV[i + 8]),
   }
-  return task, i + 8 + task.len
+  return task, i + 9 + task.len
 end
 
 -- Is there no task yet that has the fixed number of this one?
@@ -135,7 +139,15 @@ local function special(task)
   call('HSET', key, 'h', tasks().head(t), unpack(set))
   if task.o ~= '' then objects().hold_task(n, task.o) end
 
+  if task.own == '1' then
+    local memory = workers().get(task.q)
+    if not (memory and memory.lives) then
+      call('HDEL', key, 'q')
+      task.q = ''
+    end
+  end
   if t.s == 'q' then
+    if task.q ~= '' then task.q = tasks().queue(key) end
     if into ~= task.q then
       flush()
       into = task.q

@@ -55,7 +55,7 @@ for i = #chosen, 1, -1 do
   if look and look.unfinished > 0 then
     depends().defer(c.n, c.key, c.task, look.unfinished)
   else
-    t.to_front(c.n, c.task, call('HGET', c.key, 'q') or '')
+    t.to_front(c.n, c.task, t.queue(c.key))
   end
 end
 if call('EXISTS', T .. DEPENDENTS) == 1 then depends().revive(failed) end

@@ -82,7 +82,7 @@ function depends()
         t.leave(m, key, task)
         task.s = 'q'
         call('HSET', key, 'h', t.head(task))
-        t.to_front(m, task, call('HGET', key, 'q') or '')
+        t.to_front(m, task, t.queue(key))
       end
     end
   end

@@ -12,6 +12,24 @@ local function return_claims(worker)
   end
 end
 
+-- Moves what waits in a worker's own queue to the front of the shared one.
+local function move_queue(worker)
+  local own, shared = T .. QUEUE .. worker, T .. QUEUE
+  local waiting = call('LRANGE', own, 0, -1)
+  if #waiting == 0 then return end
+  call('DEL', own)
+  local batch = {}
+  for i = #waiting, 1, -1 do -- the first comes to the very front
+    call('HDEL', T .. waiting[i], 'q')
+    batch[#batch + 1] = waiting[i]
+    if #batch == 1000 or i == 1 then
+      call('LPUSH', shared, unpack(batch))
+      batch = {}
+    end
+  end
+  if N[IDLERS] > 0 then waking().pushed('', call('LLEN', shared)) end
+end
+
 -- Ends a worker that is alive. Its tasks fail with the condition, or are
 -- queued again if retry is true and they have retries left. Returns them.
 local function end_worker(worker, state, reason, condition, retry)
@@ -35,6 +53,7 @@ local function end_worker(worker, state, reason, condition, retry)
       end
     end
   end
+  move_queue(worker)
   if #again > 0 then N[SIGN] = clock() end
   for i = #again, 1, -1 do -- the smallest comes to the very front
     local a = again[i]

@@ -68,6 +68,17 @@ local function tasks()
     end
   end
 
+  -- The queue that a task is to wait in: its own or, if that is the one of a
+  -- worker that has ended, from now on the shared one.
+  function t.queue(key)
+    local queue = call('HGET', key, 'q')
+    if not queue then return '' end
+    local memory = workers().get(queue)
+    if not memory or memory.lives then return queue end
+    call('HDEL', key, 'q')
+    return ''
+  end
+
   -- Puts a task, which has left its state, at the front of its queue.
   function t.to_front(n, task, queue)
     N[QUEUED] = N[QUEUED] + 1
@@ -97,7 +108,7 @@ local function tasks()
   -- Queues a task, which has left its state, for its next attempt; see renew.
   function t.requeue(n, key, task, ys, ys_extra, condition, finished, retried)
     t.renew(key, task, ys, ys_extra, condition, finished, retried)
-    t.to_front(n, task, call('HGET', key, 'q') or '')
+    t.to_front(n, task, t.queue(key))
   end
 
   -- Ends a task, which has left its state. It failed if it has a condition.
