@@ -28,6 +28,8 @@ var (
 	ErrChanged = errors.New("it was changed by somebody else")
 	// ErrSchema: the store was written by another version of rush.
 	ErrSchema = errors.New("the network was written by another version of rush")
+	// ErrNoResponse: the worker has no response to the message, or it was deleted.
+	ErrNoResponse = errors.New("there is no response")
 	// ErrTimeout: the wait was longer than was allowed.
 	ErrTimeout = errors.New("the wait timed out")
 )

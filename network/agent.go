@@ -185,15 +185,18 @@ func sweep(ctx context.Context, net store.Network) ([]store.LostWorker, error) {
 // listen waits for signals and obeys a kill, until ctx ends. A terminate is
 // for the worker's loop, which learns it by itself.
 func (a *agent) listen(ctx context.Context) {
+	var seen store.Seen
 	for ctx.Err() == nil {
-		s, err := a.net.AwaitSignal(ctx, a.id, signalWait)
-		if err == nil && s == rush.SignalKill {
+		mail, err := a.net.AwaitMail(ctx, a.id, seen, signalWait)
+		if err == nil && mail.Signal == rush.SignalKill {
 			a.kill("the worker was asked to kill itself")
 			return
 		}
-		if err != nil || s != rush.SignalNone {
+		if err != nil {
 			pause(ctx, a.heartbeat)
+			continue
 		}
+		seen.Signal = mail.Signal
 	}
 }
 

@@ -32,7 +32,7 @@ func playHand(ctx context.Context, url string, id rush.NetworkID) error {
 		return err
 	}
 	h := &hand{st: st, n: st.Network(id), id: id}
-	for _, step := range []func(context.Context) error{h.define, h.create, h.work, h.end, h.read, h.wait, h.leave, h.rename} {
+	for _, step := range []func(context.Context) error{h.define, h.create, h.work, h.end, h.read, h.wait, h.message, h.leave, h.rename} {
 		if err := step(ctx); err != nil {
 			return err
 		}
@@ -119,11 +119,26 @@ func (h *hand) wait(ctx context.Context) error {
 	if _, err := h.n.Ended(ctx, rush.Cursor{}, 0, rush.AllFields, time.Second); err != nil {
 		return err
 	}
-	s, err := h.n.AwaitSignal(ctx, "w1", time.Second)
-	if err == nil && s != rush.SignalTerminate {
-		err = fmt.Errorf("the signal is %q", s)
+	mail, err := h.n.AwaitMail(ctx, "w1", store.Seen{}, time.Second)
+	if err == nil && mail.Signal != rush.SignalTerminate {
+		err = fmt.Errorf("the signal is %q", mail.Signal)
 	}
 	return err
+}
+
+func (h *hand) message(ctx context.Context) error {
+	sent, err := h.n.Send(ctx, store.NewMessage{Command: rush.CommandPing}, "ping")
+	if err != nil {
+		return err
+	}
+	err1 := h.n.SetPaused(ctx, "w1", true)
+	err2 := h.n.Respond(ctx, "w1", store.Answer{Message: sent.ID, Body: empty()})
+	_, err3 := h.n.Responses(ctx, sent.ID, nil, time.Second)
+	_, err4 := h.n.ResponseIDs(ctx, "w1")
+	err5 := h.n.DeleteResponses(ctx, sent.ID, nil)
+	keys, err6 := h.n.Create(ctx, []store.NewTask{{State: rush.Running, Worker: "w1"}}, "to be cancelled")
+	_, err7 := h.n.Cancel(ctx, keys, died())
+	return errors.Join(err1, err2, err3, err4, err5, err6, err7)
 }
 
 func (h *hand) leave(ctx context.Context) error {

@@ -16,7 +16,7 @@ import (
 // tested, too.
 var usedByRun = map[string][]string{
 	"manager": {
-		"AwaitSignal", "Beat", "BeginRun", "Counts", "Create", "Define", "Definition", "EndRun", "EndWorker", "Sweep",
+		"AwaitMail", "Beat", "BeginRun", "Counts", "Create", "Define", "Definition", "EndRun", "EndWorker", "Sweep",
 	},
 	"worker": {"Definition", "EndWorker", "Next", "Register"},
 }

@@ -81,6 +81,7 @@ type Network interface {
 	Documents
 	Objects
 	Logs
+	Messages
 }
 
 // Control is what is set once for the whole network, and its run.
@@ -195,6 +196,15 @@ type Tasks interface {
 	// by the same call, or is gone.
 	Retry(ctx context.Context, keys []rush.TaskKey, opts RetryOptions) error
 
+	// Cancel fails tasks that have not ended, with the condition. In the same
+	// step it leaves a message for the worker of each that runs: CANCEL, with
+	// a MessagePack list of the number, the attempt and the condition (as a
+	// string). What that worker still delivers is late. It returns what became
+	// of each, in the order of the keys, a key that is named twice once.
+	// ErrState names a task that has ended, and its state, ErrNoTask one that
+	// does not exist; then nothing is changed.
+	Cancel(ctx context.Context, keys []rush.TaskKey, condition []byte) ([]Cancelled, error)
+
 	// Delete removes tasks that are not running, with their history; unknown
 	// ones are ignored. It returns how many there were. ErrState names one
 	// that runs; then none is deleted.
@@ -205,6 +215,14 @@ type Tasks interface {
 type RetryOptions struct {
 	IgnoreLimit bool
 	Seeds       [][]int32 // the new seed of each task, or nil to keep theirs
+}
+
+// A Cancelled task says where Cancel found it.
+type Cancelled struct {
+	Key     rush.TaskKey
+	State   rush.State     // before
+	Worker  rush.WorkerID  // who ran it; empty if nobody did
+	Message rush.MessageID // that was left for the worker; 0 if none was
 }
 
 // A NewTask is a task to be created.
@@ -284,6 +302,9 @@ type Step struct {
 	Wait time.Duration
 	// Idle says to wait on, for a push, while the network is drained.
 	Idle bool
+	// Interrupt ends Wait early when something can be received from it, or it
+	// is closed. Nil never does.
+	Interrupt <-chan struct{}
 }
 
 // A Proposal is a point that a worker wants to evaluate next.
@@ -312,9 +333,11 @@ type Turn struct {
 	// worker or left to be popped (within the budget) by anybody: without a
 	// push nothing will ever come.
 	Drained bool
+	// Paused says that nothing was handed out because the worker is paused.
+	Paused bool
 	// Stop says why the worker should end: the reason of a stop request, else
 	// the signal that the worker was sent; empty to go on. Nothing was handed
-	// out then, and Exhausted and Drained mean nothing.
+	// out then, and Exhausted, Drained and Paused mean nothing.
 	Stop string
 }
 
@@ -360,10 +383,6 @@ type Workers interface {
 	// sent, if any. ErrLost if it is not alive.
 	Beat(ctx context.Context, id rush.WorkerID) (rush.Signal, error)
 
-	// AwaitSignal blocks until the worker has a signal, or wait is over
-	// (SignalNone). ErrLost if it is not alive.
-	AwaitSignal(ctx context.Context, id rush.WorkerID, wait time.Duration) (rush.Signal, error)
-
 	// SignalWorkers leaves a signal for each worker that is alive and wakes it;
 	// nil means all. It returns those that got it. A kill replaces a
 	// terminate, never the other way round. Nothing is handed to a worker
@@ -382,6 +401,12 @@ type Workers interface {
 	// then such a worker is alive, and a beat renews it), as EndWorker with
 	// Retry does. Each lost worker is returned once, to one caller.
 	Sweep(ctx context.Context, condition []byte) ([]LostWorker, error)
+
+	// SetPaused says whether a worker that is alive takes tasks. While it is
+	// paused Next delivers for it but hands nothing out; being set either way
+	// ends nothing but makes a step that waits look again. Doing it again
+	// changes nothing. ErrLost if the worker is not alive.
+	SetPaused(ctx context.Context, id rush.WorkerID, paused bool) error
 
 	// List returns the workers by the order of registration, with their
 	// running tasks.

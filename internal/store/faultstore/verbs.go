@@ -50,9 +50,9 @@ func (n *network) AwaitDefinition(ctx context.Context, a1 int64, a2 time.Duratio
 	return n.Network.AwaitDefinition(ctx, a1, a2)
 }
 
-func (n *network) AwaitSignal(ctx context.Context, a1 rush.WorkerID, a2 time.Duration) (rush.Signal, error) {
-	defer n.hook.around("AwaitSignal")()
-	return n.Network.AwaitSignal(ctx, a1, a2)
+func (n *network) AwaitMail(ctx context.Context, a1 rush.WorkerID, a2 store.Seen, a3 time.Duration) (store.Mail, error) {
+	defer n.hook.around("AwaitMail")()
+	return n.Network.AwaitMail(ctx, a1, a2, a3)
 }
 
 func (n *network) Beat(ctx context.Context, a1 rush.WorkerID) (rush.Signal, error) {
@@ -63,6 +63,11 @@ func (n *network) Beat(ctx context.Context, a1 rush.WorkerID) (rush.Signal, erro
 func (n *network) BeginRun(ctx context.Context) (rush.Run, error) {
 	defer n.hook.around("BeginRun")()
 	return n.Network.BeginRun(ctx)
+}
+
+func (n *network) Cancel(ctx context.Context, a1 []rush.TaskKey, a2 []byte) ([]store.Cancelled, error) {
+	defer n.hook.around("Cancel")()
+	return n.Network.Cancel(ctx, a1, a2)
 }
 
 func (n *network) CollectObjects(ctx context.Context, a1 time.Duration) ([]string, error) {
@@ -98,6 +103,11 @@ func (n *network) Delete(ctx context.Context, a1 []rush.TaskKey) (int, error) {
 func (n *network) DeleteDocument(ctx context.Context, a1 string) (bool, error) {
 	defer n.hook.around("DeleteDocument")()
 	return n.Network.DeleteDocument(ctx, a1)
+}
+
+func (n *network) DeleteResponses(ctx context.Context, a1 rush.MessageID, a2 []rush.WorkerID) error {
+	defer n.hook.around("DeleteResponses")()
+	return n.Network.DeleteResponses(ctx, a1, a2)
 }
 
 func (n *network) DestroyObjects(ctx context.Context) error {
@@ -250,6 +260,21 @@ func (n *network) Reset(ctx context.Context, a1 bool) error {
 	return n.Network.Reset(ctx, a1)
 }
 
+func (n *network) Respond(ctx context.Context, a1 rush.WorkerID, a2 store.Answer) error {
+	defer n.hook.around("Respond")()
+	return n.Network.Respond(ctx, a1, a2)
+}
+
+func (n *network) ResponseIDs(ctx context.Context, a1 rush.WorkerID) ([]rush.MessageID, error) {
+	defer n.hook.around("ResponseIDs")()
+	return n.Network.ResponseIDs(ctx, a1)
+}
+
+func (n *network) Responses(ctx context.Context, a1 rush.MessageID, a2 []rush.WorkerID, a3 time.Duration) ([]store.Response, error) {
+	defer n.hook.around("Responses")()
+	return n.Network.Responses(ctx, a1, a2, a3)
+}
+
 func (n *network) Retry(ctx context.Context, a1 []rush.TaskKey, a2 store.RetryOptions) error {
 	defer n.hook.around("Retry")()
 	return n.Network.Retry(ctx, a1, a2)
@@ -258,6 +283,16 @@ func (n *network) Retry(ctx context.Context, a1 []rush.TaskKey, a2 store.RetryOp
 func (n *network) Run(ctx context.Context) (rush.Run, error) {
 	defer n.hook.around("Run")()
 	return n.Network.Run(ctx)
+}
+
+func (n *network) Send(ctx context.Context, a1 store.NewMessage, a2 string) (store.Sent, error) {
+	defer n.hook.around("Send")()
+	return n.Network.Send(ctx, a1, a2)
+}
+
+func (n *network) SetPaused(ctx context.Context, a1 rush.WorkerID, a2 bool) error {
+	defer n.hook.around("SetPaused")()
+	return n.Network.SetPaused(ctx, a1, a2)
 }
 
 func (n *network) SignalWorkers(ctx context.Context, a1 []rush.WorkerID, a2 rush.Signal) ([]rush.WorkerID, error) {

@@ -79,6 +79,10 @@ func refused(err error) error {
 		return fmt.Errorf("worker %s: %w", about, rush.ErrLost)
 	case "RUSHNOWORKER":
 		return fmt.Errorf("worker %s: %w", about, rush.ErrNoWorker)
+	case "RUSHNORESPONSE":
+		return noResponse(about)
+	case "RUSHENDED":
+		return aboutTask(about, fmt.Errorf("%w: it is %s already", rush.ErrState, words[2]))
 	case "RUSHSTALE":
 		return fmt.Errorf("the step is older than the worker's last one, %s: %w", about, rush.ErrChanged)
 	case "RUSHFULL":
@@ -99,6 +103,15 @@ func refused(err error) error {
 
 // errOrder is the error of a chunk whose predecessor was not created.
 var errOrder = errors.New("the tasks before these were not created")
+
+// noResponse is the error of a response that is not there; of all of them if no
+// worker is named.
+func noResponse(worker string) error {
+	if worker == "" {
+		return rush.ErrNoResponse
+	}
+	return fmt.Errorf("worker %s: %w", worker, rush.ErrNoResponse)
+}
 
 func aboutTask(number string, err error) error {
 	n, parseErr := strconv.ParseInt(number, 10, 64)

@@ -53,6 +53,7 @@ const (
 	//	wo  the order of the worker that was registered last
 	//	oi ov od of   limits of objects: inline, of values; directory and folder
 	//	lk  how many entries of the log are kept, unless it is the default
+	//	mo  the number of the message that was sent last
 	netKey = "net"
 
 	// countersKey: string, the network's counters, as little-endian integers
@@ -94,7 +95,8 @@ const (
 	//
 	//	the nonce of its last step, the endings that it delivered and the µs
 	//	that these tasks took, as little-endian integers of 64 bits;
-	//	bytes that are 1 while it is in idleKey, and while it is alive;
+	//	a byte that is 1 while it is in idleKey;
+	//	a byte that is 1 while it is alive, 2 if it is paused then;
 	//	a byte with its signal: 0 none, 1 terminate, 2 kill;
 	//	the length, in 32 bits, of
 	//	its running tasks: ,NUMBER,NUMBER, or nothing;
@@ -128,8 +130,8 @@ const (
 	// blocks on them; so none is lost in between, and none is left over.
 	wakeWorkerKey = "wake:w:" // for a worker in Next
 	wakeQueueKey  = "wake:q:" // for any worker in Next that listens to a queue
-	wakeSignalKey = "wake:s:" // for who awaits a worker's signal
-	wakeReaderKey = "wake:r:" // for a reader of the endings
+	wakeSignalKey = "wake:s:" // for who awaits a worker's mail
+	wakeReaderKey = "wake:r:" // for a reader of the endings or of responses
 	wakeLogKey    = "wake:l:" // for a reader of the log
 
 	// createKey, by BORN, nonce and chunk: string, the first automatic number of
@@ -158,6 +160,18 @@ const (
 	objectTagsKey = "otags"
 	// objectFilesKey: set of the files of deleted objects, to be removed.
 	objectFilesKey = "ofiles"
+	// messagesKey: sorted set of the messages that have responses, by number.
+	messagesKey = "messages"
+	// mailKey, by worker: list of the messages that it has not answered, in
+	// their order: number, command and argument in MessagePack.
+	mailKey = "mail:"
+	// responsesKey, by message: hash, worker -> nothing while the response is
+	// pending, then 1 for an error or 0, µs since 1970 and the response, in
+	// MessagePack.
+	responsesKey = "re:"
+	// awaitedKey, by message: set of those that wait for its responses. It
+	// expires.
+	awaitedKey = "await:"
 
 	// trashKey: hash, the epoch of a reset -> the number below which task
 	// hashes are still to be deleted.
@@ -204,6 +218,7 @@ func constants() map[string]string {
 		"DOCUMENTS": text(documentsKey), "DOCREADERS": text(documentReadersKey), "WAKEDOCUMENT": text(wakeDocumentKey),
 		"OBJECT": text(objectKey), "OBJECTS": text(objectsKey), "HOLDERS": text(holdersKey), "TAGGED": text(taggedKey),
 		"OBJECTTAGS": text(objectTagsKey), "OBJECTFILES": text(objectFilesKey),
+		"MESSAGES": text(messagesKey), "MAIL": text(mailKey), "RESPONSES": text(responsesKey), "AWAITED": text(awaitedKey),
 		"SCHEMA": strconv.Itoa(store.Schema), "LAYOUT": text("<" + strings.Repeat("i8", len(counters))),
 		"COUNTS": text(countersKey), "MEMORY": text(memoryKey), "TERMINATE": "1", "KILL": "2",
 		"ENTRIES": text(entriesKey), "LOGREADERS": text(logReadersKey), "WAKELOG": text(wakeLogKey), "LOGKEEP": strconv.Itoa(store.LogKeep),

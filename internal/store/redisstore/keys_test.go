@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/redis/go-redis/v9"
@@ -45,6 +46,19 @@ func used(t *testing.T, n store.Network) {
 		if _, err := n.Next(ctx, store.Step{Worker: id, Nonce: 1, Claim: true, Pop: i == 1, Queues: []string{"high"}}); err != nil {
 			t.Fatal(err)
 		}
+	}
+	sent, err := n.Send(ctx, store.NewMessage{Command: rush.CommandPing}, uuid.NewString())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := n.Responses(ctx, sent.ID, nil, time.Millisecond); err != nil {
+		t.Fatal(err)
+	}
+	if err := n.Respond(ctx, "w2", store.Answer{Message: sent.ID}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := n.Send(ctx, store.NewMessage{Command: rush.CommandPing}, uuid.NewString()); err != nil {
+		t.Fatal(err)
 	}
 	if _, err := n.EndWorker(ctx, store.WorkerEnd{ID: "w1", State: rush.WorkerKilled}); err != nil {
 		t.Fatal(err)

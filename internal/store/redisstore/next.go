@@ -26,7 +26,11 @@ func (n *network) Next(ctx context.Context, step store.Step) (store.Turn, error)
 		if !block {
 			return turn, nil
 		}
-		list, err := n.block(ctx, time.Until(until), n.nextLists(&step)...)
+		wait, stop := store.Interruptible(ctx, step.Interrupt)
+		list, err := n.block(wait, time.Until(until), n.nextLists(&step, &turn)...)
+		if stop() {
+			until, err = time.Time{}, nil // look once more, as it is known to wait
+		}
 		if err != nil {
 			return turn, n.wrap("next", err)
 		}
@@ -35,11 +39,11 @@ func (n *network) Next(ctx context.Context, step store.Step) (store.Turn, error)
 	}
 }
 
-// nextLists returns the keys of the tokens that wake a worker, those about
-// itself first.
-func (n *network) nextLists(step *store.Step) []string {
+// nextLists returns the keys of the tokens that wake a worker that was
+// answered so, those about itself first.
+func (n *network) nextLists(step *store.Step, turn *store.Turn) []string {
 	lists := []string{n.key(wakeWorkerKey, string(step.Worker))}
-	if step.Pop {
+	if step.Pop && !turn.Paused {
 		for _, queue := range step.Queues {
 			lists = append(lists, n.key(wakeQueueKey, queue))
 		}
@@ -107,7 +111,7 @@ func (n *network) next(ctx context.Context, call nextCall) (turn store.Turn, blo
 	turn.Started = r.int()
 	turn.Claimed = rush.TaskKey(r.int())
 	bits := r.int()
-	turn.Rejected, turn.Exhausted, turn.Drained = bits&1 != 0, bits&2 != 0, bits&4 != 0
+	turn.Rejected, turn.Exhausted, turn.Drained, turn.Paused = bits&1 != 0, bits&2 != 0, bits&4 != 0, bits&8 != 0
 	turn.Stop = r.string()
 	if popped >= 0 {
 		turn.Task = &rush.Record{Key: popped}

@@ -70,9 +70,9 @@ func TestServerRestarts(t *testing.T) {
 	register(t, n, "w1")
 	step := store.Step{Worker: "w1", Nonce: 1, Pop: true, Wait: time.Hour, Idle: true}
 	waits := map[string]func() error{
-		"next":         func() error { _, err := n.Next(t.Context(), step); return err },
-		"ended":        func() error { _, err := n.Ended(t.Context(), rush.Cursor{}, 0, rush.NoFields, time.Hour); return err },
-		"await signal": func() error { _, err := n.AwaitSignal(t.Context(), "w1", time.Hour); return err },
+		"next":       func() error { _, err := n.Next(t.Context(), step); return err },
+		"ended":      func() error { _, err := n.Ended(t.Context(), rush.Cursor{}, 0, rush.NoFields, time.Hour); return err },
+		"await mail": func() error { _, err := n.AwaitMail(t.Context(), "w1", store.Seen{}, time.Hour); return err },
 	}
 	left := make(chan error, len(waits))
 	for _, wait := range waits {

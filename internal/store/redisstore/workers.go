@@ -65,36 +65,32 @@ func (n *network) Rejoin(ctx context.Context, id rush.WorkerID) error {
 
 // Beat renews a worker's heartbeat; see store.Workers.
 func (n *network) Beat(ctx context.Context, id rush.WorkerID) (rush.Signal, error) {
-	return n.signal(ctx, "beat", id)
-}
-
-// signal calls a verb that returns a worker's signal.
-func (n *network) signal(ctx context.Context, verb string, id rush.WorkerID) (rush.Signal, error) {
-	r, err := n.call(ctx, verb, string(id))
+	r, err := n.call(ctx, "beat", string(id))
 	if err != nil {
 		return rush.SignalNone, err
 	}
+	s := readSignal(r)
+	return s, n.wrap("beat", r.finish())
+}
+
+// readSignal reads the number of a signal.
+func readSignal(r *reply) rush.Signal {
 	code := r.int()
 	if code < 0 || code >= int64(len(signals)) {
 		r.check(fmt.Errorf("signal %d", code))
-		code = 0
+		return rush.SignalNone
 	}
-	return signals[code], n.wrap(verb, r.finish())
+	return signals[code]
 }
 
-// AwaitSignal blocks until the worker has a signal; see store.Workers.
-func (n *network) AwaitSignal(ctx context.Context, id rush.WorkerID, wait time.Duration) (rush.Signal, error) {
-	until := time.Now().Add(wait)
-	for {
-		s, err := n.signal(ctx, "await_signal", id)
-		left := time.Until(until)
-		if err != nil || s != rush.SignalNone || left <= 0 {
-			return s, err
-		}
-		if _, err := n.block(ctx, left, n.key(wakeSignalKey, string(id))); err != nil {
-			return rush.SignalNone, n.wrap("await_signal", err)
-		}
+// SetPaused says whether a worker takes tasks; see store.Workers.
+func (n *network) SetPaused(ctx context.Context, id rush.WorkerID, paused bool) error {
+	state := rush.WorkerRunning
+	if paused {
+		state = rush.WorkerPaused
 	}
+	_, err := n.call(ctx, "set_paused", string(id), string(state))
+	return err
 }
 
 // SignalWorkers leaves a signal for workers; see store.Workers.

@@ -75,6 +75,7 @@ const (
 	turnRejected = 1 << iota
 	turnExhausted
 	turnDrained
+	turnPaused
 )
 
 // encodeTurn packs a turn.
@@ -88,6 +89,9 @@ func encodeTurn(turn *store.Turn) []byte {
 	}
 	if turn.Drained {
 		flags |= turnDrained
+	}
+	if turn.Paused {
+		flags |= turnPaused
 	}
 	task, attempt := rush.NoTask, 0
 	if turn.Task != nil {
@@ -129,6 +133,7 @@ func decodeTurn(b []byte) (a answer, err error) {
 	a.turn = store.Turn{
 		Created: rush.TaskKey(values[2]), Started: values[3], Claimed: rush.TaskKey(values[4]), Stop: string(b[values[5]:]),
 		Rejected: flags&turnRejected != 0, Exhausted: flags&turnExhausted != 0, Drained: flags&turnDrained != 0,
+		Paused: flags&turnPaused != 0,
 	}
 	return a, nil
 }

@@ -2,6 +2,7 @@ package sqlitestore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 
@@ -42,7 +43,7 @@ func (t *txn) endWorker(worker int64, end *store.WorkerEnd) ([]rush.TaskKey, err
 	if err := t.event(end.ID, level, string(end.State), rush.Values{"reason": end.Reason}); err != nil {
 		return nil, err
 	}
-	if err := t.returnClaims(worker); err != nil {
+	if err := errors.Join(t.returnClaims(worker), t.closeMail(end)); err != nil {
 		return nil, err
 	}
 	if err := t.moveQueue(end.ID); err != nil {

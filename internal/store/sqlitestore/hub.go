@@ -29,9 +29,10 @@ type topic uint8
 const (
 	topicLog       topic = 1 << iota // the log of endings grew or began anew
 	topicWork                        // what Next could get or why it gets nothing
-	topicSignals                     // a worker's signal or state
+	topicSignals                     // a worker's signal, mail or state
 	topicDocuments                   // a document or the definition
 	topicEntries                     // the log of what happened grew or began anew
+	topicResponses                   // responses to messages came or were deleted
 	allTopics      topic = 1<<iota - 1
 )
 

@@ -76,7 +76,7 @@ func TestCloseFreesThoseWhoWait(t *testing.T) {
 	}
 	verbs := []func() error{
 		func() error { _, err := n.Ended(t.Context(), rush.Cursor{}, 0, rush.NoFields, time.Hour); return err },
-		func() error { _, err := n.AwaitSignal(t.Context(), "w", time.Hour); return err },
+		func() error { _, err := n.AwaitMail(t.Context(), "w", store.Seen{}, time.Hour); return err },
 		func() error {
 			_, err := n.Next(t.Context(), store.Step{Worker: "w", Nonce: 1, Pop: true, Wait: time.Hour, Idle: true})
 			return err

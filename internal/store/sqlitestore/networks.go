@@ -130,7 +130,7 @@ func (t *txn) formerEpoch(name rush.NetworkID) (epoch int64) {
 func (s *Store) Destroy(ctx context.Context, id rush.NetworkID) error {
 	n := &network{store: s, name: id}
 	err := n.write(ctx, "destroy", func(t *txn) error {
-		if err := errors.Join(t.retire(id), t.deleteTasks(), t.deleteWorkers(), t.destroyObjects()); err != nil {
+		if err := errors.Join(t.retire(id), t.deleteTasks(), t.deleteWorkers(), t.destroyObjects(), t.deleteMessages()); err != nil {
 			return err
 		}
 		t.topics = allTopics

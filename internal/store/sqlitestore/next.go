@@ -22,8 +22,13 @@ func (n *network) Next(ctx context.Context, step store.Step) (store.Turn, error)
 		if wait <= 0 {
 			break
 		}
+		waiting, stop := store.Interruptible(ctx, step.Interrupt)
 		var tempted bool
-		if tempted, err = n.awaitWork(ctx, &step, wait); tempted && err == nil {
+		tempted, err = n.awaitWork(waiting, &step, wait)
+		if stop() {
+			return turn, nil
+		}
+		if tempted && err == nil {
 			turn, err = n.take(ctx, &step, &turn)
 		}
 	}
@@ -109,7 +114,7 @@ func (t *txn) fetch(step *store.Step, w *workerRow, turn *store.Turn) (err error
 			err = t.claim(w, turn)
 		}
 	}
-	turn.Exhausted, turn.Drained = !t.net.room(), t.net.drained()
+	turn.Exhausted, turn.Drained, turn.Paused = !t.net.room(), t.net.drained(), w.state == workerPaused
 	return err
 }
 

@@ -116,7 +116,7 @@ func (s *Store) openHubs() error {
 		topics topic
 	}{
 		{&s.hub, "-wake", topicLog | topicWork},
-		{&s.signals, "-signal", topicSignals | topicDocuments},
+		{&s.signals, "-signal", topicSignals | topicDocuments | topicResponses},
 		{&s.entries, "-log", topicEntries},
 	} {
 		var err error

@@ -1,6 +1,9 @@
 package sqlitestore
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // Reset deletes all tasks and what belongs to them.
 func (n *network) Reset(ctx context.Context, workers bool) error {
@@ -10,7 +13,7 @@ func (n *network) Reset(ctx context.Context, workers bool) error {
 		}
 		var err error
 		if workers {
-			err = t.deleteWorkers()
+			err = errors.Join(t.deleteWorkers(), t.deleteMessages())
 		} else {
 			// The answer to a worker's last step speaks of tasks that are gone.
 			err = t.stmt("UPDATE workers SET nonce = 0, answer = NULL, popped = NULL, kept = NULL WHERE network = ?").int(t.net.id).run()

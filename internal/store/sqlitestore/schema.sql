@@ -38,7 +38,8 @@ CREATE TABLE networks (
   claimed       INTEGER NOT NULL DEFAULT 0,  -- numbers that workers hold
   pooled        INTEGER NOT NULL DEFAULT 0,  -- claimed numbers that went back
   registrations INTEGER NOT NULL DEFAULT 0,
-  queues        INTEGER NOT NULL DEFAULT 0   -- rows in queues
+  queues        INTEGER NOT NULL DEFAULT 0,  -- rows in queues
+  last_message  INTEGER NOT NULL DEFAULT 0
 );
 
 -- The epoch that a new network of this name begins with, so that cursors of
@@ -203,6 +204,28 @@ CREATE TABLE workers (
   queues     TEXT,                        -- JSON
   UNIQUE (network, name)
 );
+
+-- What workers were told, and what they answered. A response is pending while
+-- it has no time.
+CREATE TABLE messages (
+  network  INTEGER NOT NULL,
+  number   INTEGER NOT NULL,
+  nonce    TEXT,
+  command  TEXT NOT NULL,
+  argument BLOB,
+  PRIMARY KEY (network, number)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX messages_nonce ON messages (network, nonce) WHERE nonce IS NOT NULL;
+CREATE TABLE responses (
+  network INTEGER NOT NULL,
+  message INTEGER NOT NULL,
+  worker  TEXT NOT NULL,
+  failed  INTEGER NOT NULL DEFAULT 0,
+  at      INTEGER NOT NULL DEFAULT 0,
+  body    BLOB,
+  PRIMARY KEY (network, message, worker)
+) WITHOUT ROWID;
+CREATE INDEX responses_pending ON responses (network, worker, message) WHERE at = 0;
 
 -- The nonces of the last creations and the numbers that they gave.
 CREATE TABLE creations (

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"slices"
-	"time"
 
 	"github.com/rushnet/rush"
 )
@@ -53,12 +52,18 @@ func (t *txn) signal(ids []rush.WorkerID, signal rush.Signal) (got []rush.Worker
 	return got, nil
 }
 
-// AwaitSignal blocks until the worker has a signal.
-func (n *network) AwaitSignal(ctx context.Context, id rush.WorkerID, wait time.Duration) (signal rush.Signal, err error) {
-	err = n.await(ctx, topicSignals, wait, func(t *txn) (bool, error) {
+// SetPaused says whether a worker takes tasks.
+func (n *network) SetPaused(ctx context.Context, id rush.WorkerID, paused bool) error {
+	return n.write(ctx, "set paused", func(t *txn) error {
 		w, err := t.present(id)
-		signal = signalOf(w.signal)
-		return signal != rush.SignalNone, err
+		if err != nil {
+			return err
+		}
+		state := workerRunning
+		if paused {
+			state = workerPaused
+		}
+		t.topics |= topicWork
+		return t.stmt("UPDATE workers SET state = ? WHERE id = ?").int(state).int(w.number).run()
 	})
-	return signal, n.wrap("await a signal", err)
 }

@@ -140,10 +140,26 @@ func testAbsent(f *fixture) {
 		"Snapshot": func(ctx context.Context) error { _, err := n.Snapshot(ctx); return err },
 		"Keys":     func(ctx context.Context) error { _, err := n.Keys(ctx, rush.Queued); return err },
 		"Beat":     func(ctx context.Context) error { _, err := n.Beat(ctx, "w1"); return err },
-		"AwaitSignal": func(ctx context.Context) error {
-			_, err := n.AwaitSignal(ctx, "w1", time.Hour)
+		"AwaitMail": func(ctx context.Context) error {
+			_, err := n.AwaitMail(ctx, "w1", store.Seen{}, time.Hour)
 			return err
 		},
+		"SetPaused": func(ctx context.Context) error { return n.SetPaused(ctx, "w1", true) },
+		"Cancel": func(ctx context.Context) error {
+			_, err := n.Cancel(ctx, span(0, 1), condition(rush.ClassCancelled, ""))
+			return err
+		},
+		"Send": func(ctx context.Context) error {
+			_, err := n.Send(ctx, store.NewMessage{Command: rush.CommandPing}, "nonce")
+			return err
+		},
+		"Respond": func(ctx context.Context) error { return n.Respond(ctx, "w1", store.Answer{Message: 1}) },
+		"Responses": func(ctx context.Context) error {
+			_, err := n.Responses(ctx, 1, nil, time.Hour)
+			return err
+		},
+		"DeleteResponses": func(ctx context.Context) error { return n.DeleteResponses(ctx, 1, nil) },
+		"ResponseIDs":     func(ctx context.Context) error { _, err := n.ResponseIDs(ctx, "w1"); return err },
 		"SignalWorkers": func(ctx context.Context) error {
 			_, err := n.SignalWorkers(ctx, nil, rush.SignalKill)
 			return err

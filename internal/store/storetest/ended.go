@@ -93,9 +93,9 @@ func testEndedTimeout(f *fixture) {
 	page, err := f.net.Ended(f.patient(), rush.Cursor{}, 0, rush.NoFields, 20*time.Millisecond)
 	f.check(err)
 	f.same("endings", len(page.Endings), 0)
-	signal, err := f.net.AwaitSignal(f.patient(), "w1", 20*time.Millisecond)
+	mail, err := f.net.AwaitMail(f.patient(), "w1", store.Seen{}, 20*time.Millisecond)
 	f.check(err)
-	f.same("signal", signal, rush.SignalNone)
+	f.same("mail", mail, store.Mail{})
 	f.create(running(1, "w1")...)
 	turn, err := f.net.Next(f.patient(), store.Step{Worker: "w1", Nonce: 1, Pop: true, Wait: 20 * time.Millisecond})
 	f.check(err)
@@ -120,9 +120,9 @@ func testEndedCanceled(f *fixture) {
 	if !errors.Is(err, context.DeadlineExceeded) {
 		f.Errorf("ended: got error %v, want context.DeadlineExceeded", err)
 	}
-	_, err = f.net.AwaitSignal(ctx, "w1", long)
+	_, err = f.net.AwaitMail(ctx, "w1", store.Seen{}, long)
 	if !errors.Is(err, context.DeadlineExceeded) {
-		f.Errorf("await signal: got error %v, want context.DeadlineExceeded", err)
+		f.Errorf("await mail: got error %v, want context.DeadlineExceeded", err)
 	}
 	ctx, cancel = context.WithTimeout(f.Context(), 20*time.Millisecond)
 	defer cancel()

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -27,6 +28,7 @@ type fixture struct {
 	open  Opener
 	store store.Store
 	net   store.Network
+	sends int // by send
 }
 
 // newFixture opens the store and has the network audited and destroyed at the
@@ -40,6 +42,9 @@ func newFixture(t *testing.T, open Opener) *fixture {
 }
 
 // uniqueID returns the name of a network that no other test has.
+// uniqueNonce returns the nonce of the i-th call of a test.
+func uniqueNonce(i int) string { return fmt.Sprintf("call %d", i) }
+
 func uniqueID() rush.NetworkID { return rush.NetworkID("test-" + uuid.NewString()) }
 
 // close audits a network, if it exists, and destroys it.

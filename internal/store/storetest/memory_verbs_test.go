@@ -76,7 +76,8 @@ func (n *memoryNetwork) Next(ctx context.Context, step store.Step) (store.Turn, 
 	}
 	var w *modelWorker // once the step was delivered
 	var turn store.Turn
-	return await(ctx, n, step.Wait, func(m *model) (answer store.Turn, got bool, err error) {
+	waiting, stop := store.Interruptible(ctx, step.Interrupt)
+	answer, err := await(waiting, n, step.Wait, func(m *model) (answer store.Turn, got bool, err error) {
 		if w == nil {
 			n.store.flaw.spoilStep(m, &step)
 			if w, turn, got, err = m.deliver(step); got || err != nil {
@@ -92,6 +93,10 @@ func (n *memoryNetwork) Next(ctx context.Context, step store.Step) (store.Turn, 
 		return turn, turn.Task != nil || turn.Created != rush.NoTask || turn.Claimed != rush.NoTask ||
 			turn.Rejected || turn.Stop != "" || turn.Drained && !step.Idle, nil
 	})
+	if stop() {
+		return answer, nil
+	}
+	return answer, err
 }
 
 func (n *memoryNetwork) End(ctx context.Context, done []store.Done) ([]store.Outcome, error) {
@@ -188,11 +193,9 @@ func (n *memoryNetwork) Beat(ctx context.Context, id rush.WorkerID) (rush.Signal
 	})
 }
 
-func (n *memoryNetwork) AwaitSignal(ctx context.Context, id rush.WorkerID, wait time.Duration) (rush.Signal, error) {
-	return await(ctx, n, wait, func(m *model) (rush.Signal, bool, error) {
-		s, err := m.AwaitSignal(ctx, id, 0)
-		return s, s != rush.SignalNone, err
-	})
+func (n *memoryNetwork) SetPaused(ctx context.Context, id rush.WorkerID, paused bool) error {
+	_, err := write(ctx, n, func(m *model) (none, error) { return none{}, m.SetPaused(ctx, id, paused) })
+	return err
 }
 
 func (n *memoryNetwork) SignalWorkers(ctx context.Context, ids []rush.WorkerID, s rush.Signal) ([]rush.WorkerID, error) {

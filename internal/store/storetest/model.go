@@ -38,7 +38,11 @@ type model struct {
 
 	workers []*modelWorker // by registration
 
-	objects modelObjects
+	objects   modelObjects
+	sent      rush.MessageID                                       // the last one
+	messages  map[rush.MessageID]store.Message                     // that have responses
+	responses map[rush.MessageID]map[rush.WorkerID]*store.Response // by message
+	sendings  map[string]store.Sent                                // by nonce
 
 	run      rush.Run // Elapsed is that of the earlier legs
 	stop     string   // the reason of the first stop request
@@ -67,7 +71,8 @@ type modelWorker struct {
 }
 
 func newModel(id rush.NetworkID, clock func() time.Time) *model {
-	return &model{id: id, clock: clock, tasks: map[rush.TaskKey]*modelTask{}, claims: map[rush.TaskKey]rush.WorkerID{}, nonces: map[string][]rush.TaskKey{}, documents: map[string][]byte{}, objects: newModelObjects(), logNonces: map[string]bool{}}
+	return &model{id: id, clock: clock, tasks: map[rush.TaskKey]*modelTask{}, claims: map[rush.TaskKey]rush.WorkerID{}, nonces: map[string][]rush.TaskKey{}, documents: map[string][]byte{}, objects: newModelObjects(), logNonces: map[string]bool{},
+		messages: map[rush.MessageID]store.Message{}, responses: map[rush.MessageID]map[rush.WorkerID]*store.Response{}, sendings: map[string]store.Sent{}}
 }
 
 func (m *model) ID() rush.NetworkID { return m.id }
@@ -176,8 +181,10 @@ func (m *model) Reset(_ context.Context, workers bool) error {
 	fresh.objects.dropTasks()
 	fresh.next = rush.TaskKey(m.def.Reserved)
 	fresh.documents = m.documents
+	fresh.sent = m.sent
 	if !workers {
 		fresh.workers = m.workers
+		fresh.messages, fresh.responses, fresh.sendings = m.messages, m.responses, m.sendings
 	}
 	*m = *fresh
 	return nil

@@ -53,6 +53,16 @@ func (m *model) fetch(w *modelWorker, step store.Step, turn *store.Turn) {
 	if turn.Stop != "" {
 		return
 	}
+	turn.Paused = w.State == rush.WorkerPaused
+	if !turn.Paused {
+		m.hand(w, step, turn)
+	}
+	turn.Exhausted = m.room() == 0
+	turn.Drained = m.drained()
+}
+
+// hand gives a worker what it asks for.
+func (m *model) hand(w *modelWorker, step store.Step, turn *store.Turn) {
 	if step.Pop {
 		m.pop(w, step.Queues, turn)
 	}
@@ -62,8 +72,6 @@ func (m *model) fetch(w *modelWorker, step store.Step, turn *store.Turn) {
 	if turn.Task == nil && step.Claim && (step.Propose == nil || turn.Created != rush.NoTask) {
 		m.claim(w, turn)
 	}
-	turn.Exhausted = m.room() == 0
-	turn.Drained = m.drained()
 }
 
 func (m *model) pop(w *modelWorker, queues []string, turn *store.Turn) {

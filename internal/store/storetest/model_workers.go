@@ -90,12 +90,16 @@ func (m *model) signaled(id rush.WorkerID) (*modelWorker, error) {
 	return w, nil
 }
 
-func (m *model) AwaitSignal(_ context.Context, id rush.WorkerID, _ time.Duration) (rush.Signal, error) {
+func (m *model) SetPaused(_ context.Context, id rush.WorkerID, paused bool) error {
 	w, err := m.signaled(id)
 	if err != nil {
-		return rush.SignalNone, err
+		return err
 	}
-	return w.signal, nil
+	w.State = rush.WorkerRunning
+	if paused {
+		w.State = rush.WorkerPaused
+	}
+	return nil
 }
 
 func (m *model) SignalWorkers(_ context.Context, ids []rush.WorkerID, s rush.Signal) (got []rush.WorkerID, err error) {
@@ -125,6 +129,7 @@ func (m *model) EndWorker(_ context.Context, end store.WorkerEnd) ([]rush.TaskKe
 		w.signal = rush.SignalNone
 	}
 	m.event(end.ID, endLevel(end.State), string(end.State), rush.Values{"reason": end.Reason})
+	m.closeMail(end)
 	for key, holder := range m.claims {
 		if holder == end.ID {
 			m.claims[key] = ""

@@ -19,7 +19,7 @@ import (
 func kind(err error) string {
 	for _, known := range []error{
 		rush.ErrNoNetwork, rush.ErrNoTask, rush.ErrNoWorker, rush.ErrExists, rush.ErrState, rush.ErrLost,
-		rush.ErrExhausted, rush.ErrChanged, rush.ErrSchema, rush.ErrTimeout,
+		rush.ErrExhausted, rush.ErrChanged, rush.ErrSchema, rush.ErrTimeout, rush.ErrNoResponse,
 	} {
 		if errors.Is(err, known) {
 			return known.Error()
@@ -83,7 +83,7 @@ func normalTurn(turn store.Turn) store.Turn {
 		turn.Task = &task
 	}
 	if turn.Stop != "" {
-		turn.Exhausted, turn.Drained = false, false
+		turn.Exhausted, turn.Drained, turn.Paused = false, false, false
 	}
 	return turn
 }

@@ -71,9 +71,10 @@ type player struct {
 	model    *model
 	subjects map[string]store.Network
 
-	count   int                            // numbers the inputs
-	creates []createCall                   // of this epoch
-	appends []appendCall                   // of this epoch
+	count   int          // numbers the inputs
+	creates []createCall // of this epoch
+	appends []appendCall // of this epoch
+	sends   []sendCall
 	nonces  map[rush.WorkerID]int64        // of each worker's last step
 	steps   map[rush.WorkerID]store.Step   // the last, if it can be repeated
 	done    map[rush.WorkerID][]store.Done // what each worker has delivered
@@ -141,6 +142,7 @@ func (p *player) compareAll(t *rapid.T) {
 	p.compareLog(t)
 	p.compareSnapshot(t)
 	p.compareWorkers(t)
+	p.compareMessages(t)
 	for _, state := range rush.States() {
 		if state != rush.Queued {
 			ask(p, t, "the tasks that are "+string(state), exact[[]rush.TaskKey], func(n store.Network) ([]rush.TaskKey, error) {

@@ -41,6 +41,9 @@ func (p *player) actions() map[string]func(t *rapid.T) {
 		"sweep":           p.sweep,
 		"signal":          p.signal,
 		"beat":            p.beat,
+		"message":         p.message,
+		"pause":           p.pause,
+		"cancel":          p.cancel,
 		"run":             p.run,
 		"log":             p.appendLog,
 		"log again":       p.appendAgain,
@@ -64,7 +67,7 @@ func (p *player) begin(t *rapid.T) {
 
 // forget drops what a reset makes impossible to repeat.
 func (p *player) forget() {
-	p.creates, p.appends = nil, nil
+	p.creates, p.appends, p.sends = nil, nil, nil
 	p.steps, p.done = map[rush.WorkerID]store.Step{}, map[rush.WorkerID][]store.Done{}
 }
 

@@ -162,8 +162,8 @@ func testNotAlive(f *fixture) {
 	for _, id := range []rush.WorkerID{"ended", "unknown"} {
 		_, err := f.net.Beat(f.Context(), id)
 		f.wantErr("beat", err, rush.ErrLost)
-		_, err = f.net.AwaitSignal(f.patient(), id, long)
-		f.wantErr("await signal", err, rush.ErrLost)
+		_, err = f.net.AwaitMail(f.patient(), id, store.Seen{}, long)
+		f.wantErr("await mail", err, rush.ErrLost)
 		_, err = f.net.Next(f.patient(), store.Step{Worker: id, Nonce: 1, Pop: true, Propose: proposal(rush.NoTask), Claim: true, Wait: long})
 		f.wantErr("next", err, rush.ErrLost)
 	}

@@ -34,9 +34,9 @@ func (w *worker) wantSignal(want rush.Signal) {
 		w.same("signal that a beat returns to "+string(w.id), got, want)
 	}
 	if want != rush.SignalNone {
-		got, err := w.net.AwaitSignal(w.patient(), w.id, long)
+		got, err := w.net.AwaitMail(w.patient(), w.id, store.Seen{}, long)
 		w.check(err)
-		w.same("signal that awaiting returns to "+string(w.id), got, want)
+		w.same("signal that awaiting returns to "+string(w.id), got.Signal, want)
 	}
 }
 

@@ -53,6 +53,9 @@ func Run(t *testing.T, open Opener) {
 			{"log", logTests()},
 			{"lost", lostTests()},
 			{"rejoin", rejoinTests()},
+			{"messages", messageTests()},
+			{"pause", pauseTests()},
+			{"cancel", cancelTests()},
 			{"wake", wakeTests()},
 			{"race", raceTests()},
 		} {

@@ -71,6 +71,9 @@ func TestSuiteFindsFlaws(t *testing.T) {
 		{"a value is stored again", "objects", true},
 		{"what another tag holds is deleted", "objects", true},
 		{"a tag does not keep an object", "objects", false},
+		{"a message is sent again", "messages", false},
+		{"the last response counts", "messages", false},
+		{"nobody is told that a task was cancelled", "cancel", false},
 	} {
 		t.Run(string(tc.flaw), func(t *testing.T) {
 			t.Parallel()

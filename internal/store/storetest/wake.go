@@ -319,9 +319,9 @@ func testWakeAwait(f *fixture) {
 	n := f.other()
 	for i, s := range []rush.Signal{rush.SignalTerminate, rush.SignalKill} {
 		id := rush.WorkerID(fmt.Sprintf("w%d", i+1))
-		await := wait(f, "await signal", func(ctx context.Context) (rush.Signal, error) { return n.AwaitSignal(ctx, id, long) })
+		await := wait(f, "await mail", func(ctx context.Context) (store.Mail, error) { return n.AwaitMail(ctx, id, store.Seen{}, long) })
 		f.signal(s, id)
-		f.same("signal", await.woken(), s)
+		f.same("signal", await.woken().Signal, s)
 	}
 }
 

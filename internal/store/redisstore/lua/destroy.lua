@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
---#use network documents objects log
+--#use network documents objects log messages
 -- Deletes a network, but for the hashes of its tasks, which go to the trash.
 --
 -- KEYS[1] the network
@@ -13,7 +13,8 @@ for _, id in ipairs(call('ZRANGE', P .. IDLE, 0, -1)) do waking().token(P .. WAK
 for _, id in ipairs(call('SMEMBERS', P .. READERS)) do waking().token(P .. WAKEREADER .. id) end
 for _, id in ipairs(call('ZRANGE', P .. ALIVE, 0, -1)) do waking().token(P .. WAKESIGNAL .. id) end
 wake_documents()
-for _, id in ipairs(call('ZRANGE', P .. WORKERS, 0, -1)) do call('UNLINK', P .. WORKER .. id, P .. MEMORY .. id) end
+messages().drop()
+for _, id in ipairs(call('ZRANGE', P .. WORKERS, 0, -1)) do call('UNLINK', P .. WORKER .. id, P .. MEMORY .. id, P .. MAIL .. id) end
 
 objects().destroy()
 call('UNLINK', P .. OBJECTFILES)

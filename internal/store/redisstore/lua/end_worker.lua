@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
---#use network workers tasks depend log ending once
+--#use network workers tasks depend log messages ending once
 -- Takes a worker out of the network.
 --
 -- KEYS[1] the network

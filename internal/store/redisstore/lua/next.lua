@@ -14,7 +14,7 @@
 -- then    nothing, or a proposal: number or -1, its objects (hash,hash,...), and
 --         fields of its hash and their values
 -- returns ten values:
---   1 outcomes, a digit for each Done     6 rejected, exhausted, drained: bits 1, 2, 4
+--   1 outcomes, a digit for each Done     6 rejected, exhausted, drained, paused: bits 1, 2, 4, 8
 --   2 number popped or -1                 7 why to stop, or empty
 --   3 number created or -1                8 the hash of the popped task, or false
 --   4 when that was, µs                   9 1 if the worker should block
@@ -40,6 +40,8 @@ if memory then
   last, ended, busy, waiting, lives, signal, length = struct.unpack(MEMORYHEAD, memory)
   if length > 0 then index = string.sub(memory, MEMORYSIZE + 1, MEMORYSIZE + length) end
 end
+local paused = lives == 2
+if paused then lives = 1 end
 
 if (ARGV[proposal + 1] or '') ~= '' and lives == 1 and last < nonce then
   local lacks = objects().missing(ARGV[proposal + 1])
@@ -53,7 +55,7 @@ if lives == 1 and last == nonce then
   answer = string.sub(memory, MEMORYSIZE + length + 1)
   local kept, popped, created, _, claimed, flags, stop = cmsgpack.unpack(answer)
   local got = popped >= 0 or created >= 0 or claimed >= 0 or flags % 2 == 1 or stop ~= ''
-  if got or not again and (not waits or not stays and flags >= 4) then
+  if got or not again and (not waits or not stays and flags % 8 >= 4) then
     return '\154' .. answer .. '\0\0'
   end
   outcomes = kept
@@ -109,7 +111,8 @@ elseif signal > 0 then
 end
 
 local room = N[LIMIT] <= 0 or N[TAKEN] < N[LIMIT]
-if stop == '' and pops and N[QUEUED] > 0 and (room or N[REQUEUED] > 0) then
+local gives = stop == '' and not paused
+if gives and pops and N[QUEUED] > 0 and (room or N[REQUEUED] > 0) then
   local i = 6
   while i < done and popped == -1 do
     local list = T .. QUEUE .. ARGV[i]
@@ -155,7 +158,7 @@ else
   index = (index == '' and ',' or index) .. popped .. ','
 end
 
-if stop == '' and popped == -1 and ARGV[proposal] then
+if gives and popped == -1 and ARGV[proposal] then
   local n = tonumber(ARGV[proposal])
   if n >= 0 then
     if call('HGET', T .. CLAIMS, n) == worker then
@@ -177,7 +180,7 @@ if stop == '' and popped == -1 and ARGV[proposal] then
   end
 end
 
-if stop == '' and popped == -1 and claims and (created ~= -1 or not ARGV[proposal]) then
+if gives and popped == -1 and claims and (created ~= -1 or not ARGV[proposal]) then
   local free = call('ZPOPMIN', T .. POOL)[1]
   if free then
     claimed = tonumber(free)
@@ -203,7 +206,7 @@ if waits and popped == -1 and created == -1 and claimed == -1 and not rejected a
   -- The worker deletes the tokens for what it looked for and did not find;
   -- those that come from now on are about something new.
   local lists = {P .. WAKEWORKER .. worker}
-  if pops then
+  if pops and not paused then
     for i = 6, done - 1 do lists[i - 4] = P .. WAKEQUEUE .. ARGV[i] end
   end
   call('DEL', unpack(lists))
@@ -211,12 +214,12 @@ if waits and popped == -1 and created == -1 and claimed == -1 and not rejected a
   block = true
 end
 
-local flags = (rejected and 1 or 0) + (N[LIMIT] > 0 and N[TAKEN] >= N[LIMIT] and 2 or 0) + (drained and 4 or 0)
+local flags = (rejected and 1 or 0) + (N[LIMIT] > 0 and N[TAKEN] >= N[LIMIT] and 2 or 0) + (drained and 4 or 0) + (paused and 8 or 0)
 answer = cmsgpack.pack(outcomes, tonumber(popped), created, started, claimed, flags, stop, record)
 if workers_made then workers_made.save() end
 if memory then
   if lives == 1 then last = nonce end
-  memory = struct.pack(MEMORYHEAD, last, ended, busy, block and 1 or 0, lives, signal, #index) .. index .. answer
+  memory = struct.pack(MEMORYHEAD, last, ended, busy, block and 1 or 0, paused and 2 or lives, signal, #index) .. index .. answer
   call('MSET', P .. COUNTS, changed(), P .. MEMORY .. worker, memory)
 else
   save()

@@ -23,6 +23,7 @@ end
 local lapses = ARGV[5] == '0' and '+inf' or string.format('%d', clock() + ARGV[5])
 local time = string.format('%d', clock())
 workers().new(ARGV[2])
+workers().change(ARGV[2]).paused = ARGV[6] == 'paused'
 workers().save()
 call('DEL', key, P .. WAKEWORKER .. ARGV[2], P .. WAKESIGNAL .. ARGV[2])
 call('HSET', key, 's', ARGV[6], 'p', ARGV[3], 'i', ARGV[4], 'x', ARGV[5], 'rg', time, 'bt', time)

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
---#use network workers objects log once
+--#use network workers objects log messages once
 -- Begins a new epoch. The hashes of the old one's tasks go to the trash.
 --
 -- KEYS[1] the network
@@ -23,7 +23,7 @@ if N[IDLERS] > 0 then waking().idle(true) end
 was_logged = -1 -- readers are to learn of it
 for _, id in ipairs(call('ZRANGE', P .. WORKERS, 0, -1)) do
   if ARGV[2] == '1' then
-    call('UNLINK', P .. WORKER .. id, P .. MEMORY .. id)
+    call('UNLINK', P .. WORKER .. id, P .. MEMORY .. id, P .. MAIL .. id)
     waking().token(P .. WAKEWORKER .. id)
     waking().token(P .. WAKESIGNAL .. id)
   else
@@ -31,7 +31,10 @@ for _, id in ipairs(call('ZRANGE', P .. WORKERS, 0, -1)) do
   end
 end
 workers().save()
-if ARGV[2] == '1' then call('UNLINK', P .. WORKERS, P .. ALIVE) end
+if ARGV[2] == '1' then
+  messages().drop()
+  call('UNLINK', P .. WORKERS, P .. ALIVE)
+end
 
 for i = CREATED, SIGN do N[i] = 0 end
 N[STOPPED] = 0

@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
---#use network workers tasks depend log ending once
+--#use network workers tasks depend log messages ending once
 -- Ends the workers whose heartbeat has lapsed.
 --
 -- KEYS[1] the network

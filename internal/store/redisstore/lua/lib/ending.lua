@@ -1,4 +1,5 @@
--- Taking workers out of the network. Uses network, workers, tasks, depend, log.
+-- Taking workers out of the network. Uses network, workers, tasks, depend,
+-- log, messages.
 
 -- Gives the numbers that a worker holds back to the pool.
 local function return_claims(worker)
@@ -35,7 +36,7 @@ end
 local function end_worker(worker, state, reason, condition, retry)
   local t, memory = tasks(), workers().change(worker)
   local ran = t.numbers(memory.index)
-  memory.index, memory.lives, memory.waits = '', false, 0
+  memory.index, memory.lives, memory.paused, memory.waits = '', false, false, 0
   if state ~= 'lost' then memory.signal = 0 end -- a lost one may come back
   local again = {}
   for _, n in ipairs(ran) do
@@ -65,6 +66,7 @@ local function end_worker(worker, state, reason, condition, retry)
   N[IDLERS] = N[IDLERS] - call('ZREM', P .. IDLE, worker)
   if N[HELD] ~= held and N[IDLERS] > 0 then waking().idle(true) end
 
+  messages().close(worker, 'the worker ended before it answered: ' .. reason)
   call('ZREM', P .. ALIVE, worker)
   call('HSET', P .. WORKER .. worker, 's', state, 'rs', reason, 'en', string.format('%d', clock()))
   log_event(worker, state == 'terminated' and 0 or 4, state, {reason = reason})

@@ -16,7 +16,7 @@ local function workers()
       if not packed then return nil end
       local nonce, ended, busy, waits, lives, signal, length = struct.unpack(MEMORYHEAD, packed)
       read[id] = {
-        nonce = nonce, ended = ended, busy = busy, waits = waits, lives = lives == 1, signal = signal,
+        nonce = nonce, ended = ended, busy = busy, waits = waits, lives = lives > 0, paused = lives == 2, signal = signal,
         index = string.sub(packed, MEMORYSIZE + 1, MEMORYSIZE + length),
         answer = string.sub(packed, MEMORYSIZE + length + 1),
       }
@@ -32,7 +32,7 @@ local function workers()
   end
 
   function w.new(id)
-    read[id] = {nonce = 0, ended = 0, busy = 0, waits = 0, lives = true, signal = 0, index = '', answer = ''}
+    read[id] = {nonce = 0, ended = 0, busy = 0, waits = 0, lives = true, paused = false, signal = 0, index = '', answer = ''}
     touched[id] = true
   end
 
@@ -50,7 +50,7 @@ local function workers()
   end
 
   function w.pack(m)
-    return struct.pack(MEMORYHEAD, m.nonce, m.ended, m.busy, m.waits, m.lives and 1 or 0, m.signal, #m.index)
+    return struct.pack(MEMORYHEAD, m.nonce, m.ended, m.busy, m.waits, m.lives and (m.paused and 2 or 1) or 0, m.signal, #m.index)
       .. m.index .. m.answer
   end
 
