@@ -63,6 +63,10 @@ type Options struct {
 	Stall      time.Duration // the longest silence of the objective; 0 is unlimited
 	MaxRetries int           // how often it is retried by itself
 	Memory     int64         // bytes its process may use; 0 is unlimited
+	// Isolate has it evaluated in a process of its own, so that nothing that
+	// the objective does there can harm the worker, and a timeout really ends
+	// it. Objectives that start a process for each task anyway take no notice.
+	Isolate bool
 }
 
 // An Attempt is one try at evaluating a task that was retried afterwards.

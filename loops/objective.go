@@ -50,6 +50,10 @@ type Evaluation struct {
 	// that was asked to change it.
 	Stream seeds.Stream
 
+	// Progressed makes a value known as the task's progress; nil outside of a
+	// task. Objectives call Progress or TryProgress instead.
+	Progressed func(ctx context.Context, value any) error
+
 	// Log takes what the objective wants to tell; never nil.
 	Log *slog.Logger
 }

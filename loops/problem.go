@@ -24,9 +24,16 @@ type Problem struct {
 	Functions map[string]Objective
 	Codomain  Codomain
 	Constants rush.Values
-	// Task is what the tasks that the loop proposes are given; its Timeout is
-	// also that of queued tasks without one.
-	Task        rush.Options
+	// Task is what the tasks that the loop proposes are given; its Timeout,
+	// Stall, Memory and Isolate are also those of queued tasks without them.
+	Task rush.Options
+	// Isolator evaluates the tasks whose options say Isolate. Nil evaluates
+	// them here, without their limits of memory and silence, as it suits a
+	// debugger.
+	Isolator Isolator
+	// Name is what the program serves Objective under, for the Isolator; empty
+	// is the program's only one.
+	Name        string
 	Terminators []Terminator
 	// StopAfterFailures ends the run when that many tasks have failed alike
 	// before any finished. 0 never does.
@@ -61,10 +68,10 @@ func (p *Problem) call(ctx context.Context, w *rushworker.Worker, task *rush.Tas
 	}
 	e := &Evaluation{
 		XS: task.XS, Constants: p.Constants, Network: w.Network(), Worker: w.ID(), Task: task.Key,
-		Attempt: task.Attempt, Options: task.Options, Stream: w.Stream(task), Log: w.Log(),
+		Attempt: task.Attempt, Options: p.options(task), Stream: w.Stream(task), Log: w.Log(),
 	}
-	if e.Options.Timeout == 0 {
-		e.Options.Timeout = p.Task.Timeout
+	if o, err = p.place(o, task.Function, e.Options); err != nil {
+		return nil, err
 	}
 	if e.Options.Timeout == 0 {
 		return safely(ctx, o, e)

@@ -18,7 +18,11 @@ var handshake = plugin.HandshakeConfig{
 	MagicCookieValue: "4f0a7c52-a-rush-worker",
 }
 
-const workerPlugin = "worker"
+// The plugins that a program serves.
+const (
+	workerPlugin    = "worker"
+	evaluatorPlugin = "evaluator"
+)
 
 // workerGRPC ties the Worker service to go-plugin.
 type workerGRPC struct {

@@ -75,7 +75,7 @@ func StartWorker(ctx context.Context, s WorkerSpec) (*WorkerProcess, error) {
 	}
 	p := &WorkerProcess{registered: make(chan struct{}), done: make(chan struct{})}
 	p.runner = s.runner()
-	p.client = plugin.NewClient(p.config())
+	p.client = plugin.NewClient(clientConfig(p.runner, &p.sockets))
 	stop := context.AfterFunc(ctx, func() { _ = p.runner.Kill(ctx) })
 	defer stop()
 	worker, err := p.connect()
@@ -126,23 +126,25 @@ func (s *WorkerSpec) runner() *groupRunner {
 	if output == nil {
 		output = func(string, string) {}
 	}
-	return &groupRunner{name: s.Command[0], cmd: cmd, output: output}
+	return &groupRunner{name: s.Command[0], cmd: cmd, output: output, session: true}
 }
 
-func (p *WorkerProcess) config() *plugin.ClientConfig {
-	extra := p.runner.cmd.Env
+// clientConfig is for a plugin that a runner starts; sockets is set to the
+// directory of its socket.
+func clientConfig(r *groupRunner, sockets *string) *plugin.ClientConfig {
+	extra := r.cmd.Env
 	return &plugin.ClientConfig{
 		HandshakeConfig:  handshake,
-		Plugins:          plugin.PluginSet{workerPlugin: &workerGRPC{}},
+		Plugins:          plugin.PluginSet{workerPlugin: &workerGRPC{}, evaluatorPlugin: &evaluatorGRPC{}},
 		AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
 		StartTimeout:     startTimeout,
 		Logger:           hclog.NewNullLogger(),
 		GRPCDialOptions: []grpc.DialOption{grpc.WithDefaultCallOptions(
 			grpc.MaxCallRecvMsgSize(maxMessage), grpc.MaxCallSendMsgSize(maxMessage))},
-		RunnerFunc: func(_ hclog.Logger, like *exec.Cmd, sockets string) (runner.Runner, error) {
-			p.sockets = sockets
-			p.runner.cmd.Env = append(like.Env, extra...)
-			return p.runner, nil
+		RunnerFunc: func(_ hclog.Logger, like *exec.Cmd, dir string) (runner.Runner, error) {
+			*sockets = dir
+			r.cmd.Env = append(like.Env, extra...)
+			return r, nil
 		},
 	}
 }
@@ -183,6 +185,7 @@ func (p *WorkerProcess) follow(events grpc.ServerStreamingClient[proto.RunEvent]
 	group := p.runner.started()
 	exit := group.Wait()
 	p.runner.sweep(group)
+	p.runner.readers.Wait()
 	p.end.Stderr = p.runner.stderr()
 	if !p.end.Clean {
 		p.end.Reason = "its process ended: " + exit.String()

@@ -20,7 +20,12 @@ type Program struct {
 	// Objectives by name; the default loop evaluates with the one that the
 	// worker was started with, and tasks may name any of them.
 	Objectives map[string]loops.Objective
-	Version    string // shown in lists of workers
+	// TasksPerProcess is how many tasks a process evaluates, one after the
+	// other, that was started for tasks that are to be isolated
+	// (rush.Options.Isolate). 0 is DefaultTasksPerProcess; 1 is a fresh process
+	// for each.
+	TasksPerProcess int
+	Version         string // shown in lists of workers
 }
 
 // A MakeLoop makes the loop that a worker runs, from what it was started with.
@@ -57,7 +62,7 @@ func (p *Program) loop(name string) (MakeLoop, error) {
 // problem is the program's side of a problem: the named objective, or the
 // only one, for tasks that name none.
 func (p *Program) problem(objective string, constants rush.Values) (*loops.Problem, error) {
-	prob := &loops.Problem{Functions: p.Objectives, Constants: constants}
+	prob := &loops.Problem{Functions: p.Objectives, Constants: constants, Name: objective}
 	if objective != "" {
 		o, ok := p.Objectives[objective]
 		if !ok {

@@ -25,22 +25,28 @@ const stderrTail = 4096
 // its stdout is output of the person's program.
 var handshakeLine = regexp.MustCompile(`^[0-9]+\|[0-9]+\|(unix|tcp)\|`)
 
-// A groupRunner starts a plugin in a process group and a session of its own,
-// and reads its output so that nothing it prints, of any length and at any
+// crashLine is how a Go program begins to tell that it crashes.
+var crashLine = regexp.MustCompile(`^(panic|fatal error|SIG[A-Z]+): `)
+
+// A groupRunner starts a plugin in a process group, and a session if it is to
+// have one, of its own, and reads its output so that nothing it prints, of any length and at any
 // time, disturbs go-plugin or blocks the plugin.
 type groupRunner struct {
 	name    string
 	cmd     *exec.Cmd
 	output  func(stream, line string) // from one goroutine for each stream
 	outlive bool
+	session bool
 
 	stdin     *os.File // our end of the plugin's stdin: it closes when we die
 	handshake *io.PipeReader
+	readers   sync.WaitGroup // of stdout and stderr
 
 	mu     sync.Mutex // guards what follows
 	group  *process.Group
 	killed bool // Kill came before Start
 	tail   *process.Tail
+	fatal  string // the first line on stderr with which a Go program tells that it crashes
 }
 
 var _ runner.Runner = (*groupRunner)(nil)
@@ -59,8 +65,8 @@ func (r *groupRunner) Start(context.Context) error {
 	}
 	var found *io.PipeWriter
 	r.handshake, found = io.Pipe()
-	go r.readStdout(group.Stdout(), found)
-	go r.readStderr(group.Stderr())
+	r.readers.Go(func() { r.readStdout(group.Stdout(), found) })
+	r.readers.Go(func() { r.readStderr(group.Stderr()) })
 	return nil
 }
 
@@ -72,7 +78,7 @@ func (r *groupRunner) launch() (*process.Group, error) {
 	}
 	var err error
 	r.tail = process.NewTail(stderrTail)
-	r.group, err = process.Start(r.cmd, &process.Options{Session: true, OnDeath: syscall.SIGTERM, Outlive: r.outlive})
+	r.group, err = process.Start(r.cmd, &process.Options{Session: r.session, OnDeath: syscall.SIGTERM, Outlive: r.outlive})
 	return r.group, err
 }
 
@@ -99,6 +105,9 @@ func (r *groupRunner) readStdout(stdout io.Reader, found *io.PipeWriter) {
 func (r *groupRunner) readStderr(stderr io.Reader) {
 	_ = process.Lines(stderr, 0, func(line []byte) {
 		r.mu.Lock()
+		if r.fatal == "" && crashLine.Match(line) {
+			r.fatal = string(line)
+		}
 		_, _ = r.tail.Write(line)
 		_, _ = r.tail.Write([]byte{'\n'})
 		r.mu.Unlock()
@@ -114,6 +123,20 @@ func (r *groupRunner) stderr() string {
 		return ""
 	}
 	return strings.TrimSpace(r.tail.String())
+}
+
+// forget begins the tail of stderr anew.
+func (r *groupRunner) forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.tail, r.fatal = process.NewTail(stderrTail), ""
+}
+
+// crash returns what a Go program said when it crashed.
+func (r *groupRunner) crash() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.fatal
 }
 
 // Diagnose says what the process printed when it did not become a plugin.
@@ -163,7 +186,7 @@ func (r *groupRunner) Kill(context.Context) error {
 
 // sweep kills what the process left behind in its session.
 func (r *groupRunner) sweep(g *process.Group) {
-	if !r.outlive {
+	if r.session && !r.outlive {
 		process.KillSession(g.Pid())
 	}
 }

@@ -47,14 +47,16 @@ func ServeContext(ctx context.Context, p Program) {
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	s := &workerServer{program: p, ctx: ctx, stdout: os.Stdout, stderr: os.Stderr}
+	e := &evaluatorServer{program: p, ctx: ctx, stdout: os.Stdout, stderr: os.Stderr}
 	s.orphan = func() {
 		cancel(errOrphaned)
+		e.leaveIdle()
 		time.AfterFunc(leaveGrace, func() { os.Exit(1) })
 	}
 	go s.watchHost(os.Stdin)
 	plugin.Serve(&plugin.ServeConfig{
 		HandshakeConfig: handshake,
-		Plugins:         plugin.PluginSet{workerPlugin: &workerGRPC{server: s}},
+		Plugins:         plugin.PluginSet{workerPlugin: &workerGRPC{server: s}, evaluatorPlugin: &evaluatorGRPC{server: e}},
 		GRPCServer: func(opts []grpc.ServerOption) *grpc.Server {
 			// What the objective starts must not take itself for a worker.
 			_ = os.Unsetenv(handshake.MagicCookieKey)
@@ -118,11 +120,16 @@ func (s *workerServer) Run(req *proto.RunRequest, events grpc.ServerStreamingSer
 
 // work opens the worker, runs its loop and leaves the network.
 func (s *workerServer) work(ctx context.Context, req *proto.RunRequest, registered func() error) (reason string, err error) {
+	isolator, err := s.isolator()
+	if err != nil {
+		return "", err
+	}
+	defer isolator.Close()
 	w, err := rushworker.Open(ctx, s.config(req))
 	if err != nil {
 		return "", err
 	}
-	l, err := s.loop(ctx, w, req)
+	l, err := s.loop(ctx, w, req, isolator)
 	if err == nil {
 		err = registered()
 	}
@@ -145,7 +152,7 @@ func (s *workerServer) work(ctx context.Context, req *proto.RunRequest, register
 }
 
 // loop makes the loop that was asked for.
-func (s *workerServer) loop(ctx context.Context, w *rushworker.Worker, req *proto.RunRequest) (loops.Loop, error) {
+func (s *workerServer) loop(ctx context.Context, w *rushworker.Worker, req *proto.RunRequest, i loops.Isolator) (loops.Loop, error) {
 	makeLoop, err := s.program.loop(req.Loop)
 	if err != nil {
 		return nil, err
@@ -162,7 +169,25 @@ func (s *workerServer) loop(ctx context.Context, w *rushworker.Worker, req *prot
 	if err != nil {
 		return nil, err
 	}
+	problem.Isolator = i
 	return makeLoop(ctx, w, Setting{Args: args, Problem: problem})
+}
+
+// isolator is for the tasks that are to have a process of their own, which is
+// this program again.
+func (s *workerServer) isolator() (*Isolator, error) {
+	self, err := Self()
+	if err != nil {
+		return nil, err
+	}
+	self = append(self, os.Args[1:]...)
+	return NewIsolator(IsolatorSpec{Command: self, Tasks: s.program.TasksPerProcess, Output: func(stream, line string) {
+		to := s.stdout
+		if stream == "stderr" {
+			to = s.stderr
+		}
+		fmt.Fprintln(to, line)
+	}}), nil
 }
 
 func (s *workerServer) config(req *proto.RunRequest) rushworker.Config {

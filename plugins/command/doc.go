@@ -14,6 +14,8 @@
 //	RUSH_RNG_STREAM   seven integers with commas between them: R's .Random.seed
 //	RUSH_BASE         the search file's directory
 //	RUSH_DIR          the directory that the process runs in
+//	RUSH_PROGRESS     a file to tell how far it is: its last line, JSON or a text,
+//	                  is the task's progress; null clears it
 //
 // A program that knows nothing of this is given its inputs by placeholders. In
 // arguments, in env, in template files and in the names of files, {{x1}} is the

@@ -10,7 +10,7 @@ import (
 // what is set anew for each task, which could be left over from a search that
 // runs this one, and what would make a Go program take itself for a worker.
 func inherited(environ []string) []string {
-	drop := []string{"RUSH_PLUGIN"}
+	drop := []string{"RUSH_PLUGIN", progressVariable}
 	for _, f := range facts() {
 		drop = append(drop, f.variable)
 	}
@@ -27,7 +27,7 @@ func checkEnv(env map[string]string) error {
 			return fmt.Errorf("env: %q cannot name an environment variable", name)
 		}
 		own := func(f fact) bool { return f.variable == name }
-		if strings.HasPrefix(name, variablePrefix) || slices.ContainsFunc(facts(), own) {
+		if strings.HasPrefix(name, variablePrefix) || name == progressVariable || slices.ContainsFunc(facts(), own) {
 			return fmt.Errorf("env: %s is set by rush itself: choose another name", name)
 		}
 	}

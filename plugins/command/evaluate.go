@@ -2,6 +2,8 @@ package command
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"log/slog"
 	"os/exec"
 	"slices"
@@ -68,6 +70,10 @@ func (o *Objective) evaluate(ctx context.Context, call *Call, e *loops.Evaluatio
 	if err != nil {
 		return nil, end, err
 	}
+	if end.stalled {
+		message := fmt.Sprintf("it printed and reported nothing for %v, and was stopped", e.Options.Stall)
+		return nil, end, end.condition(rush.ClassTimeout, message)
+	}
 	if end.stopped {
 		return nil, end, stopped(ctx, e, end)
 	}
@@ -79,7 +85,8 @@ func (o *Objective) evaluate(ctx context.Context, call *Call, e *loops.Evaluatio
 type ending struct {
 	began   time.Time // zero: there was no process
 	exit    process.Exit
-	stopped bool // because ctx ended
+	stopped bool // by us
+	stalled bool // because it was silent for too long
 	stdout  []byte
 	err     error // of reading stdout
 	stderr  string
@@ -93,36 +100,58 @@ func (o *Objective) run(ctx context.Context, call *Call, e *loops.Evaluation) (e
 			return ending{}, err
 		}
 	}
-	cmd := &exec.Cmd{Path: call.Program, Args: call.Args, Dir: call.Dir, Env: slices.Concat(o.environ, call.Env)}
+	silence := process.NewSilence(e.Options.Stall)
+	defer silence.Stop()
+	progress, err := watchProgress(ctx, e, silence)
+	if err != nil {
+		return ending{}, fmt.Errorf("make the file for the task's progress: %w", err)
+	}
+	defer progress.close(ctx, e, silence)
+	cmd := &exec.Cmd{
+		Path: call.Program, Args: call.Args, Dir: call.Dir,
+		Env: slices.Concat(o.environ, call.Env, []string{progressVariable + "=" + progress.path}),
+	}
+	if e.Options.Memory > 0 {
+		if !process.CanLimitMemory {
+			return ending{}, errors.New("the task has a limit of memory, which a process can be given on Linux only")
+		}
+		cmd = process.WithMemory(cmd, e.Options.Memory)
+	}
 	end := ending{began: time.Now()}
 	group, err := process.Start(cmd, &process.Options{Input: call.Stdin, Delay: heldDelay})
 	if err != nil {
 		return end, notStarted(err)
 	}
 	var reading sync.WaitGroup
-	reading.Go(func() { end.stderr = readStderr(ctx, group.Stderr(), e.Log) })
+	reading.Go(func() { end.stderr = readStderr(ctx, silence.Reader(group.Stderr()), e.Log) })
 	reading.Go(func() {
-		if end.stdout, end.err = o.answer.read(group.Stdout()); end.err != nil {
+		if end.stdout, end.err = o.answer.read(silence.Reader(group.Stdout())); end.err != nil {
 			_ = group.KillGroup(syscall.SIGKILL) // what it still has to say cannot help
 		}
 	})
-	exit, stopped := o.await(ctx, group)
+	end.exit, end.stopped, end.stalled = o.await(ctx, group, silence)
 	reading.Wait()
-	end.exit, end.stopped = exit, stopped
 	return end, nil
 }
 
-// await waits for the process to end and stops it when ctx ends first.
-func (o *Objective) await(ctx context.Context, group *process.Group) (exit process.Exit, stopped bool) {
+// await waits for the process to end and stops it when ctx ends first, or it is
+// silent for too long.
+func (o *Objective) await(ctx context.Context, group *process.Group, silence *process.Silence) (exit process.Exit, stopped, stalled bool) {
 	select {
 	case <-group.Done():
-		return group.Wait(), false
+		return group.Wait(), false, false
+	case <-silence.Over():
+		stalled = true
 	case <-ctx.Done():
 	}
 	select {
 	case <-group.Done(): // both at once: it has earned its answer
-		return group.Wait(), false
+		return group.Wait(), false, false
 	default:
-		return group.Stop(o.grace), true
+		return group.Stop(o.grace), true, stalled
 	}
 }
+
+// Contained says that every task has a process of its own: that a task is to be
+// isolated changes nothing.
+func (o *Objective) Contained() {}

@@ -46,7 +46,7 @@ type Objective struct {
 	grace     time.Duration
 }
 
-var _ loops.Objective = (*Objective)(nil)
+var _ loops.Contained = (*Objective)(nil)
 
 // New checks what a search file says of a command, as far as can be known before
 // there is a task: whether the program is there and may be executed, whether

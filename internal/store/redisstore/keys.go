@@ -37,6 +37,7 @@ const registryKey = "rush:networks"
 //	g   seed: seven 32-bit integers, little-endian
 //	l i timeout and stall, ns
 //	m j max retries, memory in bytes
+//	o   1: in a process of its own
 //	d   the tasks that it depends on: NUMBER,NUMBER,...
 //	n   how many of them have not finished, while it is deferred
 //	A   earlier attempts, each a MessagePack array [number, worker, ys,

@@ -62,7 +62,7 @@ func appendInputs(args []any, xs, xsExtra []byte, o *rush.Options) []any {
 	for _, n := range []struct {
 		field string
 		value int64
-	}{{"l", int64(o.Timeout)}, {"i", int64(o.Stall)}, {"m", int64(o.MaxRetries)}, {"j", o.Memory}} {
+	}{{"l", int64(o.Timeout)}, {"i", int64(o.Stall)}, {"m", int64(o.MaxRetries)}, {"j", o.Memory}, {"o", int64(flag(o.Isolate))}} {
 		if n.value != 0 {
 			args = append(args, n.field, n.value)
 		}
@@ -80,7 +80,7 @@ func fieldLetters(fields rush.Fields) string {
 	}{
 		{rush.FieldXS, "x"}, {rush.FieldYS, "y"}, {rush.FieldXSExtra, "u"}, {rush.FieldYSExtra, "v"},
 		{rush.FieldCondition, "c"}, {rush.FieldWorker, "w"}, {rush.FieldTimes, "pe"},
-		{rush.FieldOptions, "qfglimjd"}, {rush.FieldHistory, "ABP"},
+		{rush.FieldOptions, "qfglimjod"}, {rush.FieldHistory, "ABP"},
 	} {
 		if fields.Has(part.field) {
 			letters += part.letters
@@ -198,6 +198,8 @@ func setOption(rec *rush.Record, field byte, v []byte) error {
 		rec.MaxRetries = int(n)
 	case 'j':
 		rec.Memory = n
+	case 'o':
+		rec.Isolate = n == 1
 	}
 	return err
 }

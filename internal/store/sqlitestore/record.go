@@ -21,7 +21,7 @@ var recordParts = [...]struct {
 	{rush.FieldCondition, "t.condition"},
 	{rush.FieldWorker, "t.worker"},
 	{rush.FieldTimes, "t.created, t.started, t.finished, t.proposing, t.waiting, t.evaluating, t.storing"},
-	{rush.FieldOptions, "t.queue, t.function, t.seed, t.timeout, t.stall, t.max_retries, t.memory, t.depends_on"},
+	{rush.FieldOptions, "t.queue, t.function, t.seed, t.timeout, t.stall, t.max_retries, t.memory, t.isolate, t.depends_on"},
 	{rush.FieldHistory, "t.progress, t.history"},
 }
 
@@ -85,6 +85,7 @@ func (t *txn) scanOptions(s *stmt, r *rush.Record) (err error) {
 	r.Function, r.Seed = s.getText(), decodeSeed(s.getBlob())
 	r.Timeout, r.Stall = time.Duration(s.getInt()), time.Duration(s.getInt())
 	r.MaxRetries, r.Memory = int(s.getInt()), s.getInt()
+	r.Isolate = s.getInt() == 1
 	r.DependsOn = decodeKeys(s.getBlob())
 	return nil
 }

@@ -89,6 +89,7 @@ CREATE TABLE tasks (
   timeout     INTEGER,
   stall       INTEGER,
   memory      INTEGER,
+  isolate     INTEGER,                     -- 1: in a process of its own
   depends_on  BLOB,                        -- numbers, each as the difference to the one before, a signed varint
   unfinished  INTEGER NOT NULL DEFAULT 0,  -- how many of them have not finished, while it is deferred
   progress    BLOB,

@@ -110,8 +110,8 @@ func (t *txn) settleEnded(row *taskRow, task *store.NewTask) (err error) {
 }
 
 const insertTask = `INSERT INTO tasks (id, state, attempt, taken, worker, queue, holder, position, created, started, finished,
-	proposing, waiting, evaluating, storing, max_retries, xs, ys, xs_extra, ys_extra, condition, function, seed, timeout, stall, memory, depends_on, unfinished)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+	proposing, waiting, evaluating, storing, max_retries, xs, ys, xs_extra, ys_extra, condition, function, seed, timeout, stall, memory, isolate, depends_on, unfinished)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
 
 // insert adds the row of a new task, and whom it waits for.
 func (t *txn) insert(row *taskRow, task *store.NewTask, spent rush.Spent) error {
@@ -123,11 +123,18 @@ func (t *txn) insert(row *taskRow, task *store.NewTask, spent rush.Spent) error 
 		int(row.queue).optInt(row.holder()).int(row.position).int(row.created).int(row.started).int(row.finished).spent(&spent).
 		int(int64(task.MaxRetries)).blob(task.XS).blob(ys).blob(task.XSExtra).blob(task.YSExtra).
 		blob(row.condition).optText(task.Function).blob(encodeSeed(task.Seed)).optInt(int64(task.Timeout)).
-		optInt(int64(task.Stall)).optInt(task.Memory).blob(encodeKeys(task.DependsOn)).int(row.unfinished).run()
+		optInt(int64(task.Stall)).optInt(task.Memory).optInt(one(task.Isolate)).blob(encodeKeys(task.DependsOn)).int(row.unfinished).run()
 	if err != nil {
 		return err
 	}
 	return t.depend(row.id, task.DependsOn)
+}
+
+func one(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // noOutputs is an empty MessagePack map: what a finished task has that was

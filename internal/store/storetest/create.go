@@ -66,7 +66,7 @@ func testCreateStates(f *fixture) {
 func options() rush.Options {
 	return rush.Options{
 		Queue: "high", Function: "branin", Seed: []int32{10407, 1, -2, 3, -4, 5, -6},
-		Timeout: 1500 * time.Millisecond, Stall: 2 * time.Minute, MaxRetries: 3, Memory: 1 << 33,
+		Timeout: 1500 * time.Millisecond, Stall: 2 * time.Minute, MaxRetries: 3, Memory: 1 << 33, Isolate: true,
 	}
 }
 

@@ -1,0 +1,271 @@
+package plugins
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"strings"
+	"sync/atomic"
+	"syscall"
+	"time"
+
+	"github.com/hashicorp/go-plugin"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/process"
+	"github.com/rushnet/rush/internal/wire"
+	"github.com/rushnet/rush/loops"
+	"github.com/rushnet/rush/plugins/proto"
+)
+
+// isolatedGrace is how long a process that is not wanted any more may take to
+// end by itself.
+const isolatedGrace = 500 * time.Millisecond
+
+// An evaluator is a process for one task at a time; one goroutine uses it.
+type evaluator struct {
+	runner  *groupRunner
+	client  *plugin.Client
+	conn    plugin.ClientProtocol
+	service proto.EvaluatorClient
+	silence atomic.Pointer[process.Silence] // of the task; nil while idle
+
+	tasks  int // that it was given
+	memory int64
+	broken bool
+}
+
+// startEvaluator starts a process.
+func startEvaluator(ctx context.Context, spec IsolatorSpec) (*evaluator, error) {
+	cmd := exec.Command(spec.Command[0], spec.Command[1:]...)
+	cmd.Env = spec.Env
+	p := &evaluator{}
+	p.runner = &groupRunner{name: spec.Command[0], cmd: cmd, output: func(stream, line string) {
+		p.stir()
+		spec.Output(stream, line)
+	}}
+	var sockets string
+	p.client = plugin.NewClient(clientConfig(p.runner, &sockets))
+	stop := context.AfterFunc(ctx, func() { _ = p.runner.Kill(ctx) })
+	defer stop()
+	err := p.connect()
+	if err != nil {
+		p.client.Kill()
+		return nil, fmt.Errorf("%s: %w", strings.Join(spec.Command, " "), err)
+	}
+	_ = os.RemoveAll(sockets) // nobody else is to connect
+	return p, nil
+}
+
+func (p *evaluator) connect() (err error) {
+	if p.conn, err = p.client.Client(); err != nil {
+		return err
+	}
+	raw, err := p.conn.Dispense(evaluatorPlugin)
+	if err != nil {
+		return err
+	}
+	p.service = raw.(proto.EvaluatorClient)
+	return nil
+}
+
+// stir notes that the process printed or reported something.
+func (p *evaluator) stir() {
+	if s := p.silence.Load(); s != nil {
+		s.Break()
+	}
+}
+
+// isSound reports whether the process may evaluate another task.
+func (p *evaluator) isSound() bool {
+	select {
+	case <-p.runner.started().Done():
+		return false
+	default:
+		return !p.broken
+	}
+}
+
+// answers reports whether a process that was idle is still there.
+func (p *evaluator) answers() bool { return p.isSound() && p.conn.Ping() == nil }
+
+// end ends the process, and waits for it.
+func (p *evaluator) end() {
+	_ = p.runner.started().KillGroup(syscall.SIGKILL) // it may have ended by itself
+	p.client.Kill()
+	p.runner.started().Wait()
+	p.runner.readers.Wait()
+}
+
+// A verdict is how an evaluation in another process ended.
+type verdict struct {
+	answer *proto.Answer
+	err    error // the connection broke: there is no answer
+}
+
+// evaluate has the process evaluate one task.
+func (p *evaluator) evaluate(ctx context.Context, name string, e *loops.Evaluation) (rush.Values, error) {
+	req, err := evaluateRequest(name, e)
+	if err != nil {
+		return nil, err
+	}
+	if p.memory != e.Options.Memory {
+		if err := process.LimitMemory(p.runner.started().Pid(), e.Options.Memory); err != nil {
+			return nil, err
+		}
+		p.memory = e.Options.Memory
+	}
+	p.tasks++
+	p.runner.forget()
+	silence := process.NewSilence(e.Options.Stall)
+	defer silence.Stop()
+	p.silence.Store(silence)
+	call, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	defer cancel()
+	verdicts := make(chan verdict, 1)
+	go func() { verdicts <- p.follow(ctx, call, req, e) }()
+	select {
+	case v := <-verdicts:
+		return p.conclude(v)
+	case <-silence.Over():
+		message := fmt.Sprintf("the objective printed and reported nothing for %v, and was stopped", e.Options.Stall)
+		return nil, p.stopped(&rush.Condition{Class: rush.ClassTimeout, Message: message}, verdicts)
+	case <-ctx.Done():
+	}
+	select {
+	case v := <-verdicts: // both at once: it has earned its answer
+		return p.conclude(v)
+	default:
+		return nil, p.stopped(context.Cause(ctx), verdicts)
+	}
+}
+
+func evaluateRequest(name string, e *loops.Evaluation) (*proto.EvaluateRequest, error) {
+	xs, err := wire.AppendMap(nil, e.XS)
+	if err != nil {
+		return nil, fmt.Errorf("xs: %w", err)
+	}
+	constants, err := wire.Encode(e.Constants)
+	if err != nil {
+		return nil, fmt.Errorf("constants: %w", err)
+	}
+	return &proto.EvaluateRequest{
+		Objective: name, Xs: xs, Constants: constants, Network: string(e.Network), WorkerId: string(e.Worker),
+		Task: int64(e.Task), Attempt: int32(e.Attempt), TimeoutUs: e.Options.Timeout.Microseconds(),
+		StallUs: e.Options.Stall.Microseconds(), Memory: e.Options.Memory, RngStream: e.Stream[:],
+		LogLevel: int32(levelOf(e.Log)),
+	}, nil
+}
+
+// levelOf returns the lowest level that a logger takes.
+func levelOf(log *slog.Logger) slog.Level {
+	for _, level := range []slog.Level{slog.LevelDebug, slog.LevelInfo, slog.LevelWarn} {
+		if log.Enabled(context.Background(), level) {
+			return level
+		}
+	}
+	return slog.LevelError
+}
+
+// follow makes the call and reads its events to the last.
+func (p *evaluator) follow(ctx, call context.Context, req *proto.EvaluateRequest, e *loops.Evaluation) (v verdict) {
+	events, err := p.service.Evaluate(call, req)
+	for v.err = err; v.err == nil; {
+		var event *proto.EvaluateEvent
+		if event, v.err = events.Recv(); v.err != nil {
+			return v
+		}
+		switch b := event.Event.(type) {
+		case *proto.EvaluateEvent_Progress:
+			p.stir()
+			p.progress(ctx, b.Progress.Value, e)
+		case *proto.EvaluateEvent_Answer:
+			v.answer = b.Answer
+			return v
+		}
+	}
+	return v
+}
+
+func (p *evaluator) progress(ctx context.Context, b []byte, e *loops.Evaluation) {
+	var value any
+	if len(b) > 0 {
+		var err error
+		if value, _, err = wire.ReadValue(b); err != nil {
+			e.Log.Warn("the objective's progress cannot be read", "error", err)
+			return
+		}
+	}
+	e.Progress(ctx, value)
+}
+
+// conclude turns a verdict into outputs, or into what went wrong.
+func (p *evaluator) conclude(v verdict) (rush.Values, error) {
+	if v.answer == nil {
+		return nil, p.crashed(v)
+	}
+	p.broken = v.answer.Broken
+	if len(v.answer.Condition) == 0 {
+		return wire.Decode(v.answer.Ys)
+	}
+	c, err := wire.DecodeCondition(v.answer.Condition)
+	if err != nil {
+		return nil, fmt.Errorf("read the condition: %w", err)
+	}
+	if p.broken && c.Stderr == "" {
+		_ = p.runner.started().Stop(isolatedGrace)
+		p.runner.readers.Wait()
+		c.Stderr = p.runner.stderr()
+	}
+	return nil, c
+}
+
+// crashed says how the process ended that gave no answer.
+func (p *evaluator) crashed(v verdict) error {
+	p.broken = true
+	group := p.runner.started()
+	timer := time.NewTimer(isolatedGrace)
+	defer timer.Stop()
+	message := "the process of the objective ended without an answer: "
+	select {
+	case <-group.Done():
+	case <-timer.C: // only the connection broke
+		message = fmt.Sprintf("the connection to the process of the objective broke (%v), and it was stopped: ", v.err)
+		group.Stop(0)
+	}
+	exit := group.Wait()
+	p.runner.readers.Wait()
+	c := &rush.Condition{Class: rush.ClassCrashed, Message: message + exit.String(), Signal: exit.Signal, Stderr: p.runner.stderr()}
+	if last := p.runner.crash(); last != "" {
+		c.Message += ": " + last
+	}
+	switch {
+	case exit.Signal == syscall.SIGKILL.String():
+		c.Message += " (the system does that when memory runs out)"
+	case p.memory > 0:
+		c.Message += fmt.Sprintf(" (its memory was limited to %d bytes)", p.memory)
+	}
+	if exit.Signal == "" && exit.Lost == nil {
+		c.ExitCode = &exit.Code
+	}
+	return c
+}
+
+// stopped ends the process with its group, and adds to the reason, if it is a
+// condition, what the process printed.
+func (p *evaluator) stopped(reason error, verdicts <-chan verdict) error {
+	p.broken = true
+	exit := p.runner.started().Stop(isolatedGrace)
+	<-verdicts
+	p.runner.readers.Wait()
+	c, ok := errors.AsType[*rush.Condition](reason)
+	if !ok {
+		return reason
+	}
+	told := *c
+	told.Signal, told.Stderr = exit.Signal, p.runner.stderr()
+	return &told
+}
