@@ -31,6 +31,8 @@ func TestMain(m *testing.M) {
 			"draw":  loops.ObjectiveFunc(draw),
 			"print": loops.ObjectiveFunc(printed),
 			"exit":  loops.ObjectiveFunc(exit),
+			"pid":   loops.ObjectiveFunc(pid),
+			"deaf":  loops.ObjectiveFunc(deaf),
 			"gate":  loops.ObjectiveFunc(gate),
 		},
 		Loops: map[string]plugins.MakeLoop{"broken": brokenLoop, "drain": drainLoop},
@@ -45,6 +47,9 @@ func TestMain(m *testing.M) {
 func add(_ context.Context, e *loops.Evaluation) (rush.Values, error) {
 	return rush.Values{"y": e.XS["x1"].(int64) + e.XS["x2"].(int64)}, nil
 }
+
+// deaf does not even hear that its context has ended.
+func deaf(context.Context, *loops.Evaluation) (rush.Values, error) { select {} }
 
 // wait runs until its context ends.
 func wait(ctx context.Context, _ *loops.Evaluation) (rush.Values, error) {

@@ -45,7 +45,7 @@ func MakeLoop(ctx context.Context, w *rushworker.Worker, s plugins.Setting) (loo
 	workers, _ := s.Args[workersArg].(int64)
 	b := Build{Workers: int(workers)}
 	if s.Problem != nil {
-		b.Objectives = s.Problem.Functions
+		b.Objectives, b.Isolator = s.Problem.Functions, s.Problem.Isolator
 	}
 	p, err := def.Problem(b)
 	if err != nil {
@@ -65,6 +65,8 @@ type Build struct {
 	// Workers is how many evaluations may run at once on this machine: commands
 	// share the cores among them. 0 is one for each core.
 	Workers int
+	// Isolator evaluates tasks that are to be isolated; nil evaluates them here.
+	Isolator loops.Isolator
 }
 
 // Problem makes what loops work on. It is an error if the objective cannot be
@@ -80,6 +82,8 @@ func (d *Definition) Problem(b Build) (*loops.Problem, error) {
 		Codomain:          d.Codomain,
 		Constants:         d.Constants,
 		Task:              d.Task.options(),
+		Isolator:          b.Isolator,
+		Name:              d.Objective.served(),
 		Terminators:       d.terminators(),
 		StopAfterFailures: d.StopAfterFailures,
 	}, nil

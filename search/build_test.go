@@ -34,6 +34,7 @@ stop_after_failures: 7
 			loops.RunTime(10 * time.Minute),
 			loops.PerfReached{Codomain: d.Codomain, Values: map[string]float64{"y": 0.4}},
 		},
+		Name:              "builtin/branin",
 		StopAfterFailures: 7,
 	}
 	ys, err := p.Objective.Evaluate(t.Context(), &loops.Evaluation{XS: rush.Values{"x1": 9.42478, "x2": 2.475}})
@@ -161,6 +162,7 @@ func TestTryTellsHowItFails(t *testing.T) {
 		"no answer":            {"true", "", rush.ClassError, "there is no answer"},
 		"a name is missing":    {"echo '{\"z\": 1}'", "", rush.ClassError, `the objective returned no "y"`},
 		"past the timeout":     {"sleep 60", "task: {timeout: 0.05}", rush.ClassTimeout, "longer than 50ms"},
+		"silence":              {"echo a; sleep 60", "task: {stall: 0.3}", rush.ClassTimeout, "nothing for 300ms"},
 		"not a number is none": {"echo NaN", "", rush.ClassError, "NaN"},
 	} {
 		t.Run(name, func(t *testing.T) {

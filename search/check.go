@@ -39,6 +39,7 @@ func (d *draft) check() {
 		d.checkLoop()
 	}
 	d.checkTerminate()
+	d.checkTask()
 	if d.good("objective", "space", "codomain", "loop") {
 		d.checkObjective(d.def.Inputs())
 	}

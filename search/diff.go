@@ -44,6 +44,9 @@ func Diff(old, now *Definition) Changes {
 	c.allow("terminate.run_time", lasting(old.Terminate.RunTime), lasting(now.Terminate.RunTime))
 	c.allow("terminate.perf_reached", showPerf(old.Terminate.PerfReached), showPerf(now.Terminate.PerfReached))
 	c.allow("task.timeout", lasting(old.Task.Timeout), lasting(now.Task.Timeout))
+	c.allow("task.stall", lasting(old.Task.Stall), lasting(now.Task.Stall))
+	c.allow("task.memory", size(old.Task.Memory), size(now.Task.Memory))
+	c.allow("task.isolate", fmt.Sprint(old.Task.Isolate), fmt.Sprint(now.Task.Isolate))
 	c.allow("task.max_retries", fmt.Sprint(old.Task.MaxRetries), fmt.Sprint(now.Task.MaxRetries))
 	c.allow("stop_after_failures", fmt.Sprint(old.StopAfterFailures), fmt.Sprint(now.StopAfterFailures))
 	if old.Objective.Command != nil {

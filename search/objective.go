@@ -148,6 +148,13 @@ func (d *draft) somePoint() rush.Values {
 	return nil
 }
 
+// builtinObjective is a built-in function as an objective.
+func builtinObjective(f functions.Function) loops.Objective {
+	return loops.ObjectiveFunc(func(ctx context.Context, e *loops.Evaluation) (rush.Values, error) {
+		return f.With(e.Constants).Evaluate(ctx, e.XS)
+	})
+}
+
 // objective makes the objective.
 func (d *Definition) objective(b Build) (loops.Objective, error) {
 	switch o := &d.Objective; {
@@ -156,9 +163,7 @@ func (d *Definition) objective(b Build) (loops.Objective, error) {
 		if !ok {
 			return nil, fmt.Errorf("there is no built-in objective %s%s", o.Builtin, nearest.Hint(o.Builtin, functions.Names()))
 		}
-		return loops.ObjectiveFunc(func(ctx context.Context, e *loops.Evaluation) (rush.Values, error) {
-			return f.With(e.Constants).Evaluate(ctx, e.XS)
-		}), nil
+		return builtinObjective(f), nil
 	case o.Function != "":
 		f, ok := b.Objectives[o.Function]
 		if !ok {

@@ -3,9 +3,7 @@ package search
 import (
 	"maps"
 	"slices"
-	"time"
 
-	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/nearest"
 	"github.com/rushnet/rush/loops"
 )
@@ -87,28 +85,4 @@ func (d *Definition) terminators() []loops.Terminator {
 		list = append(list, loops.PerfReached{Codomain: d.Codomain, Values: maps.Clone(d.Terminate.PerfReached)})
 	}
 	return list
-}
-
-// Task is what every task of the search is given.
-type Task struct {
-	Timeout    Duration `json:"timeout,omitempty"` // the longest evaluation; 0 is unlimited
-	MaxRetries int      `json:"max_retries,omitempty"`
-	Replicates int      `json:"replicates,omitempty"` // tasks with the same point; 0 is 1
-}
-
-func (d *draft) task(n *node) {
-	t := &d.def.Task
-	d.fields(n, "{timeout: 30s}",
-		entry{"timeout", func(n *node) { t.Timeout, _ = d.duration(n) }},
-		entry{"max_retries", func(n *node) { t.MaxRetries, _ = d.count(n, 0) }},
-		entry{"replicates", func(n *node) { t.Replicates, _ = d.count(n, 1) }},
-	)
-	if t.Replicates == 1 {
-		t.Replicates = 0
-	}
-}
-
-// options are what each task of the search carries.
-func (t *Task) options() rush.Options {
-	return rush.Options{Timeout: time.Duration(t.Timeout), MaxRetries: t.MaxRetries}
 }

@@ -41,7 +41,7 @@ func main() {
 func program() plugins.Program {
 	made := benchLoops()
 	made[search.LoopName] = search.MakeLoop
-	return plugins.Program{Loops: made, Version: version}
+	return plugins.Program{Loops: made, Objectives: search.Builtins(), Version: version}
 }
 
 // run is the program: it returns the exit code.
