@@ -92,6 +92,7 @@ func (c *Config) defaults() error {
 // several goroutines, but Next and what is made of it take turns.
 type Worker struct {
 	*Archive
+	*Hashes
 
 	id       rush.WorkerID
 	client   bool // several programs may take its steps
@@ -131,7 +132,7 @@ func Open(ctx context.Context, cfg Config) (*Worker, error) {
 		st:       st,
 		net:      st.Network(cfg.Network),
 	}
-	w.Archive = NewArchive(w.net)
+	w.Archive, w.Hashes = NewArchive(w.net), NewHashes(w.net)
 	if err := w.join(ctx, cfg); err != nil {
 		return nil, errors.Join(fmt.Errorf("open worker %s of network %s: %w", cfg.ID, cfg.Network, err), st.Close())
 	}

@@ -3,6 +3,7 @@ package faults_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"reflect"
@@ -83,7 +84,6 @@ func TestErrorsNameTheirSubject(t *testing.T) {
 				t.Parallel()
 				s := prepare(t)
 				managers, workers := verbsOf(reflect.TypeFor[*network.Rush]()), verbsOf(reflect.TypeFor[*rushworker.Worker]())
-				archive := reflect.TypeFor[*rushworker.Archive]()
 				if len(managers) < 20 || len(workers) < 15 {
 					t.Fatalf("found %d and %d verbs only", len(managers), len(workers))
 				}
@@ -99,7 +99,7 @@ func TestErrorsNameTheirSubject(t *testing.T) {
 				for i, v := range workers {
 					worker := s.worker(t, i)
 					about := "worker " + string(worker.ID())
-					if _, reads := archive.MethodByName(v.name); reads {
+					if ofNetwork(v) {
 						about = "network test"
 					}
 					calls = append(calls, func() { s.check(t, w, v, worker, about) })
@@ -115,6 +115,13 @@ func TestErrorsNameTheirSubject(t *testing.T) {
 			})
 		}
 	}
+}
+
+// ofNetwork reports whether a worker's verb is about its network only.
+func ofNetwork(v verb) bool {
+	_, reads := reflect.TypeFor[*rushworker.Archive]().MethodByName(v.name)
+	_, shares := reflect.TypeFor[*rushworker.Hashes]().MethodByName(v.name)
+	return reads || shares
 }
 
 func (s subject) manager(t *testing.T) *network.Rush {
@@ -145,7 +152,7 @@ func (s subject) store(t *testing.T) *network.Store {
 func (s subject) worker(t *testing.T, i int) *rushworker.Worker {
 	t.Helper()
 	w, err := rushworker.Open(t.Context(), rushworker.Config{
-		Store: s.url, Network: "test", ID: rush.WorkerID("hand-" + string(rune('a'+i))), Patience: -1,
+		Store: s.url, Network: "test", ID: rush.WorkerID(fmt.Sprintf("hand-%02d", i)), Patience: -1,
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -70,6 +70,13 @@ func (h *hand) create(ctx context.Context) error {
 	if _, err := h.n.Create(ctx, make([]store.NewTask, 3), "some"); err != nil {
 		return err
 	}
+	hashes := []map[string][]byte{{"a": empty()}, {"a": empty()}}
+	if err := h.n.WriteHashes(ctx, []string{"k", "l"}, hashes); err != nil {
+		return err
+	}
+	if _, err := h.n.DeleteHashes(ctx, []string{"l"}); err != nil {
+		return err
+	}
 	_, err := h.n.Create(ctx, []store.NewTask{{DependsOn: []rush.TaskKey{2}}}, "waits")
 	return err
 }
@@ -112,7 +119,8 @@ func (h *hand) read(ctx context.Context) error {
 	_, err8 := h.n.Run(ctx)
 	_, err9 := h.st.Networks(ctx)
 	_, err10 := h.st.Info(ctx)
-	return errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, h.st.Ping(ctx))
+	_, err11 := h.n.ReadHashes(ctx, []string{"k"}, nil)
+	return errors.Join(err11, err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, h.st.Ping(ctx))
 }
 
 func (h *hand) wait(ctx context.Context) error {

@@ -79,6 +79,7 @@ type Network interface {
 	Archive
 	Workers
 	Documents
+	Hashes
 	Objects
 	Logs
 	Messages

@@ -105,6 +105,11 @@ func (n *network) DeleteDocument(ctx context.Context, a1 string) (bool, error) {
 	return n.Network.DeleteDocument(ctx, a1)
 }
 
+func (n *network) DeleteHashes(ctx context.Context, a1 []string) (int, error) {
+	defer n.hook.around("DeleteHashes")()
+	return n.Network.DeleteHashes(ctx, a1)
+}
+
 func (n *network) DeleteResponses(ctx context.Context, a1 rush.MessageID, a2 []rush.WorkerID) error {
 	defer n.hook.around("DeleteResponses")()
 	return n.Network.DeleteResponses(ctx, a1, a2)
@@ -225,6 +230,11 @@ func (n *network) Queues(ctx context.Context) ([]store.QueueLength, error) {
 	return n.Network.Queues(ctx)
 }
 
+func (n *network) ReadHashes(ctx context.Context, a1 []string, a2 []string) ([]map[string][]byte, error) {
+	defer n.hook.around("ReadHashes")()
+	return n.Network.ReadHashes(ctx, a1, a2)
+}
+
 func (n *network) ReadLog(ctx context.Context, a1 rush.Cursor, a2 rush.LogFilter, a3 int, a4 time.Duration) (rush.LogPage, error) {
 	defer n.hook.around("ReadLog")()
 	return n.Network.ReadLog(ctx, a1, a2, a3, a4)
@@ -313,4 +323,9 @@ func (n *network) Sweep(ctx context.Context, a1 []byte) ([]store.LostWorker, err
 func (n *network) TailLog(ctx context.Context, a1 int, a2 rush.LogFilter) (rush.LogPage, error) {
 	defer n.hook.around("TailLog")()
 	return n.Network.TailLog(ctx, a1, a2)
+}
+
+func (n *network) WriteHashes(ctx context.Context, a1 []string, a2 []map[string][]byte) error {
+	defer n.hook.around("WriteHashes")()
+	return n.Network.WriteHashes(ctx, a1, a2)
 }

@@ -142,6 +142,11 @@ const (
 	// lost reply. It expires.
 	onceKey = "once:"
 
+	// hashKey, by its key, in an epoch: hash, what a person's program shares.
+	hashKey = "hash:"
+	// hashesKey, in an epoch: set of the keys of these.
+	hashesKey = "hashes"
+
 	// documentsKey: hash, name -> body.
 	documentsKey = "docs"
 	// documentReadersKey: set of those that wait for a document or for a new
@@ -216,6 +221,7 @@ func constants() map[string]string {
 		"ALIVE": text(aliveKey), "IDLE": text(idleKey), "READERS": text(readersKey),
 		"WAKEWORKER": text(wakeWorkerKey), "WAKEQUEUE": text(wakeQueueKey), "WAKESIGNAL": text(wakeSignalKey),
 		"WAKEREADER": text(wakeReaderKey), "CREATE": text(createKey), "ONCE": text(onceKey), "TRASH": text(trashKey),
+		"HASH": text(hashKey), "HASHES": text(hashesKey),
 		"DOCUMENTS": text(documentsKey), "DOCREADERS": text(documentReadersKey), "WAKEDOCUMENT": text(wakeDocumentKey),
 		"OBJECT": text(objectKey), "OBJECTS": text(objectsKey), "HOLDERS": text(holdersKey), "TAGGED": text(taggedKey),
 		"OBJECTTAGS": text(objectTagsKey), "OBJECTFILES": text(objectFilesKey),

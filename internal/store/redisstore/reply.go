@@ -69,10 +69,18 @@ func (r *reply) bool() bool {
 	return v
 }
 
+// isFalse reads a false, if there is one.
+func (r *reply) isFalse() bool {
+	if r.err != nil || len(r.b) == 0 || msgp.NextType(r.b) != msgp.BoolType {
+		return false
+	}
+	r.bool()
+	return true
+}
+
 // bytes reads a string, or nil for false.
 func (r *reply) bytes() []byte {
-	if r.err == nil && len(r.b) > 0 && msgp.NextType(r.b) == msgp.BoolType {
-		r.bool()
+	if r.isFalse() {
 		return nil
 	}
 	v, rest, err := msgp.ReadStringZC(r.b)

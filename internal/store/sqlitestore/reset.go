@@ -49,7 +49,15 @@ func (t *txn) deleteTasks() error {
 	if err := t.stmt("UPDATE logs SET next = 0 WHERE network = ?").int(t.net.id).run(); err != nil {
 		return err
 	}
-	return t.stmt("DELETE FROM creations WHERE network = ?").int(t.net.id).run()
+	for _, sql := range []string{
+		"DELETE FROM creations WHERE network = ?",
+		"DELETE FROM hashes WHERE network = ?",
+	} {
+		if err := t.stmt(sql).int(t.net.id).run(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (t *txn) deleteWorkers() error {

@@ -167,6 +167,15 @@ CREATE TABLE claims (
   worker INTEGER             -- workers.id; null is the pool
 );
 
+-- Records of people's own; the values are MessagePack.
+CREATE TABLE hashes (
+  network INTEGER NOT NULL,
+  key     TEXT NOT NULL,
+  field   TEXT NOT NULL,
+  value   BLOB NOT NULL,
+  PRIMARY KEY (network, key, field)
+) WITHOUT ROWID;
+
 CREATE TABLE queues (
   id      INTEGER PRIMARY KEY AUTOINCREMENT,
   network INTEGER NOT NULL,

@@ -35,6 +35,7 @@ type model struct {
 	nonces  map[string][]rush.TaskKey      // of Create
 
 	documents map[string][]byte
+	hashes    map[string]map[string][]byte
 
 	workers []*modelWorker // by registration
 

@@ -46,6 +46,7 @@ func Run(t *testing.T, open Opener) {
 			{"delete", deleteTests()},
 			{"objects", objectTests()},
 			{"records", recordsTests()},
+			{"hashes", hashTests()},
 			{"ended", endedTests()},
 			{"snapshot", snapshotTests()},
 			{"register", registerTests()},

@@ -19,6 +19,8 @@ for _, id in ipairs(call('ZRANGE', P .. WORKERS, 0, -1)) do call('UNLINK', P .. 
 objects().destroy()
 call('UNLINK', P .. OBJECTFILES)
 for _, queue in ipairs(call('SMEMBERS', T .. QUEUES)) do call('UNLINK', T .. QUEUE .. queue) end
+for _, key in ipairs(call('SMEMBERS', T .. HASHES)) do call('UNLINK', T .. HASH .. key) end
+call('UNLINK', T .. HASHES)
 call('UNLINK', T .. QUEUE, T .. QUEUES, T .. LOG, T .. DEFERRED, T .. DEPENDENTS, T .. CLAIMS, T .. POOL, T .. ENTRIES)
 log_wake()
 if N[NEXT] > 0 then call('HSET', P .. TRASH, N[EPOCH], N[NEXT]) end

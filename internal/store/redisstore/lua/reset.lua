@@ -13,6 +13,8 @@ local was = answered(ARGV[1])
 if was then return was end
 
 for _, queue in ipairs(call('SMEMBERS', T .. QUEUES)) do call('UNLINK', T .. QUEUE .. queue) end
+for _, key in ipairs(call('SMEMBERS', T .. HASHES)) do call('UNLINK', T .. HASH .. key) end
+call('UNLINK', T .. HASHES)
 call('UNLINK', T .. QUEUE, T .. QUEUES, T .. LOG, T .. DEFERRED, T .. DEPENDENTS, T .. CLAIMS, T .. POOL, T .. ENTRIES)
 log_wake()
 if N[NEXT] > 0 then call('HSET', P .. TRASH, N[EPOCH], N[NEXT]) end
