@@ -37,7 +37,8 @@ func buildAndRun(m *testing.M) (int, error) {
 		return 0, err
 	}
 	defer os.RemoveAll(bin)
-	build := exec.Command("go", "build", "-o", bin+string(filepath.Separator), "../cmd/rush", "./readme")
+	build := exec.Command("go", "build", "-o", bin+string(filepath.Separator), "../cmd/rush",
+		"./readme", "./random", "./median", "./bayes", "./errors", "./dependencies", "./retries", "./ownloop")
 	if out, err := build.CombinedOutput(); err != nil {
 		return 0, fmt.Errorf("build the examples: %w\n%s", err, out)
 	}

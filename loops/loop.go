@@ -16,6 +16,12 @@ type Loop interface {
 	Run(ctx context.Context, w *rushworker.Worker) error
 }
 
+// A LoopFunc is a function that serves as a [Loop].
+type LoopFunc func(ctx context.Context, w *rushworker.Worker) error
+
+// Run calls f.
+func (f LoopFunc) Run(ctx context.Context, w *rushworker.Worker) error { return f(ctx, w) }
+
 // A Proposer is a [Loop] that can be asked for one point at a time, by who
 // evaluates it elsewhere.
 type Proposer interface {

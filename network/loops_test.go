@@ -47,12 +47,7 @@ func eachLoop(t *testing.T, test func(t *testing.T, url string, make network.Mak
 // limit gives the network a budget.
 func limit(t *testing.T, ctx context.Context, net *network.Rush, n int64) {
 	t.Helper()
-	def, err := net.Definition(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	def.Limit = n
-	if err := net.Define(ctx, def); err != nil {
+	if err := net.SetLimit(ctx, n); err != nil {
 		t.Fatal(err)
 	}
 }

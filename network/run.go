@@ -40,6 +40,21 @@ func (r *Rush) Define(ctx context.Context, def Definition) error {
 	return nil
 }
 
+// SetLimit sets the budget: how many tasks may be started in all, retries not
+// counted; 0 is no limit. A raised limit counts at once.
+func (r *Rush) SetLimit(ctx context.Context, n int64) error {
+	for {
+		def, err := r.Definition(ctx)
+		if err != nil {
+			return err
+		}
+		def.Limit = n
+		if err = r.Define(ctx, def); !errors.Is(err, rush.ErrChanged) {
+			return err
+		}
+	}
+}
+
 // BeginRun marks the network's run as running and takes an earlier stop back;
 // see rush.Run. A run that is going on already is joined.
 func (r *Rush) BeginRun(ctx context.Context) (rush.Run, error) {

@@ -18,6 +18,29 @@ func (w *Worker) Pop(ctx context.Context, wait time.Duration) (*rush.Task, error
 	return t.Task, err
 }
 
+// Take takes a task from the worker's queues or, if there is none, creates one
+// that this worker evaluates now: with the next number, and the inputs that
+// propose chooses for it, best with what Proposer returns for that number. Nil
+// means that the worker is to end, or that the budget has no room for another
+// task.
+func (w *Worker) Take(ctx context.Context, propose func(key rush.TaskKey) (rush.Values, error)) (*rush.Task, error) {
+	for {
+		t, err := w.Next(ctx, Step{Pop: true, Claim: true})
+		if err != nil || t.Claimed == rush.NoTask {
+			return t.Task, err
+		}
+		began := time.Now()
+		xs, err := propose(t.Claimed)
+		if err != nil {
+			return nil, fmt.Errorf("worker %s: propose task %d: %w", w.id, t.Claimed, err)
+		}
+		t, err = w.Next(ctx, Step{Propose: &Proposal{Key: t.Claimed, XS: xs, Proposing: time.Since(began)}})
+		if err != nil || !t.Rejected {
+			return t.Task, err
+		}
+	}
+}
+
 // Finish delivers the outputs of a task. What it was about is over if the task
 // was retried, cancelled or given up in the meantime: then the result is kept
 // as late, and nothing else happens.
