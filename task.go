@@ -24,7 +24,8 @@ func (s State) Ended() bool { return s == Finished || s == Failed }
 // given with either. A value is nil, a bool, an int64, a float64 (NaN and the
 // infinities too), a string, a []byte, a time.Time, a []any of values, or a
 // map[string]any of values. Other integer and float types are accepted
-// wherever Values go in and come back as int64 and float64.
+// wherever Values go in and come back as int64 and float64. A value above the
+// network's limit is kept as a Reference and comes back as itself.
 type Values map[string]any
 
 // A Task is one evaluation: what goes in, what came out, and what happened
@@ -37,6 +38,11 @@ type Task struct {
 	YS      Values // outputs of a finished task
 	XSExtra Values // metadata given with the inputs
 	YSExtra Values // metadata given with the outputs
+
+	// Captured are values for the function that evaluates the task, which
+	// finds them among its constants. They are one object, under the task's
+	// tag, that tasks with the same ones share; not to be changed when read.
+	Captured Values
 
 	Condition *Condition // why it failed; nil unless it did
 

@@ -195,7 +195,7 @@ func (f *filler) appendValue(to array.Builder, s *shape, b []byte) (rest []byte,
 		to.(*array.Float64Builder).Append(v)
 	case kindString:
 		var v []byte
-		v, rest, err = msgp.ReadStringZC(b)
+		v, rest, err = readText(b)
 		appendUTF8(to, v, false)
 	case kindBytes:
 		var v []byte

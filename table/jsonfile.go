@@ -160,7 +160,7 @@ func appendJSONValue(line, b []byte) ([]byte, error) {
 		v, _, err := msgp.ReadFloat64Bytes(b)
 		return wire.AppendJSONFloat(line, v), err
 	case kindString:
-		v, _, err := msgp.ReadStringZC(b)
+		v, _, err := readText(b)
 		return appendJSONString(line, v), err
 	}
 	v, _, err := wire.ReadValue(b)

@@ -7,6 +7,8 @@ import (
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/tinylib/msgp/msgp"
+
+	"github.com/rushnet/rush/internal/wire"
 )
 
 // A kind is what a value is, and what a column of such values is.
@@ -216,6 +218,9 @@ func kindOf(b []byte) (kind, error) {
 	case msgp.BinType:
 		return kindBytes, nil
 	case msgp.TimeType, msgp.ExtensionType: // NextType does not know a time at the very end of b
+		if wire.IsReference(b) {
+			return kindString, nil
+		}
 		return kindTime, nil
 	case msgp.ArrayType:
 		return kindList, nil
@@ -257,4 +262,13 @@ func listHeader(b []byte) (n uint32, rest []byte, err error) {
 		err = fmt.Errorf("a list of %d values in %d bytes", n, len(rest))
 	}
 	return n, rest, err
+}
+
+// readText reads a string, or what is shown of a reference to an object.
+func readText(b []byte) (text, rest []byte, err error) {
+	if !wire.IsReference(b) {
+		return msgp.ReadStringZC(b)
+	}
+	r, rest, err := wire.ReadReference(b)
+	return []byte(r.String()), rest, err
 }

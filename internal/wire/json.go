@@ -50,6 +50,8 @@ func appendJSON(b []byte, v any) []byte {
 		b = append(b, '"')
 		b = base64.StdEncoding.AppendEncode(b, v)
 		return append(b, '"')
+	case rush.Reference:
+		return appendJSONString(b, v.String())
 	case time.Time:
 		return appendJSONString(b, v.UTC().Format(time.RFC3339Nano))
 	case []any:

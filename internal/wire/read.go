@@ -91,6 +91,9 @@ func readValue(b []byte, depth int) (any, []byte, error) {
 	case msgp.BinType:
 		return boxed(msgp.ReadBytesBytes(b, nil))
 	case msgp.TimeType, msgp.ExtensionType: // NextType does not know a time at the very end of b
+		if IsReference(b) {
+			return boxed(ReadReference(b))
+		}
 		t, rest, err := msgp.ReadTimeBytes(b)
 		return t.UTC(), rest, err
 	case msgp.MapType:

@@ -76,6 +76,8 @@ func appendValue(b []byte, v any, depth int) ([]byte, error) {
 		return msgp.AppendBytes(b, v), nil
 	case time.Time:
 		return msgp.AppendTimeExt(b, v), nil
+	case rush.Reference:
+		return appendReference(b, v)
 	case rush.Values:
 		return appendMap(b, v, depth)
 	case map[string]any:
