@@ -34,7 +34,7 @@ func (f ObjectiveFunc) Evaluate(ctx context.Context, e *Evaluation) (rush.Values
 // around it. It belongs to the call.
 type Evaluation struct {
 	XS        rush.Values // the point, in natural units
-	Constants rush.Values // the same for every point; shared, not to be changed
+	Constants rush.Values // the same for every point, and what the task captured; shared, not to be changed
 
 	Network rush.NetworkID
 	Worker  rush.WorkerID

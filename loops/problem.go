@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
 	"runtime/debug"
 	"sort"
@@ -66,8 +67,11 @@ func (p *Problem) call(ctx context.Context, w *rushworker.Worker, task *rush.Tas
 	if err != nil {
 		return nil, err
 	}
+	if err := unreadable(ctx, w, task); err != nil {
+		return nil, err
+	}
 	e := &Evaluation{
-		XS: task.XS, Constants: p.Constants, Network: w.Network(), Worker: w.ID(), Task: task.Key,
+		XS: task.XS, Constants: constants(p.Constants, task.Captured), Network: w.Network(), Worker: w.ID(), Task: task.Key,
 		Attempt: task.Attempt, Options: p.options(task), Stream: w.Stream(task), Log: w.Log(),
 	}
 	if o, err = p.place(o, task.Function, e.Options); err != nil {
@@ -77,6 +81,33 @@ func (p *Problem) call(ctx context.Context, w *rushworker.Worker, task *rush.Tas
 		return safely(ctx, o, e)
 	}
 	return limited(ctx, o, e)
+}
+
+// constants returns the problem's constants with what the task captured, which
+// counts where both have a name.
+func constants(shared, captured rush.Values) rush.Values {
+	if len(captured) == 0 {
+		return shared
+	}
+	all := make(rush.Values, len(shared)+len(captured))
+	maps.Copy(all, shared)
+	maps.Copy(all, captured)
+	return all
+}
+
+// unreadable says why a large input, or what the task captured, is not there.
+func unreadable(ctx context.Context, w *rushworker.Worker, task *rush.Task) error {
+	for _, v := range []rush.Values{task.XS, task.XSExtra} {
+		for name, value := range v {
+			r, ok := value.(rush.Reference)
+			if !ok {
+				continue
+			}
+			_, err := w.Objects().Values(ctx, r.Hash)
+			return fmt.Errorf("its value %s, of %d bytes, is in the object store and cannot be read: %w", name, r.Size, err)
+		}
+	}
+	return nil
 }
 
 func (p *Problem) objective(task *rush.Task) (Objective, error) {

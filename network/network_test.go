@@ -34,6 +34,8 @@ func TestMain(m *testing.M) {
 			"pid":   loops.ObjectiveFunc(pid),
 			"deaf":  loops.ObjectiveFunc(deaf),
 			"gate":  loops.ObjectiveFunc(gate),
+			"scale": loops.ObjectiveFunc(scale),
+			"grow":  loops.ObjectiveFunc(grow),
 		},
 		Loops: map[string]plugins.MakeLoop{"broken": brokenLoop, "drain": drainLoop},
 	})

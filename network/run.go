@@ -99,7 +99,7 @@ func (r *Rush) Reset(ctx context.Context, workers bool) error {
 	if err := r.net.Reset(ctx, workers); err != nil {
 		return fmt.Errorf("reset network %s: %w", r.id, err)
 	}
-	return nil
+	return r.Objects().EmptyTrash(ctx)
 }
 
 // Audit tests the invariants that hold on every network at every moment, and

@@ -8,6 +8,7 @@ import (
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/store"
 	"github.com/rushnet/rush/internal/store/dial"
+	"github.com/rushnet/rush/objects"
 )
 
 // A Store is a connection to a store, for what concerns more than one
@@ -90,8 +91,13 @@ func (s *Store) SetAside(ctx context.Context, id rush.NetworkID) (rush.NetworkID
 	}
 }
 
-// Destroy deletes a network and all that belongs to it.
+// Destroy deletes a network and all that belongs to it, the files of its
+// objects too.
 func (s *Store) Destroy(ctx context.Context, id rush.NetworkID) error {
+	err := objects.New(s.st.Network(id)).RemoveFiles(ctx)
+	if err != nil && !errors.Is(err, rush.ErrNoNetwork) {
+		return fmt.Errorf("destroy network %s: %w", id, err)
+	}
 	if err := s.st.Destroy(ctx, id); err != nil {
 		return fmt.Errorf("destroy network %s: %w", id, err)
 	}

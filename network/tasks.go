@@ -23,19 +23,13 @@ func (r *Rush) Push(ctx context.Context, xss ...rush.Values) ([]rush.TaskKey, er
 }
 
 // PushTasks creates tasks as they are given and returns their numbers: XS,
-// XSExtra, Options and DependsOn, and the State, queued when it is empty. A
+// XSExtra, Options, DependsOn and Captured, and the State, queued when it is
+// empty. Values above the network's limit are kept in its object store. A
 // task may also be created finished, with YS and YSExtra, or failed, with a
 // Condition. The numbers are the store's choice. None is created if one of
 // them is not well formed.
 func (r *Rush) PushTasks(ctx context.Context, tasks []rush.Task) ([]rush.TaskKey, error) {
-	news := make([]store.NewTask, len(tasks))
-	for i := range tasks {
-		var err error
-		if news[i], err = newTask(&tasks[i]); err != nil {
-			return nil, fmt.Errorf("push task %d of %d to network %s: %w", i+1, len(tasks), r.id, err)
-		}
-	}
-	return r.create(ctx, news)
+	return r.createTasks(ctx, tasks, fmt.Sprintf("push to network %s: task", r.id), nil)
 }
 
 // PushDesign creates the rows of a design as queued tasks with the numbers
@@ -44,20 +38,16 @@ func (r *Rush) PushTasks(ctx context.Context, tasks []rush.Task) ([]rush.TaskKey
 func (r *Rush) PushDesign(ctx context.Context, n int64, row func(i int64) (rush.Task, error)) error {
 	const batch = 10_000
 	for from := int64(0); from < n; from += batch {
-		news := make([]store.NewTask, 0, min(batch, n-from))
+		tasks := make([]rush.Task, 0, min(batch, n-from))
 		for i := from; i < min(from+batch, n); i++ {
 			task, err := row(i)
 			if err != nil {
 				return fmt.Errorf("design row %d of %d: %w", i+1, n, err)
 			}
-			t, err := newTask(&task)
-			if err != nil {
-				return fmt.Errorf("design row %d of %d: %w", i+1, n, err)
-			}
-			t.Fixed, t.Key = true, rush.TaskKey(i)
-			news = append(news, t)
+			tasks = append(tasks, task)
 		}
-		if _, err := r.create(ctx, news); err != nil {
+		number := func(i int) rush.TaskKey { return rush.TaskKey(from + int64(i)) }
+		if _, err := r.createTasks(ctx, tasks, fmt.Sprintf("design from row %d of %d on: row", from+1, n), number); err != nil {
 			return err
 		}
 	}

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/rushnet/rush"
-	"github.com/rushnet/rush/internal/wire"
+	"github.com/rushnet/rush/objects"
 	"github.com/rushnet/rush/table"
 )
 
@@ -25,8 +25,9 @@ type Source interface {
 // as values or as tables, its workers and its run. It is safe for concurrent
 // use.
 type Archive struct {
-	src   Source
-	cache *table.Cache
+	src     Source
+	cache   *table.Cache
+	objects *objects.Store // nil if the source has none
 }
 
 // NewArchive returns the archive that reads from src.
@@ -35,7 +36,11 @@ func NewArchive(src Source) *Archive {
 	if err != nil {
 		panic(err) // only a schema can be wrong, and there is none
 	}
-	return &Archive{src: src, cache: cache}
+	a := &Archive{src: src, cache: cache}
+	if b, ok := src.(objects.Backend); ok {
+		a.objects = objects.New(b)
+	}
+	return a
 }
 
 // Finished returns the table of all finished tasks. It reads only those that
@@ -100,11 +105,14 @@ func (a *Archive) Tasks(ctx context.Context, keys ...rush.TaskKey) ([]*rush.Task
 	if err != nil {
 		return nil, fmt.Errorf("network %s: read tasks: %w", a.src.ID(), err)
 	}
-	tasks := make([]*rush.Task, len(records))
 	for i := range records {
-		if tasks[i], err = wire.Task(&records[i]); err != nil {
-			return nil, fmt.Errorf("network %s: %w", a.src.ID(), err)
+		if records[i].State == "" {
+			return nil, fmt.Errorf("network %s: %w", a.src.ID(), &rush.TaskError{Key: records[i].Key, Err: rush.ErrNoTask})
 		}
+	}
+	tasks, err := a.decode(ctx, records)
+	if err != nil {
+		return nil, fmt.Errorf("network %s: %w", a.src.ID(), err)
 	}
 	return tasks, nil
 }
@@ -159,12 +167,16 @@ func (a *Archive) Follow(ctx context.Context, from rush.Cursor, fields rush.Fiel
 	s := Stretch{Ended: make([]Ended, len(page.Endings)), Next: page.Next, More: page.More, Reset: page.Reset}
 	for i, e := range page.Endings {
 		s.Ended[i].Ending = e
-		if e.Withdrawn() || i >= len(page.Records) || page.Records[i].State == "" {
-			continue
+		if e.Withdrawn() && i < len(page.Records) {
+			page.Records[i].State = ""
 		}
-		if s.Ended[i].Task, err = wire.Task(&page.Records[i]); err != nil {
-			return Stretch{Next: from}, fmt.Errorf("network %s: %w", a.src.ID(), err)
-		}
+	}
+	tasks, err := a.decode(ctx, page.Records)
+	if err != nil {
+		return Stretch{Next: from}, fmt.Errorf("network %s: %w", a.src.ID(), err)
+	}
+	for i, t := range tasks {
+		s.Ended[i].Task = t
 	}
 	return s, nil
 }

@@ -83,12 +83,18 @@ type Turn struct {
 func (w *Worker) Next(ctx context.Context, s Step) (Turn, error) {
 	w.step.Lock()
 	defer w.step.Unlock()
-	raw, err := w.encodeStep(s)
+	raw, err := w.encodeStep(ctx, s)
 	if err != nil {
 		return Turn{Claimed: rush.NoTask}, fmt.Errorf("worker %s: %w", w.id, err)
 	}
 	began := time.Now()
 	got, err := w.nextLocked(ctx, raw)
+	if errors.Is(err, rush.ErrNoObject) {
+		// What was stored already was deleted with its last tag meanwhile.
+		if raw, err = w.encodeStep(ctx, s); err == nil {
+			got, err = w.nextLocked(ctx, raw)
+		}
+	}
 	spent := rush.Spent{Storing: time.Since(began)}
 	if err == nil && s.Wait > 0 && nothing(got) && (s.Idle || !got.Drained) {
 		began = time.Now()
@@ -101,7 +107,7 @@ func (w *Worker) Next(ctx context.Context, s Step) (Turn, error) {
 	if err != nil {
 		return Turn{Claimed: rush.NoTask}, err
 	}
-	return w.decodeTurn(s, got, spent)
+	return w.decodeTurn(ctx, s, got, spent)
 }
 
 // nothing reports whether the step got nothing, so that waiting may bring more.
@@ -140,9 +146,13 @@ func (w *Worker) nextNonceLocked() int64 {
 	return w.nonce
 }
 
-func (w *Worker) encodeStep(s Step) (store.Step, error) {
+func (w *Worker) encodeStep(ctx context.Context, s Step) (store.Step, error) {
 	raw := store.Step{Worker: w.id, Pop: s.Pop, Queues: w.queues, Claim: s.Claim, Idle: s.Idle}
 	for _, r := range s.Done {
+		r, err := w.shortResult(ctx, r)
+		if err != nil {
+			return raw, err
+		}
 		d, err := encodeResult(r)
 		if err != nil {
 			return raw, err
@@ -150,12 +160,16 @@ func (w *Worker) encodeStep(s Step) (store.Step, error) {
 		raw.Done = append(raw.Done, d)
 	}
 	if p := s.Propose; p != nil {
-		xs, extra, err := encodeInputs(p.XS, p.Extra)
+		shortXS, shortExtra, hashes, err := w.shortProposal(ctx, p)
+		if err != nil {
+			return raw, err
+		}
+		xs, extra, err := encodeInputs(shortXS, shortExtra)
 		if err != nil {
 			return raw, err
 		}
 		raw.Propose = &store.Proposal{
-			Key: p.Key, XS: xs, XSExtra: extra, Options: p.Options, Spent: rush.Spent{Proposing: p.Proposing},
+			Key: p.Key, XS: xs, XSExtra: extra, Options: p.Options, Spent: rush.Spent{Proposing: p.Proposing}, Objects: hashes,
 		}
 	}
 	return raw, nil
@@ -188,7 +202,7 @@ func encodeInputs(xs, extra rush.Values) (x, e []byte, err error) {
 	return x, e, nil
 }
 
-func (w *Worker) decodeTurn(s Step, got store.Turn, spent rush.Spent) (Turn, error) {
+func (w *Worker) decodeTurn(ctx context.Context, s Step, got store.Turn, spent rush.Spent) (Turn, error) {
 	t := Turn{Claimed: got.Claimed, Rejected: got.Rejected, Exhausted: got.Exhausted, Drained: got.Drained, Stop: got.Stop}
 	for i, o := range got.Outcomes {
 		if o == store.Late || o == store.NotFound {
@@ -197,10 +211,11 @@ func (w *Worker) decodeTurn(s Step, got store.Turn, spent rush.Spent) (Turn, err
 	}
 	switch {
 	case got.Task != nil:
-		task, err := wire.Task(got.Task)
+		tasks, err := w.decode(ctx, []rush.Record{*got.Task})
 		if err != nil {
 			return t, err
 		}
+		task := tasks[0]
 		task.Spent.Waiting, task.Spent.Storing = spent.Waiting, spent.Storing
 		t.Task = task
 	case got.Created != rush.NoTask:

@@ -87,11 +87,15 @@ func finished(task *rush.Task, ys, extra rush.Values) Result {
 func (w *Worker) PushRunning(ctx context.Context, xss ...rush.Values) ([]*rush.Task, error) {
 	tasks := make([]store.NewTask, len(xss))
 	for i, xs := range xss {
-		x, _, err := encodeInputs(xs, nil)
+		short, hashes, err := w.extract(ctx, "", xs)
+		var x []byte
+		if err == nil {
+			x, _, err = encodeInputs(short, nil)
+		}
 		if err != nil {
 			return nil, fmt.Errorf("worker %s: push running task %d of %d: %w", w.id, i+1, len(xss), err)
 		}
-		tasks[i] = store.NewTask{State: rush.Running, XS: x, Worker: w.id}
+		tasks[i] = store.NewTask{State: rush.Running, XS: x, Worker: w.id, Objects: hashes}
 	}
 	if len(tasks) == 0 {
 		return nil, nil
