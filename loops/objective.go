@@ -56,6 +56,11 @@ type Evaluation struct {
 
 	// Log takes what the objective wants to tell; never nil.
 	Log *slog.Logger
+
+	// Output takes what a program that the objective runs prints, line by line;
+	// stream is stdout or stderr. Nil when nobody wants it. It may be called from
+	// several goroutines.
+	Output func(stream, line string)
 }
 
 // Rand returns a generator at the beginning of the task's stream. Every call

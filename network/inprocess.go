@@ -20,7 +20,7 @@ type MakeLoop func(ctx context.Context, w *rushworker.Worker) (loops.Loop, error
 // of them are registered. They are workers of the network like all others,
 // with a heartbeat, signals and an end, except that a kill can only end their
 // context: a loop that does not observe it goes on. Of w, N, IDs, Heartbeat,
-// Expiry and Loop (the name, for people to see) count.
+// Expiry, Loop (the name, for people to see) and what is said of logs count.
 func (r *Rush) StartInProcess(ctx context.Context, w Workers, loop MakeLoop) ([]rush.WorkerID, error) {
 	w.Command = []string{"-"} // none is started
 	if err := w.defaults(); err != nil {
@@ -47,6 +47,7 @@ func (r *Rush) OpenWorker(ctx context.Context, cfg rushworker.Config) (*rushwork
 func (r *Rush) startGoroutine(ctx context.Context, w Workers, id rush.WorkerID, loop MakeLoop) error {
 	worker, err := r.OpenWorker(ctx, rushworker.Config{
 		ID: id, Loop: w.Loop, Local: true, Heartbeat: w.Heartbeat, Expiry: w.Expiry, Log: r.log,
+		LogThresholds: w.LogThresholds, LogBuffer: w.LogBuffer, KeepOutput: w.KeepOutput, LogDir: w.LogDir,
 	})
 	if err != nil {
 		return err
@@ -97,7 +98,8 @@ func (g *goroutine) run(ctx context.Context, w *rushworker.Worker, loop MakeLoop
 		g.end.Reason = err.Error()
 	}
 	if ctx.Err() != nil {
-		return // the agent says how it ended
+		_ = w.Detach() // the agent says how it ended
+		return
 	}
 	leave, cancel := context.WithTimeout(ctx, endGrace)
 	defer cancel()

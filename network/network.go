@@ -52,6 +52,7 @@ type Rush struct {
 	alive  context.Context // ends when the manager is closed
 	cancel context.CancelCauseFunc
 	agents sync.WaitGroup
+	out    outputs
 
 	mu     sync.Mutex // guards local
 	local  map[rush.WorkerID]*agent
@@ -140,7 +141,7 @@ func (r *Rush) Close() error {
 	r.mu.Unlock()
 	r.cancel(errClosed)
 	r.agents.Wait()
-	return r.st.Close()
+	return errors.Join(r.closeOutput(r.alive), r.st.Close())
 }
 
 // String prints the network like R's rush: its running workers and how many

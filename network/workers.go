@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"runtime"
 	"slices"
 	"time"
@@ -13,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/logstore"
 	"github.com/rushnet/rush/plugins"
 	"github.com/rushnet/rush/rushworker"
 )
@@ -45,6 +47,22 @@ type Workers struct {
 	// Output gets what the workers' processes print, line by line. It may be
 	// called from several goroutines at once.
 	Output func(id rush.WorkerID, stream, line string)
+
+	// LogThresholds say which records of the workers' loggers (those of
+	// rushworker.Worker.Log and loops.Evaluation.Log) are written into the
+	// network's log, as in {"rush": slog.LevelInfo}; nil is none of them.
+	LogThresholds logstore.Thresholds
+	// LogBuffer is how many records a worker gathers before it writes them. By
+	// default each is written as soon as the one before it was.
+	LogBuffer int
+	// KeepOutput has what workers and their objectives print written into the
+	// network's log, line by line; what a command objective prints has its
+	// task's number. Of a process that is killed the last second can be missing.
+	KeepOutput bool
+	// LogDir is a directory for files with what workers and their objectives
+	// print: output_WORKER.log and message_WORKER.log (stderr). It is made if
+	// need be; logstore.ReadFiles reads them back. Default: none.
+	LogDir string
 }
 
 func (w *Workers) defaults() error {
@@ -65,6 +83,12 @@ func (w *Workers) defaults() error {
 	}
 	if w.Expiry <= w.Heartbeat {
 		return fmt.Errorf("the heartbeat's expiry (%v) must be longer than its period (%v)", w.Expiry, w.Heartbeat)
+	}
+	if w.LogDir != "" {
+		var err error // workers may have another working directory
+		if w.LogDir, err = filepath.Abs(w.LogDir); err != nil {
+			return err
+		}
 	}
 	if len(w.Command) == 0 {
 		var err error
@@ -161,14 +185,21 @@ func (r *Rush) start(ctx context.Context, w Workers, id rush.WorkerID) (*agent, 
 		Command: w.Command, Dir: w.Dir, Env: w.Env, Store: r.url, Network: r.id, ID: id, Loop: w.Loop,
 		Objective: w.Objective, Args: w.Args, Constants: w.Constants, Heartbeat: w.Heartbeat, Expiry: w.Expiry,
 		LogLevel: w.LogLevel, Local: true,
+		LogThresholds: w.LogThresholds, LogBuffer: w.LogBuffer, KeepOutput: w.KeepOutput, LogDir: w.LogDir,
 	}
-	if w.Output != nil {
-		spec.Output = func(stream, line string) { w.Output(id, stream, line) }
+	output, noMore, err := r.output(w, id)
+	if err != nil {
+		return nil, fmt.Errorf("start worker %s: %w", id, err)
 	}
+	spec.Output = output
 	p, err := plugins.StartWorker(ctx, spec)
 	if err != nil {
-		return nil, err
+		return nil, errors.Join(err, noMore())
 	}
+	go func() {
+		<-p.Done()
+		_ = noMore()
+	}()
 	a := r.newAgent(id, p, w)
 	select {
 	case <-p.Registered():

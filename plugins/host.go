@@ -18,6 +18,7 @@ import (
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/wire"
+	"github.com/rushnet/rush/logstore"
 	"github.com/rushnet/rush/plugins/proto"
 )
 
@@ -36,7 +37,15 @@ type WorkerSpec struct {
 	Args, Constants   rush.Values
 	Heartbeat, Expiry time.Duration
 	LogLevel          slog.Level
-	Local             bool
+
+	// What of the worker goes into the network's log and a log directory; see
+	// rushworker.Config.
+	LogThresholds logstore.Thresholds
+	LogBuffer     int
+	KeepOutput    bool
+	LogDir        string
+
+	Local bool
 
 	// Output gets what the process prints, line by line; stream is stdout or
 	// stderr. It is called by one goroutine at a time for each stream. Nil drops it.
@@ -114,7 +123,9 @@ func (s *WorkerSpec) request() (*proto.RunRequest, error) {
 	return &proto.RunRequest{
 		Store: s.Store, Network: string(s.Network), WorkerId: string(s.ID), Loop: s.Loop, Objective: s.Objective,
 		Args: args, Constants: constants, HeartbeatUs: s.Heartbeat.Microseconds(), ExpiryUs: s.Expiry.Microseconds(),
-		LogLevel: int32(s.LogLevel), Local: s.Local,
+		LogLevel: int32(s.LogLevel),
+		Log:      &proto.Log{Thresholds: s.LogThresholds.String(), Buffer: int32(s.LogBuffer), KeepOutput: s.KeepOutput, Dir: s.LogDir},
+		Local:    s.Local,
 	}, nil
 }
 

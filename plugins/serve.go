@@ -17,6 +17,7 @@ import (
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/wire"
+	"github.com/rushnet/rush/logstore"
 	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/plugins/proto"
 	"github.com/rushnet/rush/rushworker"
@@ -125,7 +126,11 @@ func (s *workerServer) work(ctx context.Context, req *proto.RunRequest, register
 		return "", err
 	}
 	defer isolator.Close()
-	w, err := rushworker.Open(ctx, s.config(req))
+	cfg, err := s.config(req)
+	if err != nil {
+		return "", err
+	}
+	w, err := rushworker.Open(ctx, cfg)
 	if err != nil {
 		return "", err
 	}
@@ -190,16 +195,24 @@ func (s *workerServer) isolator() (*Isolator, error) {
 	}}), nil
 }
 
-func (s *workerServer) config(req *proto.RunRequest) rushworker.Config {
-	return rushworker.Config{
-		Store:     req.Store,
-		Network:   rush.NetworkID(req.Network),
-		ID:        rush.WorkerID(req.WorkerId),
-		Loop:      req.Loop,
-		Local:     req.Local,
-		Version:   s.program.Version,
-		Heartbeat: time.Duration(req.HeartbeatUs) * time.Microsecond,
-		Expiry:    time.Duration(req.ExpiryUs) * time.Microsecond,
-		Log:       slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.Level(req.LogLevel)})),
+func (s *workerServer) config(req *proto.RunRequest) (rushworker.Config, error) {
+	cfg := rushworker.Config{
+		Store:      req.Store,
+		Network:    rush.NetworkID(req.Network),
+		ID:         rush.WorkerID(req.WorkerId),
+		Loop:       req.Loop,
+		Local:      req.Local,
+		Version:    s.program.Version,
+		Heartbeat:  time.Duration(req.HeartbeatUs) * time.Microsecond,
+		Expiry:     time.Duration(req.ExpiryUs) * time.Microsecond,
+		Log:        slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.Level(req.LogLevel)})),
+		LogBuffer:  int(req.Log.GetBuffer()),
+		KeepOutput: req.Log.GetKeepOutput(),
+		LogDir:     req.Log.GetDir(),
 	}
+	var err error
+	if t := req.Log.GetThresholds(); t != "" {
+		cfg.LogThresholds, err = logstore.ParseThresholds(t)
+	}
+	return cfg, err
 }

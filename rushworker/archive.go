@@ -19,6 +19,8 @@ type Source interface {
 	Keys(ctx context.Context, state rush.State) ([]rush.TaskKey, error)
 	List(ctx context.Context) ([]rush.Worker, error)
 	Run(ctx context.Context) (rush.Run, error)
+	ReadLog(ctx context.Context, from rush.Cursor, filter rush.LogFilter, max int, wait time.Duration) (rush.LogPage, error)
+	TailLog(ctx context.Context, n int, filter rush.LogFilter) (rush.LogPage, error)
 }
 
 // An Archive is all that can be read of a network: its tasks in every state,

@@ -19,6 +19,7 @@ import (
 	"github.com/rushnet/rush/internal/store"
 	"github.com/rushnet/rush/internal/store/dial"
 	"github.com/rushnet/rush/internal/wire"
+	"github.com/rushnet/rush/logstore"
 	"github.com/rushnet/rush/seeds"
 )
 
@@ -58,6 +59,19 @@ type Config struct {
 	Patience time.Duration
 
 	Log *slog.Logger // default: discards
+
+	// LogThresholds say which records of the worker's loggers are written into
+	// the network's log too (see logstore.Thresholds); nil is none of them.
+	LogThresholds logstore.Thresholds
+	// LogBuffer is how many entries are gathered before they are written;
+	// see logstore.Options.
+	LogBuffer int
+	// KeepOutput has what objectives print written into the network's log, line
+	// by line.
+	KeepOutput bool
+	// LogDir is a directory for what objectives print; see logstore.Files. It
+	// is made if need be. Default: none.
+	LogDir string
 }
 
 func (c *Config) defaults() error {
@@ -102,6 +116,7 @@ type Worker struct {
 	st       store.Store
 	net      store.Network
 	root     seeds.Stream // the network's seed
+	told     telling
 
 	step sync.Mutex // held during a step; guards nonce
 	// nonce counts the steps; see store.Step.
@@ -145,8 +160,10 @@ func (w *Worker) join(ctx context.Context, cfg Config) error {
 		return err
 	}
 	var err error
-	w.root, err = definition.Ensure(ctx, w.net, nil)
-	return err
+	if w.root, err = definition.Ensure(ctx, w.net, nil); err != nil {
+		return err
+	}
+	return w.tell(ctx, cfg)
 }
 
 // describe says what can be known of this process.
@@ -246,19 +263,25 @@ func (w *Worker) Leave(ctx context.Context, state rush.WorkerState, reason strin
 		return err
 	}
 	w.left.Store(true)
+	told := w.told.close(ctx)
 	err = w.patiently(ctx, "leave", func() error {
 		_, err := w.net.EndWorker(ctx, store.WorkerEnd{
 			ID: w.id, State: state, Reason: reason, Condition: cond, Retry: true,
 		})
 		return err
 	})
+	if told != nil {
+		w.log.Warn("not all of the worker's log was written", "error", told)
+	}
 	return errors.Join(err, w.st.Close())
 }
 
 // Detach closes the connection and leaves the worker as it is, with the tasks
 // that it runs. It is for clients, which others open again; any other worker is
 // lost once its heartbeat lapses.
-func (w *Worker) Detach() error { return w.st.Close() }
+func (w *Worker) Detach() error {
+	return errors.Join(w.told.close(context.Background()), w.st.Close())
+}
 
 // Definition returns what the network is about: the body that package search
 // (or whoever made the network) stored, and its version.

@@ -26,6 +26,7 @@ type runFlags struct {
 	fresh   bool
 	sets    []string
 	quiet   bool
+	output  outputFlags
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -68,10 +69,16 @@ func (f *runFlags) register(c *cobra.Command) {
 	c.Flags().BoolVar(&f.fresh, "fresh", false, "begin anew; the old network is kept under another name")
 	c.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "show no progress")
 	c.MarkFlagsMutuallyExclusive("resume", "fresh")
+	f.output.register(c)
 }
 
 // run runs a search to its end and prints what came out.
 func (a *app) run(ctx context.Context, file *search.File, f runFlags) error {
+	workers := network.Workers{N: workersOf(file, f), Loop: search.LoopName, Restart: true, LogLevel: slog.LevelWarn, Output: a.workerOutput}
+	workers.Args = search.LoopArgs(workers.N)
+	if err := f.output.set(&workers); err != nil {
+		return err
+	}
 	url, id, err := a.runWhere(ctx, file, f)
 	if err != nil {
 		return err
@@ -93,7 +100,7 @@ func (a *app) run(ctx context.Context, file *search.File, f runFlags) error {
 	if file.Name == demoName {
 		r.again = "demo"
 	}
-	return r.toTheEnd(ctx, workersOf(file, f))
+	return r.toTheEnd(ctx, workers)
 }
 
 // runWhere says which store and network a run is to use. With --fresh the

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"log/slog"
 	"os"
 	"os/signal"
 	"sync"
@@ -29,7 +28,7 @@ type running struct {
 	again string // the command that this was, for people to copy
 }
 
-func (r *running) toTheEnd(ctx context.Context, workers int) error {
+func (r *running) toTheEnd(ctx context.Context, workers network.Workers) error {
 	interrupts := make(chan os.Signal, 2)
 	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(interrupts)
@@ -56,21 +55,19 @@ func (r *running) toTheEnd(ctx context.Context, workers int) error {
 
 // attend starts the workers and waits until they have ended. The first
 // interrupt lets them finish what they run, the second kills them.
-func (r *running) attend(ctx context.Context, workers int, interrupts <-chan os.Signal) (interrupted bool, err error) {
+func (r *running) attend(ctx context.Context, workers network.Workers, interrupts <-chan os.Signal) (interrupted bool, err error) {
 	p := newProgress(r.net.Archive, r.net.ID(), r.def.Codomain, r.total())
 	if err := p.start(ctx); err != nil {
 		return false, err
 	}
 	if !r.quiet {
-		r.app.tell("network %s in %s, %d workers", r.net.ID(), r.net.Address(), workers)
+		r.app.tell("network %s in %s, %d workers", r.net.ID(), r.net.Address(), workers.N)
 	}
 	starting, stopStarting := context.WithCancelCause(ctx)
 	defer stopStarting(nil)
 	started := make(chan error, 1)
 	go func() {
-		_, err := r.net.StartWorkers(starting, network.Workers{
-			N: workers, Loop: search.LoopName, Args: search.LoopArgs(workers), Restart: true, LogLevel: slog.LevelWarn, Output: r.app.workerOutput,
-		})
+		_, err := r.net.StartWorkers(starting, workers)
 		started <- err
 	}()
 	show, stopShowing := context.WithCancel(ctx)

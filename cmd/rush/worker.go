@@ -50,6 +50,7 @@ type workerFlags struct {
 	objective string
 	heartbeat time.Duration
 	expiry    time.Duration
+	output    outputFlags
 }
 
 func (f *workerFlags) register(c *cobra.Command) {
@@ -58,6 +59,7 @@ func (f *workerFlags) register(c *cobra.Command) {
 	c.Flags().StringVar(&f.objective, "objective", "", "the only command that may be run as objective")
 	c.Flags().DurationVar(&f.heartbeat, "heartbeat", 0, "how often a worker gives a sign of life (default 1s)")
 	c.Flags().DurationVar(&f.expiry, "expiry", 0, "how long without one until a worker is lost (default: three heartbeats)")
+	f.output.register(c)
 }
 
 // showObjective prints the command that the store's definition will run here,
@@ -83,10 +85,14 @@ func (a *app) showObjective(ctx context.Context, net *network.Rush, pinned strin
 // work starts the workers and waits until they have ended. An interrupt lets
 // them finish what they run; a second one does not.
 func (a *app) work(ctx context.Context, net *network.Rush, f workerFlags) error {
-	ids, err := net.StartWorkers(ctx, network.Workers{
+	w := network.Workers{
 		N: f.n, Loop: search.LoopName, Args: search.LoopArgs(f.n), Restart: true, LogLevel: slog.LevelWarn, Output: a.workerOutput,
 		Heartbeat: f.heartbeat, Expiry: f.expiry,
-	})
+	}
+	if err := f.output.set(&w); err != nil {
+		return err
+	}
+	ids, err := net.StartWorkers(ctx, w)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os/exec"
 	"slices"
@@ -23,8 +24,9 @@ const stderrTail = 4096
 // stdout or stderr open, holds a task up.
 const heldDelay = 500 * time.Millisecond
 
-// Evaluate runs the command for one task. Its lines of stderr go to e.Log at debug
-// level, all but those that come faster than the log takes them.
+// Evaluate runs the command for one task. Its lines go to e.Output; if there is
+// none those of stderr go to e.Log at debug level, all but those that come faster
+// than the log takes them.
 //
 //	Evaluate
 //	  Call          what goes in
@@ -123,9 +125,11 @@ func (o *Objective) run(ctx context.Context, call *Call, e *loops.Evaluation) (e
 		return end, notStarted(err)
 	}
 	var reading sync.WaitGroup
-	reading.Go(func() { end.stderr = readStderr(ctx, silence.Reader(group.Stderr()), e.Log) })
+	reading.Go(func() { end.stderr = readStderr(ctx, silence.Reader(group.Stderr()), e) })
 	reading.Go(func() {
-		if end.stdout, end.err = o.answer.read(silence.Reader(group.Stdout())); end.err != nil {
+		stdout, done := shown(silence.Reader(group.Stdout()), e)
+		defer done()
+		if end.stdout, end.err = o.answer.read(stdout); end.err != nil {
 			_ = group.KillGroup(syscall.SIGKILL) // what it still has to say cannot help
 		}
 	})
@@ -155,3 +159,13 @@ func (o *Objective) await(ctx context.Context, group *process.Group, silence *pr
 // Contained says that every task has a process of its own: that a task is to be
 // isolated changes nothing.
 func (o *Objective) Contained() {}
+
+// shown returns a reader of stdout whose lines go to e.Output as they are read,
+// and what is to be called at the end.
+func shown(stdout io.Reader, e *loops.Evaluation) (io.Reader, func()) {
+	if e.Output == nil {
+		return stdout, func() {}
+	}
+	lines := newLineLog(func(line string) { e.Output("stdout", line) })
+	return io.TeeReader(stdout, lines), lines.close
+}

@@ -10,16 +10,23 @@ import (
 	"unicode/utf8"
 
 	"github.com/rushnet/rush/internal/process"
+	"github.com/rushnet/rush/loops"
 )
 
-// readStderr reads stderr to its end, logs its lines, and returns the last of it.
-func readStderr(ctx context.Context, stderr io.Reader, log *slog.Logger) string {
+// readStderr reads stderr to its end, hands its lines to e.Output, or logs them if
+// there is none, and returns the last of it.
+func readStderr(ctx context.Context, stderr io.Reader, e *loops.Evaluation) string {
 	tail := process.NewTail(stderrTail)
-	if !log.Enabled(ctx, slog.LevelDebug) {
+	var lines *lineLog
+	switch {
+	case e.Output != nil:
+		lines = newLineLog(func(line string) { e.Output("stderr", line) })
+	case e.Log.Enabled(ctx, slog.LevelDebug):
+		lines = newLineLog(func(line string) { e.Log.LogAttrs(ctx, slog.LevelDebug, line, slog.String("stream", "stderr")) })
+	default:
 		_, _ = io.Copy(tail, stderr)
 		return tail.String()
 	}
-	lines := newLineLog(ctx, log)
 	_, _ = io.Copy(io.MultiWriter(tail, lines), stderr)
 	lines.close()
 	return tail.String()
@@ -40,12 +47,8 @@ type lineLog struct {
 	log     func(line string)
 }
 
-func newLineLog(ctx context.Context, log *slog.Logger) *lineLog {
-	l := &lineLog{
-		lines:  make(chan string, waitingLines),
-		logged: make(chan struct{}),
-		log:    func(line string) { log.LogAttrs(ctx, slog.LevelDebug, line, slog.String("stream", "stderr")) },
-	}
+func newLineLog(log func(line string)) *lineLog {
+	l := &lineLog{lines: make(chan string, waitingLines), logged: make(chan struct{}), log: log}
 	go func() {
 		defer close(l.logged)
 		for line := range l.lines {

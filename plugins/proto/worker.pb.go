@@ -41,6 +41,7 @@ type RunRequest struct {
 	ExpiryUs      int64                  `protobuf:"varint,9,opt,name=expiry_us,json=expiryUs,proto3" json:"expiry_us,omitempty"`          // how long without a beat until the worker is lost
 	LogLevel      int32                  `protobuf:"varint,10,opt,name=log_level,json=logLevel,proto3" json:"log_level,omitempty"`         // as log/slog's levels
 	Local         bool                   `protobuf:"varint,11,opt,name=local,proto3" json:"local,omitempty"`                               // started by a manager on its own machine
+	Log           *Log                   `protobuf:"bytes,20,opt,name=log,proto3" json:"log,omitempty"`                                    // what goes into the network's log and a log directory
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -152,6 +153,82 @@ func (x *RunRequest) GetLocal() bool {
 	return false
 }
 
+func (x *RunRequest) GetLog() *Log {
+	if x != nil {
+		return x.Log
+	}
+	return nil
+}
+
+// Log says what of the worker goes where, beside its stderr.
+type Log struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Thresholds    string                 `protobuf:"bytes,1,opt,name=thresholds,proto3" json:"thresholds,omitempty"`                    // of its loggers, as in info,rush/objective=debug; empty: nothing goes into the network's log
+	Buffer        int32                  `protobuf:"varint,2,opt,name=buffer,proto3" json:"buffer,omitempty"`                           // entries that are gathered
+	KeepOutput    bool                   `protobuf:"varint,3,opt,name=keep_output,json=keepOutput,proto3" json:"keep_output,omitempty"` // what objectives print goes into the network's log
+	Dir           string                 `protobuf:"bytes,4,opt,name=dir,proto3" json:"dir,omitempty"`                                  // for what objectives print; empty: none
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Log) Reset() {
+	*x = Log{}
+	mi := &file_worker_proto_msgTypes[1]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Log) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Log) ProtoMessage() {}
+
+func (x *Log) ProtoReflect() protoreflect.Message {
+	mi := &file_worker_proto_msgTypes[1]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Log.ProtoReflect.Descriptor instead.
+func (*Log) Descriptor() ([]byte, []int) {
+	return file_worker_proto_rawDescGZIP(), []int{1}
+}
+
+func (x *Log) GetThresholds() string {
+	if x != nil {
+		return x.Thresholds
+	}
+	return ""
+}
+
+func (x *Log) GetBuffer() int32 {
+	if x != nil {
+		return x.Buffer
+	}
+	return 0
+}
+
+func (x *Log) GetKeepOutput() bool {
+	if x != nil {
+		return x.KeepOutput
+	}
+	return false
+}
+
+func (x *Log) GetDir() string {
+	if x != nil {
+		return x.Dir
+	}
+	return ""
+}
+
 // RunEvent is what happened since the call.
 type RunEvent struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -166,7 +243,7 @@ type RunEvent struct {
 
 func (x *RunEvent) Reset() {
 	*x = RunEvent{}
-	mi := &file_worker_proto_msgTypes[1]
+	mi := &file_worker_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -178,7 +255,7 @@ func (x *RunEvent) String() string {
 func (*RunEvent) ProtoMessage() {}
 
 func (x *RunEvent) ProtoReflect() protoreflect.Message {
-	mi := &file_worker_proto_msgTypes[1]
+	mi := &file_worker_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -191,7 +268,7 @@ func (x *RunEvent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunEvent.ProtoReflect.Descriptor instead.
 func (*RunEvent) Descriptor() ([]byte, []int) {
-	return file_worker_proto_rawDescGZIP(), []int{1}
+	return file_worker_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *RunEvent) GetEvent() isRunEvent_Event {
@@ -244,7 +321,7 @@ type Registered struct {
 
 func (x *Registered) Reset() {
 	*x = Registered{}
-	mi := &file_worker_proto_msgTypes[2]
+	mi := &file_worker_proto_msgTypes[3]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -256,7 +333,7 @@ func (x *Registered) String() string {
 func (*Registered) ProtoMessage() {}
 
 func (x *Registered) ProtoReflect() protoreflect.Message {
-	mi := &file_worker_proto_msgTypes[2]
+	mi := &file_worker_proto_msgTypes[3]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -269,7 +346,7 @@ func (x *Registered) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Registered.ProtoReflect.Descriptor instead.
 func (*Registered) Descriptor() ([]byte, []int) {
-	return file_worker_proto_rawDescGZIP(), []int{2}
+	return file_worker_proto_rawDescGZIP(), []int{3}
 }
 
 // Ended: the loop is over and the worker has left the network.
@@ -283,7 +360,7 @@ type Ended struct {
 
 func (x *Ended) Reset() {
 	*x = Ended{}
-	mi := &file_worker_proto_msgTypes[3]
+	mi := &file_worker_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -295,7 +372,7 @@ func (x *Ended) String() string {
 func (*Ended) ProtoMessage() {}
 
 func (x *Ended) ProtoReflect() protoreflect.Message {
-	mi := &file_worker_proto_msgTypes[3]
+	mi := &file_worker_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -308,7 +385,7 @@ func (x *Ended) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ended.ProtoReflect.Descriptor instead.
 func (*Ended) Descriptor() ([]byte, []int) {
-	return file_worker_proto_rawDescGZIP(), []int{3}
+	return file_worker_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *Ended) GetReason() string {
@@ -329,7 +406,7 @@ var File_worker_proto protoreflect.FileDescriptor
 
 const file_worker_proto_rawDesc = "" +
 	"\n" +
-	"\fworker.proto\x12\x0erush.plugin.v1\"\xb0\x02\n" +
+	"\fworker.proto\x12\x0erush.plugin.v1\"\xd7\x02\n" +
 	"\n" +
 	"RunRequest\x12\x14\n" +
 	"\x05store\x18\x01 \x01(\tR\x05store\x12\x18\n" +
@@ -343,7 +420,16 @@ const file_worker_proto_rawDesc = "" +
 	"\texpiry_us\x18\t \x01(\x03R\bexpiryUs\x12\x1b\n" +
 	"\tlog_level\x18\n" +
 	" \x01(\x05R\blogLevel\x12\x14\n" +
-	"\x05local\x18\v \x01(\bR\x05local\"\x80\x01\n" +
+	"\x05local\x18\v \x01(\bR\x05local\x12%\n" +
+	"\x03log\x18\x14 \x01(\v2\x13.rush.plugin.v1.LogR\x03log\"p\n" +
+	"\x03Log\x12\x1e\n" +
+	"\n" +
+	"thresholds\x18\x01 \x01(\tR\n" +
+	"thresholds\x12\x16\n" +
+	"\x06buffer\x18\x02 \x01(\x05R\x06buffer\x12\x1f\n" +
+	"\vkeep_output\x18\x03 \x01(\bR\n" +
+	"keepOutput\x12\x10\n" +
+	"\x03dir\x18\x04 \x01(\tR\x03dir\"\x80\x01\n" +
 	"\bRunEvent\x12<\n" +
 	"\n" +
 	"registered\x18\x01 \x01(\v2\x1a.rush.plugin.v1.RegisteredH\x00R\n" +
@@ -370,23 +456,25 @@ func file_worker_proto_rawDescGZIP() []byte {
 	return file_worker_proto_rawDescData
 }
 
-var file_worker_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_worker_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
 var file_worker_proto_goTypes = []any{
 	(*RunRequest)(nil), // 0: rush.plugin.v1.RunRequest
-	(*RunEvent)(nil),   // 1: rush.plugin.v1.RunEvent
-	(*Registered)(nil), // 2: rush.plugin.v1.Registered
-	(*Ended)(nil),      // 3: rush.plugin.v1.Ended
+	(*Log)(nil),        // 1: rush.plugin.v1.Log
+	(*RunEvent)(nil),   // 2: rush.plugin.v1.RunEvent
+	(*Registered)(nil), // 3: rush.plugin.v1.Registered
+	(*Ended)(nil),      // 4: rush.plugin.v1.Ended
 }
 var file_worker_proto_depIdxs = []int32{
-	2, // 0: rush.plugin.v1.RunEvent.registered:type_name -> rush.plugin.v1.Registered
-	3, // 1: rush.plugin.v1.RunEvent.ended:type_name -> rush.plugin.v1.Ended
-	0, // 2: rush.plugin.v1.Worker.Run:input_type -> rush.plugin.v1.RunRequest
-	1, // 3: rush.plugin.v1.Worker.Run:output_type -> rush.plugin.v1.RunEvent
-	3, // [3:4] is the sub-list for method output_type
-	2, // [2:3] is the sub-list for method input_type
-	2, // [2:2] is the sub-list for extension type_name
-	2, // [2:2] is the sub-list for extension extendee
-	0, // [0:2] is the sub-list for field type_name
+	1, // 0: rush.plugin.v1.RunRequest.log:type_name -> rush.plugin.v1.Log
+	3, // 1: rush.plugin.v1.RunEvent.registered:type_name -> rush.plugin.v1.Registered
+	4, // 2: rush.plugin.v1.RunEvent.ended:type_name -> rush.plugin.v1.Ended
+	0, // 3: rush.plugin.v1.Worker.Run:input_type -> rush.plugin.v1.RunRequest
+	2, // 4: rush.plugin.v1.Worker.Run:output_type -> rush.plugin.v1.RunEvent
+	4, // [4:5] is the sub-list for method output_type
+	3, // [3:4] is the sub-list for method input_type
+	3, // [3:3] is the sub-list for extension type_name
+	3, // [3:3] is the sub-list for extension extendee
+	0, // [0:3] is the sub-list for field type_name
 }
 
 func init() { file_worker_proto_init() }
@@ -394,7 +482,7 @@ func file_worker_proto_init() {
 	if File_worker_proto != nil {
 		return
 	}
-	file_worker_proto_msgTypes[1].OneofWrappers = []any{
+	file_worker_proto_msgTypes[2].OneofWrappers = []any{
 		(*RunEvent_Registered)(nil),
 		(*RunEvent_Ended)(nil),
 	}
@@ -404,7 +492,7 @@ func file_worker_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_worker_proto_rawDesc), len(file_worker_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   4,
+			NumMessages:   5,
 			NumExtensions: 0,
 			NumServices:   1,
 		},
