@@ -33,8 +33,8 @@ func (r *Reader) Read(ctx context.Context, wait time.Duration) ([]*rush.Task, er
 			return tasks, err
 		}
 		for _, e := range s.Ended {
-			if e.Task != nil && e.State == rush.Finished && e.Task.State == rush.Finished && e.Task.Attempt == e.Attempt {
-				tasks = append(tasks, e.Task)
+			if task := finish(e, r.fields); task != nil {
+				tasks = append(tasks, task)
 			}
 		}
 		r.at = s.Next
@@ -44,4 +44,18 @@ func (r *Reader) Read(ctx context.Context, wait time.Duration) ([]*rush.Task, er
 			return tasks, nil
 		}
 	}
+}
+
+// finish is the task that an entry says has finished; nil if it says anything
+// else, or is out of date.
+func finish(e Ended, fields rush.Fields) *rush.Task {
+	switch {
+	case e.State != rush.Finished:
+		return nil
+	case fields == rush.NoFields: // the log is all that was read
+		return &rush.Task{Key: e.Key, State: e.State, Attempt: e.Attempt}
+	case e.Task == nil || e.Task.State != rush.Finished || e.Task.Attempt != e.Attempt:
+		return nil
+	}
+	return e.Task
 }

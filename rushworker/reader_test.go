@@ -72,6 +72,9 @@ func TestAReaderHandsOutEachFinishOnce(t *testing.T) {
 		if err := <-done; err != nil {
 			t.Error(err)
 		}
+		if all, err := w.Reader(rush.NoFields).Read(ctx, 0); err != nil || len(all) != 3 || all[0].Key != 2 || all[0].State != rush.Finished {
+			t.Errorf("without fields: got %v, %v, want three tasks", all, err)
+		}
 	})
 }
 

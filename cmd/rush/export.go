@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -16,18 +17,25 @@ import (
 
 func (a *app) exportCommand() *cobra.Command {
 	var output, format string
-	var states []string
-	var safe bool
+	var states, fields []string
+	var safe, follow bool
 	c := &cobra.Command{
 		Use:   "export [NETWORK] -o FILE|-",
 		Short: "Write a network's table as Arrow, Parquet, CSV or JSON lines",
 		Long: `Write a network's tasks, as they all stand at one moment, in the order of their
 numbers. The format is that of the file's name (.arrow, .parquet, .csv,
-.jsonl), or --format; "-o -" writes to standard output.`,
+.jsonl), or --format; "-o -" writes to standard output.
+
+With --follow each task is written as a line of JSON as it finishes, first those
+that have finished by now, until the run ends.`,
 		Example: `  rush export -o results.parquet
-  rush export branin --state finished -o - --format csv | head`,
+  rush export branin --state finished -o - --format csv | head
+  rush export -o - --follow --fields xs,ys | jq .y`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if follow && format == "" {
+				format = string(table.JSONLines)
+			}
 			f, err := exportFormat(output, format)
 			if err != nil {
 				return exitError{exitUsage, err}
@@ -36,14 +44,24 @@ numbers. The format is that of the file's name (.arrow, .parquet, .csv,
 			if opts.States, err = parseStates(states); err != nil {
 				return exitError{exitUsage, err}
 			}
+			if opts.Fields, err = parseFields(fields); err != nil {
+				return exitError{exitUsage, err}
+			}
+			if follow && (f != table.JSONLines || output != "-" || len(opts.States) > 0) {
+				return exitError{exitUsage, errors.New("--follow writes finished tasks as JSON lines to standard output: -o -")}
+			}
 			net, err := a.openNetwork(cmd.Context(), first(args))
 			if err != nil {
 				return err
 			}
 			defer net.Close()
+			if follow {
+				return a.follow(cmd.Context(), net, opts.Fields)
+			}
 			if opts.Schema, err = schemaOf(cmd.Context(), net); err != nil {
 				return err
 			}
+			opts.Schema = shown(opts.Schema, opts.Fields)
 			var n int64
 			err = a.writeTo(output, func(w io.Writer) error {
 				n, err = net.Export(cmd.Context(), w, opts)
@@ -61,6 +79,8 @@ numbers. The format is that of the file's name (.arrow, .parquet, .csv,
 	c.Flags().StringVarP(&output, "output", "o", "", "the file, or - for standard output")
 	c.Flags().StringVar(&format, "format", "", "arrow, parquet, csv or jsonl (default: by the file's name)")
 	c.Flags().StringSliceVar(&states, "state", nil, "only tasks in this state; may be repeated")
+	c.Flags().StringSliceVar(&fields, "fields", nil, "only these: xs, ys, xs_extra, ys_extra, condition, worker, times, options")
+	c.Flags().BoolVar(&follow, "follow", false, "write tasks as they finish, until the run ends")
 	c.Flags().BoolVar(&safe, "spreadsheet-safe", false, "make text that a spreadsheet would run as a formula harmless (CSV)")
 	_ = c.MarkFlagRequired("output")
 	return c
@@ -95,6 +115,31 @@ func parseStates(names []string) ([]rush.State, error) {
 		states = append(states, s)
 	}
 	return states, nil
+}
+
+// parseFields reads the names of parts of a task; none are all that tables show.
+func parseFields(names []string) (rush.Fields, error) {
+	known := map[string]rush.Fields{
+		"xs": rush.FieldXS, "ys": rush.FieldYS, "xs_extra": rush.FieldXSExtra, "ys_extra": rush.FieldYSExtra,
+		"condition": rush.FieldCondition, "worker": rush.FieldWorker, "times": rush.FieldTimes, "options": rush.FieldOptions,
+	}
+	var fields rush.Fields
+	for _, name := range names {
+		f, ok := known[strings.ToLower(name)]
+		if !ok {
+			return 0, fmt.Errorf("a task has no %q; expected xs, ys, xs_extra, ys_extra, condition, worker, times or options", name)
+		}
+		fields |= f
+	}
+	return fields, nil
+}
+
+// shown leaves the columns of a schema that show one of the fields; none are all.
+func shown(schema table.Schema, fields rush.Fields) table.Schema {
+	of := map[table.Role]rush.Fields{
+		table.XS: rush.FieldXS, table.YS: rush.FieldYS, table.XSExtra: rush.FieldXSExtra, table.YSExtra: rush.FieldYSExtra,
+	}
+	return slices.DeleteFunc(schema, func(c table.Column) bool { return fields != 0 && !fields.Has(of[c.Role]) })
 }
 
 // writeTo writes to standard output, or to a file that appears under its name

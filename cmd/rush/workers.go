@@ -112,7 +112,11 @@ func (a *app) printWorkers(list []rush.Worker) error {
 		if k.State.Alive() {
 			beat = seconds(max(time.Since(k.Beat), 0)) + " ago"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%d\t%.0f%%\t%s\t%s\t%d\t%s\t%s\n", k.ID, k.State, k.Tasks, 100*utilization(k), now, k.Host, k.PID,
+		host, pid := k.Host, fmt.Sprint(k.PID)
+		if k.Client() {
+			host, pid = "-", "-"
+		}
+		fmt.Fprintf(w, "%s\t%s\t%d\t%.0f%%\t%s\t%s\t%s\t%s\t%s\n", k.ID, k.State, k.Tasks, 100*utilization(k), now, host, pid,
 			beat, oneLine(k.Reason, 50))
 	}
 	return w.Flush()
