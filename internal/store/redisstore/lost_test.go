@@ -158,16 +158,16 @@ func TestLostReplies(t *testing.T) {
 	for _, v := range verbsOnce(t) {
 		t.Run(v.name, func(t *testing.T) {
 			t.Parallel()
-			p := newProxy(t, srv.Addr())
+			p := redistest.NewProxy(t, srv.Addr())
 			n := newNetwork(t, direct)
 			v.prepare(t, n)
-			through := open(t, p.url()).Network(n.ID())
+			through := open(t, p.URL()).Network(n.ID())
 			if _, err := through.Counts(t.Context()); err != nil { // resolves the name
 				t.Fatal(err)
 			}
-			p.lose(0)
+			p.Lose(0)
 			got, err := v.call(t.Context(), through)
-			if lost := p.losses(); lost != 1 {
+			if lost := p.Losses(); lost != 1 {
 				t.Fatalf("%d replies got lost, want 1", lost)
 			}
 			if err != nil {
@@ -205,14 +205,14 @@ func checkCounts(t *testing.T, n store.Network, want rush.Counts) {
 func TestLostReplyOfRename(t *testing.T) {
 	t.Parallel()
 	srv := redistest.Start(t, redistest.Options{})
-	p := newProxy(t, srv.Addr())
-	s := open(t, p.url())
+	p := redistest.NewProxy(t, srv.Addr())
+	s := open(t, p.URL())
 	n := newNetwork(t, s)
-	p.lose(2) // after the replies to two looks at what there is
+	p.Lose(2) // after the replies to two looks at what there is
 	if err := s.Rename(t.Context(), n.ID(), "renamed"); err != nil {
 		t.Error(err)
 	}
-	if lost := p.losses(); lost != 1 {
+	if lost := p.Losses(); lost != 1 {
 		t.Errorf("%d replies got lost, want 1", lost)
 	}
 	if _, err := s.Network("renamed").Counts(t.Context()); err != nil {
@@ -226,8 +226,8 @@ func TestLostReplyOfWaiter(t *testing.T) {
 	srv := redistest.Start(t, redistest.Options{})
 	n := newNetwork(t, open(t, srv.URL()))
 	register(t, n, "w1")
-	p := newProxy(t, srv.Addr())
-	through := open(t, p.url())
+	p := redistest.NewProxy(t, srv.Addr())
+	through := open(t, p.URL())
 	through.NeverLookAgain()
 	turns := make(chan store.Turn, 1)
 	go func() {
@@ -243,12 +243,12 @@ func TestLostReplyOfWaiter(t *testing.T) {
 		turns <- turn
 	}()
 	awaitBlocked(t, srv, 1)
-	p.lose(0) // the token
+	p.Lose(0) // the token
 	push(t, n, 1)
 	if turn := <-turns; turn.Task == nil {
 		t.Errorf("got %+v, want the task", turn)
 	}
-	if lost := p.losses(); lost != 1 {
+	if lost := p.Losses(); lost != 1 {
 		t.Errorf("%d replies got lost, want 1", lost)
 	}
 }
