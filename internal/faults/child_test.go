@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/redistest"
 	"github.com/rushnet/rush/internal/store"
 	"github.com/rushnet/rush/internal/store/dial"
 	"github.com/rushnet/rush/rushworker"
@@ -133,4 +134,10 @@ func readLines(path string) ([]string, error) {
 		return nil, nil
 	}
 	return strings.Split(strings.TrimSuffix(string(b), "\n"), "\n"), err
+}
+
+// stores returns a URL of each kind of store.
+func stores(t *testing.T) map[string]string {
+	t.Helper()
+	return map[string]string{"embedded": filepath.Join(t.TempDir(), "rush.db"), "redis": redistest.URL(t)}
 }
