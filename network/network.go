@@ -85,7 +85,7 @@ func Open(ctx context.Context, cfg Config) (*Rush, error) {
 		id: cfg.Network, url: url, st: st, net: st.Network(cfg.Network), log: cfg.Log,
 		local: map[rush.WorkerID]*agent{},
 	}
-	r.Archive, r.Hashes = rushworker.NewArchive(r.net), rushworker.NewHashes(r.net)
+	r.Archive, r.Hashes = rushworker.NewArchive(r.net, r.log), rushworker.NewHashes(r.net)
 	r.alive, r.cancel = context.WithCancelCause(context.WithoutCancel(ctx))
 	if r.seed, err = definition.Ensure(ctx, r.net, cfg.Seed); err != nil {
 		return nil, errors.Join(fmt.Errorf("open network %s: %w", cfg.Network, err), r.Close())

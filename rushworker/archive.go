@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"time"
 
 	"github.com/rushnet/rush"
@@ -17,6 +18,7 @@ type Source interface {
 	ID() rush.NetworkID
 	Counts(ctx context.Context) (rush.Counts, error)
 	Keys(ctx context.Context, state rush.State) ([]rush.TaskKey, error)
+	Queue(ctx context.Context, name string) ([]rush.TaskKey, error)
 	List(ctx context.Context) ([]rush.Worker, error)
 	Run(ctx context.Context) (rush.Run, error)
 	ReadLog(ctx context.Context, from rush.Cursor, filter rush.LogFilter, max int, wait time.Duration) (rush.LogPage, error)
@@ -32,9 +34,11 @@ type Archive struct {
 	objects *objects.Store // nil if the source has none
 }
 
-// NewArchive returns the archive that reads from src.
-func NewArchive(src Source) *Archive {
-	cache, err := table.NewCache(src, nil)
+// NewArchive returns the archive that reads from src. The log is told of tasks
+// that have ended and whose record is missing from the store though nobody
+// deleted them: they have no row. Nil discards it.
+func NewArchive(src Source, log *slog.Logger) *Archive {
+	cache, err := table.NewCache(src, &table.Options{Log: log})
 	if err != nil {
 		panic(err) // only a schema can be wrong, and there is none
 	}
@@ -98,6 +102,49 @@ func (a *Archive) Workers(ctx context.Context) ([]rush.Worker, error) { return a
 // which they will be taken, the others ascending.
 func (a *Archive) Keys(ctx context.Context, state rush.State) ([]rush.TaskKey, error) {
 	return a.src.Keys(ctx, state)
+}
+
+// PriorityKeys lists the numbers of the tasks that wait in the workers' own
+// queues, each queue in the order in which its worker will take them; no
+// workers mean all that are alive. With [table.Options].Keys they are R's
+// fetch_priority_tasks.
+func (a *Archive) PriorityKeys(ctx context.Context, workers ...rush.WorkerID) ([]rush.TaskKey, error) {
+	if len(workers) == 0 {
+		list, err := a.Workers(ctx)
+		if err != nil {
+			return nil, err
+		}
+		for _, w := range list {
+			if w.State.Alive() {
+				workers = append(workers, w.ID)
+			}
+		}
+	}
+	keys := []rush.TaskKey{}
+	for _, id := range workers {
+		some, err := a.src.Queue(ctx, string(id))
+		if err != nil {
+			return nil, fmt.Errorf("worker %s: %w", id, err)
+		}
+		keys = append(keys, some...)
+	}
+	return keys, nil
+}
+
+// WithWorkers returns a table of tasks with two more columns, worker_pid and
+// worker_host, which say what is known of each row's worker now. The table
+// must have the column worker_id, which it has unless other fields were asked
+// for. The caller owns the new table, and still the old one.
+func (a *Archive) WithWorkers(ctx context.Context, t table.Table) (table.Table, error) {
+	workers, err := a.Workers(ctx)
+	if err != nil {
+		return nil, err
+	}
+	wide, err := table.WithWorkers(t, workers, nil)
+	if err != nil {
+		return nil, fmt.Errorf("network %s: %w", a.src.ID(), err)
+	}
+	return wide, nil
 }
 
 // Tasks reads tasks by number, in the order of the keys. One that does not

@@ -147,7 +147,7 @@ func Open(ctx context.Context, cfg Config) (*Worker, error) {
 		st:       st,
 		net:      st.Network(cfg.Network),
 	}
-	w.Archive, w.Hashes = NewArchive(w.net), NewHashes(w.net)
+	w.Archive, w.Hashes = NewArchive(w.net, w.log), NewHashes(w.net)
 	if err := w.join(ctx, cfg); err != nil {
 		return nil, errors.Join(fmt.Errorf("open worker %s of network %s: %w", cfg.ID, cfg.Network, err), st.Close())
 	}

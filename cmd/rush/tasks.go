@@ -14,6 +14,7 @@ import (
 func (a *app) tasksCommand() *cobra.Command {
 	var states []string
 	var limit int
+	var workers bool
 	c := a.withJSON(&cobra.Command{
 		Use:   "tasks [NETWORK]",
 		Short: "List the newest tasks of a network",
@@ -42,11 +43,12 @@ as JSON lines. "rush export" writes all of them to a file.`,
 				a.printf("network %s has no such tasks\n", net.ID())
 				return nil
 			}
-			return a.printTasks(cmd, net, keys, wanted, total)
+			return a.printTasks(cmd, net, keys, wanted, total, workers)
 		},
 	})
 	c.Flags().StringSliceVar(&states, "state", nil, "only tasks in this state; may be repeated")
 	c.Flags().IntVar(&limit, "limit", 20, "how many; 0 is all")
+	c.Flags().BoolVar(&workers, "workers", false, "show the process and the machine of each task's worker, too")
 	return c
 }
 
@@ -73,7 +75,7 @@ func newest(cmd *cobra.Command, net *network.Rush, states []rush.State, limit in
 	return keys, total, nil
 }
 
-func (a *app) printTasks(cmd *cobra.Command, net *network.Rush, keys []rush.TaskKey, states []rush.State, total int) error {
+func (a *app) printTasks(cmd *cobra.Command, net *network.Rush, keys []rush.TaskKey, states []rush.State, total int, workers bool) error {
 	schema, err := schemaOf(cmd.Context(), net)
 	if err != nil {
 		return err
@@ -81,6 +83,11 @@ func (a *app) printTasks(cmd *cobra.Command, net *network.Rush, keys []rush.Task
 	t, err := net.Table(cmd.Context(), states, &table.Options{Schema: schema, Keys: keys})
 	if err != nil {
 		return err
+	}
+	if workers {
+		if t, err = net.WithWorkers(cmd.Context(), t); err != nil {
+			return err
+		}
 	}
 	if err := table.Format(a.out, t, &table.FormatOptions{Rows: -1, Line: terminal(a.out)}); err != nil {
 		return err

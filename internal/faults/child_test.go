@@ -124,7 +124,7 @@ func (s *scene) store() store.Store {
 
 // archive reads the scene's network.
 func (s *scene) archive() *rushworker.Archive {
-	return rushworker.NewArchive(s.store().Network(s.id))
+	return rushworker.NewArchive(s.store().Network(s.id), nil)
 }
 
 // readLines reads a file of lines; one that does not exist has none.
