@@ -14,6 +14,14 @@ const (
 	Failed   State = "failed"   // has a condition that says why
 )
 
+// Missing is said in place of the state of a task that does not exist. No task
+// is in it.
+const Missing State = "missing"
+
+// DefaultQueue is another name for the shared queue, which every worker
+// listens on, for where queues are listed in an order: high, default, low.
+const DefaultQueue = "default"
+
 // States lists every state in the order in which a task can pass through them.
 func States() []State { return []State{Deferred, Queued, Running, Finished, Failed} }
 
@@ -49,6 +57,7 @@ type Task struct {
 	Worker   WorkerID  // who evaluates or evaluated it
 	Attempt  int       // 1 for the first; 0 while no worker has taken it
 	Attempts []Attempt // those before the current one, oldest first
+	Late     []Late    // results that came for an attempt that was over
 
 	Options
 	DependsOn []TaskKey
@@ -83,6 +92,42 @@ type Attempt struct {
 	Condition *Condition
 	Started   time.Time
 	Finished  time.Time
+}
+
+// State says how the attempt ended.
+func (a Attempt) State() State {
+	switch {
+	case a.Condition != nil:
+		return Failed
+	case a.Finished.IsZero():
+		return Running
+	}
+	return Finished
+}
+
+// AttemptNumber returns an attempt of the task by its number: an earlier one or the
+// current one, and whether there is such an attempt. The state of the current
+// one is the task's.
+func (t *Task) AttemptNumber(number int) (Attempt, bool) {
+	for _, a := range t.Attempts {
+		if a.Number == number {
+			return a, true
+		}
+	}
+	current := Attempt{
+		Number: t.Attempt, Worker: t.Worker, YS: t.YS, Condition: t.Condition, Started: t.Started, Finished: t.Finished,
+	}
+	return current, number == t.Attempt
+}
+
+// A Late result arrived for an attempt that was over by then, for instance
+// from a worker that was wrongly declared lost. It changed nothing.
+type Late struct {
+	Attempt   int
+	Worker    WorkerID
+	YS        Values
+	Condition *Condition // nil if the evaluation finished
+	At        time.Time
 }
 
 // Spent says where a task's time went.

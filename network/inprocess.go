@@ -19,7 +19,7 @@ type MakeLoop func(ctx context.Context, w *rushworker.Worker) (loops.Loop, error
 // that are cheap, for debuggers and for tests, and returns their ids when all
 // of them are registered. They are workers of the network like all others,
 // with a heartbeat, signals and an end, except that a kill can only end their
-// context: a loop that does not observe it goes on. Of w, N, IDs, Heartbeat,
+// context: a loop that does not observe it goes on. Of w, N, IDs, Queues, Heartbeat,
 // Expiry, Loop (the name, for people to see) and what is said of logs count.
 func (r *Rush) StartInProcess(ctx context.Context, w Workers, loop MakeLoop) ([]rush.WorkerID, error) {
 	w.Command = []string{"-"} // none is started
@@ -46,7 +46,7 @@ func (r *Rush) OpenWorker(ctx context.Context, cfg rushworker.Config) (*rushwork
 
 func (r *Rush) startGoroutine(ctx context.Context, w Workers, id rush.WorkerID, loop MakeLoop) error {
 	worker, err := r.OpenWorker(ctx, rushworker.Config{
-		ID: id, Loop: w.Loop, Local: true, Heartbeat: w.Heartbeat, Expiry: w.Expiry, Log: r.log,
+		ID: id, Loop: w.Loop, Local: true, Queues: w.Queues, Heartbeat: w.Heartbeat, Expiry: w.Expiry, Log: r.log,
 		LogThresholds: w.LogThresholds, LogBuffer: w.LogBuffer, KeepOutput: w.KeepOutput, LogDir: w.LogDir,
 	})
 	if err != nil {

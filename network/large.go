@@ -63,8 +63,8 @@ func (s *shortener) capture(ctx context.Context, captured rush.Values) error {
 	return err
 }
 
-// createTasks creates tasks; number is the fixed one of each, or nil.
-func (r *Rush) createTasks(ctx context.Context, tasks []rush.Task, what string, number func(i int) rush.TaskKey) ([]rush.TaskKey, error) {
+// createTasks creates tasks; adjust, unless it is nil, changes each before.
+func (r *Rush) createTasks(ctx context.Context, tasks []rush.Task, what string, adjust func(i int, n *store.NewTask)) ([]rush.TaskKey, error) {
 	for again := true; ; again = false {
 		s := &shortener{objects: r.Objects()}
 		news := make([]store.NewTask, len(tasks))
@@ -73,8 +73,8 @@ func (r *Rush) createTasks(ctx context.Context, tasks []rush.Task, what string, 
 			if news[i], err = s.task(ctx, &tasks[i]); err != nil {
 				return nil, fmt.Errorf("%s %d of %d: %w", what, i+1, len(tasks), err)
 			}
-			if number != nil {
-				news[i].Fixed, news[i].Key = true, number(i)
+			if adjust != nil {
+				adjust(i, &news[i])
 			}
 		}
 		keys, err := r.create(ctx, news)

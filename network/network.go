@@ -53,6 +53,8 @@ type Rush struct {
 	cancel context.CancelCauseFunc
 	agents sync.WaitGroup
 	out    outputs
+	// background is what waits for tasks on somebody's behalf.
+	background sync.WaitGroup
 
 	mu     sync.Mutex // guards local
 	local  map[rush.WorkerID]*agent
@@ -140,6 +142,7 @@ func (r *Rush) Close() error {
 	r.ending = true
 	r.mu.Unlock()
 	r.cancel(errClosed)
+	r.background.Wait()
 	r.agents.Wait()
 	return errors.Join(r.closeOutput(r.alive), r.st.Close())
 }

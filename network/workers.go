@@ -34,6 +34,9 @@ type Workers struct {
 	Args      rush.Values // of the loop
 	Objective string      // default: the program's only one
 	Constants rush.Values // given to the objective beside xs
+	// Queues are the named queues that the workers take from, in their order,
+	// such as high, default, low; see rushworker.Config.
+	Queues []string
 
 	// Restart starts a worker anew, under a new id, when it was lost. One that
 	// is lost again and again (three times within ten seconds of its start)
@@ -184,7 +187,7 @@ func (r *Rush) start(ctx context.Context, w Workers, id rush.WorkerID) (*agent, 
 	spec := plugins.WorkerSpec{
 		Command: w.Command, Dir: w.Dir, Env: w.Env, Store: r.url, Network: r.id, ID: id, Loop: w.Loop,
 		Objective: w.Objective, Args: w.Args, Constants: w.Constants, Heartbeat: w.Heartbeat, Expiry: w.Expiry,
-		LogLevel: w.LogLevel, Local: true,
+		LogLevel: w.LogLevel, Local: true, Queues: w.Queues,
 		LogThresholds: w.LogThresholds, LogBuffer: w.LogBuffer, KeepOutput: w.KeepOutput, LogDir: w.LogDir,
 	}
 	output, noMore, err := r.output(w, id)

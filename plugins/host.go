@@ -45,7 +45,8 @@ type WorkerSpec struct {
 	KeepOutput    bool
 	LogDir        string
 
-	Local bool
+	Local  bool
+	Queues []string // named queues to take from, in order
 
 	// Output gets what the process prints, line by line; stream is stdout or
 	// stderr. It is called by one goroutine at a time for each stream. Nil drops it.
@@ -125,7 +126,7 @@ func (s *WorkerSpec) request() (*proto.RunRequest, error) {
 		Args: args, Constants: constants, HeartbeatUs: s.Heartbeat.Microseconds(), ExpiryUs: s.Expiry.Microseconds(),
 		LogLevel: int32(s.LogLevel),
 		Log:      &proto.Log{Thresholds: s.LogThresholds.String(), Buffer: int32(s.LogBuffer), KeepOutput: s.KeepOutput, Dir: s.LogDir},
-		Local:    s.Local,
+		Local:    s.Local, Queues: s.Queues,
 	}, nil
 }
 

@@ -202,6 +202,7 @@ func (s *workerServer) config(req *proto.RunRequest) (rushworker.Config, error) 
 		ID:         rush.WorkerID(req.WorkerId),
 		Loop:       req.Loop,
 		Local:      req.Local,
+		Queues:     req.Queues,
 		Version:    s.program.Version,
 		Heartbeat:  time.Duration(req.HeartbeatUs) * time.Microsecond,
 		Expiry:     time.Duration(req.ExpiryUs) * time.Microsecond,

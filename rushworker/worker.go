@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/user"
 	"runtime"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -37,10 +38,14 @@ type Config struct {
 	Network rush.NetworkID // created if the store has none of that id
 	ID      rush.WorkerID  // default: a new one
 
-	Loop    string   // the name of the loop, for people to see
-	Queues  []string // queues to take from, in order; default: its own, then the shared one
-	Local   bool     // started by a manager on its own machine
-	Version string   // of the program, for people to see
+	Loop    string // the name of the loop, for people to see
+	Local   bool   // started by a manager on its own machine
+	Version string // of the program, for people to see
+
+	// Queues are the named queues to take from, in their order: high, default,
+	// low. The worker's own queue comes before all of them, and the shared one
+	// (rush.DefaultQueue), if it is not among them, after.
+	Queues []string
 
 	// Client says that the worker is no process but stands for a person or a
 	// script, which takes tasks now and reports on them later: whoever opens
@@ -141,7 +146,7 @@ func Open(ctx context.Context, cfg Config) (*Worker, error) {
 	w := &Worker{
 		id:       cfg.ID,
 		client:   cfg.Client,
-		queues:   cfg.Queues,
+		queues:   listenOn(cfg.ID, cfg.Queues),
 		patience: cfg.Patience,
 		log:      cfg.Log,
 		st:       st,
@@ -152,6 +157,23 @@ func Open(ctx context.Context, cfg Config) (*Worker, error) {
 		return nil, errors.Join(fmt.Errorf("open worker %s of network %s: %w", cfg.ID, cfg.Network, err), st.Close())
 	}
 	return w, nil
+}
+
+// listenOn returns the queues that a worker takes from, as the store knows them.
+func listenOn(id rush.WorkerID, named []string) []string {
+	queues := []string{string(id)}
+	for _, q := range named {
+		if q == rush.DefaultQueue {
+			q = ""
+		}
+		if !slices.Contains(queues, q) {
+			queues = append(queues, q)
+		}
+	}
+	if !slices.Contains(queues, "") {
+		queues = append(queues, "")
+	}
+	return queues
 }
 
 // join registers the worker and learns the network's seed.

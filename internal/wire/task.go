@@ -96,6 +96,11 @@ func Task(r *rush.Record) (*rush.Task, error) {
 			Finished:  Time(a.Finished),
 		})
 	}
+	for _, l := range r.Late {
+		t.Late = append(t.Late, rush.Late{
+			Attempt: l.Attempt, Worker: l.Worker, YS: d.values(l.YS), Condition: d.condition(l.Condition), At: Time(l.At),
+		})
+	}
 	if d.err != nil {
 		return nil, &rush.TaskError{Key: r.Key, Err: fmt.Errorf("read its record: %w", d.err)}
 	}

@@ -41,6 +41,7 @@ type RunRequest struct {
 	ExpiryUs      int64                  `protobuf:"varint,9,opt,name=expiry_us,json=expiryUs,proto3" json:"expiry_us,omitempty"`          // how long without a beat until the worker is lost
 	LogLevel      int32                  `protobuf:"varint,10,opt,name=log_level,json=logLevel,proto3" json:"log_level,omitempty"`         // as log/slog's levels
 	Local         bool                   `protobuf:"varint,11,opt,name=local,proto3" json:"local,omitempty"`                               // started by a manager on its own machine
+	Queues        []string               `protobuf:"bytes,12,rep,name=queues,proto3" json:"queues,omitempty"`                              // the named queues to take from, in order
 	Log           *Log                   `protobuf:"bytes,20,opt,name=log,proto3" json:"log,omitempty"`                                    // what goes into the network's log and a log directory
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -151,6 +152,13 @@ func (x *RunRequest) GetLocal() bool {
 		return x.Local
 	}
 	return false
+}
+
+func (x *RunRequest) GetQueues() []string {
+	if x != nil {
+		return x.Queues
+	}
+	return nil
 }
 
 func (x *RunRequest) GetLog() *Log {
@@ -406,7 +414,7 @@ var File_worker_proto protoreflect.FileDescriptor
 
 const file_worker_proto_rawDesc = "" +
 	"\n" +
-	"\fworker.proto\x12\x0erush.plugin.v1\"\xd7\x02\n" +
+	"\fworker.proto\x12\x0erush.plugin.v1\"\xef\x02\n" +
 	"\n" +
 	"RunRequest\x12\x14\n" +
 	"\x05store\x18\x01 \x01(\tR\x05store\x12\x18\n" +
@@ -420,7 +428,8 @@ const file_worker_proto_rawDesc = "" +
 	"\texpiry_us\x18\t \x01(\x03R\bexpiryUs\x12\x1b\n" +
 	"\tlog_level\x18\n" +
 	" \x01(\x05R\blogLevel\x12\x14\n" +
-	"\x05local\x18\v \x01(\bR\x05local\x12%\n" +
+	"\x05local\x18\v \x01(\bR\x05local\x12\x16\n" +
+	"\x06queues\x18\f \x03(\tR\x06queues\x12%\n" +
 	"\x03log\x18\x14 \x01(\v2\x13.rush.plugin.v1.LogR\x03log\"p\n" +
 	"\x03Log\x12\x1e\n" +
 	"\n" +
