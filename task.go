@@ -53,6 +53,7 @@ type Task struct {
 	Captured Values
 
 	Condition *Condition // why it failed; nil unless it did
+	Progress  any        // how far it is, in the objective's words; nil if it told nothing
 
 	Worker   WorkerID  // who evaluates or evaluated it
 	Attempt  int       // 1 for the first; 0 while no worker has taken it

@@ -31,6 +31,7 @@ func TestMain(m *testing.M) {
 			"draw":  loops.ObjectiveFunc(draw),
 			"print": loops.ObjectiveFunc(printed),
 			"exit":  loops.ObjectiveFunc(exit),
+			"steps": loops.ObjectiveFunc(steps),
 			"pid":   loops.ObjectiveFunc(pid),
 			"deaf":  loops.ObjectiveFunc(deaf),
 			"gate":  loops.ObjectiveFunc(gate),

@@ -53,7 +53,7 @@ func (a *app) command() *cobra.Command {
 	)
 	for group, commands := range map[string][]*cobra.Command{
 		"search": {a.runCommand(), a.demoCommand(), a.checkCommand(), a.workerCommand()},
-		"look":   {a.networksCommand(), a.tasksCommand(), a.workersCommand(), a.logCommand(), a.exportCommand()},
+		"look":   {a.networksCommand(), a.tasksCommand(), a.workersCommand(), a.progressCommand(), a.logCommand(), a.exportCommand()},
 		"steer":  {a.stopCommand(), a.resetCommand(), a.askCommand(), a.tellCommand()},
 		"care":   {a.doctorCommand(), a.benchCommand()},
 	} {

@@ -80,6 +80,7 @@ type Network interface {
 	Workers
 	Documents
 	Hashes
+	Progress
 	Objects
 	Logs
 	Messages

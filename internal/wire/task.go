@@ -77,6 +77,7 @@ func Task(r *rush.Record) (*rush.Task, error) {
 		XSExtra:   d.values(r.XSExtra),
 		YSExtra:   d.values(r.YSExtra),
 		Condition: d.condition(r.Condition),
+		Progress:  d.value(r.Progress),
 		Worker:    r.Worker,
 		Attempt:   r.Attempt,
 		Options:   r.Options,
@@ -112,6 +113,15 @@ type decoder struct{ err error }
 
 func (d *decoder) values(b []byte) rush.Values {
 	v, err := Decode(b)
+	d.err = errors.Join(d.err, err)
+	return v
+}
+
+func (d *decoder) value(b []byte) any {
+	if len(b) == 0 {
+		return nil
+	}
+	v, _, err := ReadValue(b)
 	d.err = errors.Join(d.err, err)
 	return v
 }

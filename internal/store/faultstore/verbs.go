@@ -55,6 +55,11 @@ func (n *network) AwaitMail(ctx context.Context, a1 rush.WorkerID, a2 store.Seen
 	return n.Network.AwaitMail(ctx, a1, a2, a3)
 }
 
+func (n *network) AwaitProgress(ctx context.Context, a1 rush.Record, a2 time.Duration) (rush.Record, error) {
+	defer n.hook.around("AwaitProgress")()
+	return n.Network.AwaitProgress(ctx, a1, a2)
+}
+
 func (n *network) Beat(ctx context.Context, a1 rush.WorkerID) (rush.Signal, error) {
 	defer n.hook.around("Beat")()
 	return n.Network.Beat(ctx, a1)
@@ -303,6 +308,11 @@ func (n *network) Send(ctx context.Context, a1 store.NewMessage, a2 string) (sto
 func (n *network) SetPaused(ctx context.Context, a1 rush.WorkerID, a2 bool) error {
 	defer n.hook.around("SetPaused")()
 	return n.Network.SetPaused(ctx, a1, a2)
+}
+
+func (n *network) SetProgress(ctx context.Context, a1 rush.TaskKey, a2 int, a3 []byte) error {
+	defer n.hook.around("SetProgress")()
+	return n.Network.SetProgress(ctx, a1, a2, a3)
 }
 
 func (n *network) SignalWorkers(ctx context.Context, a1 []rush.WorkerID, a2 rush.Signal) ([]rush.WorkerID, error) {

@@ -33,6 +33,7 @@ const (
 	topicDocuments                   // a document or the definition
 	topicEntries                     // the log of what happened grew or began anew
 	topicResponses                   // responses to messages came or were deleted
+	topicProgress                    // how far a task is
 	allTopics      topic = 1<<iota - 1
 )
 

@@ -190,7 +190,7 @@ func (m *model) renew(t *modelTask) {
 		Started: t.Started, Finished: t.Finished,
 	})
 	t.Attempt++
-	t.Worker, t.YS, t.YSExtra, t.Condition, t.Started, t.Finished = "", nil, nil, nil, 0, 0
+	t.Worker, t.YS, t.YSExtra, t.Condition, t.Progress, t.Started, t.Finished = "", nil, nil, nil, nil, 0, 0
 	t.State = ""
 }
 

@@ -40,7 +40,7 @@ func (p *player) actions() map[string]func(t *rapid.T) {
 		"end worker":      p.endWorker,
 		"sweep":           p.sweep,
 		"signal":          p.signal,
-		"beat":            p.beat,
+		"beat":            func(t *rapid.T) { p.beat(t); p.tellSome(t) },
 		"message":         p.message,
 		"pause":           p.pause,
 		"cancel":          p.cancel,
@@ -280,16 +280,17 @@ func (p *player) beat(t *rapid.T) {
 }
 
 func (p *player) run(t *rapid.T) {
+	reason := fmt.Sprintf("stop %d", rapid.IntRange(0, 9).Draw(t, "reason"))
 	verbs := map[string]func(n store.Network) (rush.Run, error){
 		"begin": func(n store.Network) (rush.Run, error) { return n.BeginRun(p.ctx) },
 		"end":   func(n store.Network) (rush.Run, error) { return n.EndRun(p.ctx, rush.RunDone, "done") },
 		"stop": func(n store.Network) (rush.Run, error) {
-			err := n.RequestStop(p.ctx, rush.RunInterrupted, fmt.Sprintf("stop %d", p.count))
+			err := n.RequestStop(p.ctx, rush.RunInterrupted, reason)
 			return rush.Run{}, err
 		},
 		"read": func(n store.Network) (rush.Run, error) { return n.Run(p.ctx) },
 	}
-	verb := oneOf(t, "verb", "begin", "begin", "end", "stop", "read")
+	verb := oneOf(t, "verb", "begin", "begin", "end", "stop", "stop", "read")
 	ask(p, t, verb+" the run", normalRun, verbs[verb])
 }
 

@@ -34,6 +34,7 @@ func Run(t *testing.T, open Opener) {
 			{"run", runTests()},
 			{"reset", resetTests()},
 			{"documents", documentTests()},
+			{"progress", progressTests()},
 			{"create", createTests()},
 			{"depend", dependTests()},
 			{"budget", budgetTests()},

@@ -46,6 +46,7 @@ func TestSuiteFindsFlaws(t *testing.T) {
 		{"the last stop request counts", "run", true},
 		{"a reset keeps the epoch", "reset", false},
 		{"a repeated create creates again", "create", true},
+		{"any attempt may tell its progress", "progress", false},
 		{"deleting gives the budget back", "budget", true},
 		{"all fields are always read", "records", true},
 		{"a repeated step is taken again", "next", true},

@@ -100,7 +100,7 @@ local function tasks()
     local attempt = cmsgpack.pack({task.a, r[2] or '', ys, ys_extra, condition, started, finished, retried})
     if t.taken(task) then task.k = '!' end
     task.s, task.a, task.b, task.z = 'q', task.a + 1, '', ''
-    call('HDEL', key, 'w', 'y', 'v', 'c', 'e')
+    call('HDEL', key, 'w', 'y', 'v', 'c', 'e', 'P')
     call('HSET', key, 'h', t.head(task), 'A', (r[1] or '') .. attempt)
     if r[4] then call('HSET', key, 'p', (r[3] or '') .. r[4]) end
   end
