@@ -31,11 +31,17 @@ type evaluator struct {
 	client  *plugin.Client
 	conn    plugin.ClientProtocol
 	service proto.EvaluatorClient
-	silence atomic.Pointer[process.Silence] // of the task; nil while idle
+	task    atomic.Pointer[isolatedTask] // nil while idle
 
 	tasks  int // that it was given
 	memory int64
 	broken bool
+}
+
+// An isolatedTask is what a process evaluates.
+type isolatedTask struct {
+	silence *process.Silence
+	output  func(stream, line string) // takes what is printed; nil leaves it to the isolator's
 }
 
 // startEvaluator starts a process.
@@ -44,7 +50,13 @@ func startEvaluator(ctx context.Context, spec IsolatorSpec) (*evaluator, error) 
 	cmd.Env = spec.Env
 	p := &evaluator{}
 	p.runner = &groupRunner{name: spec.Command[0], cmd: cmd, output: func(stream, line string) {
-		p.stir()
+		if t := p.task.Load(); t != nil {
+			t.silence.Break()
+			if t.output != nil {
+				t.output(stream, line)
+				return
+			}
+		}
 		spec.Output(stream, line)
 	}}
 	var sockets string
@@ -70,13 +82,6 @@ func (p *evaluator) connect() (err error) {
 	}
 	p.service = raw.(proto.EvaluatorClient)
 	return nil
-}
-
-// stir notes that the process printed or reported something.
-func (p *evaluator) stir() {
-	if s := p.silence.Load(); s != nil {
-		s.Break()
-	}
 }
 
 // isSound reports whether the process may evaluate another task.
@@ -122,11 +127,12 @@ func (p *evaluator) evaluate(ctx context.Context, name string, e *loops.Evaluati
 	p.runner.forget()
 	silence := process.NewSilence(e.Options.Stall)
 	defer silence.Stop()
-	p.silence.Store(silence)
+	p.task.Store(&isolatedTask{silence, e.Output})
+	defer p.task.Store(nil)
 	call, cancel := context.WithCancel(context.WithoutCancel(ctx))
 	defer cancel()
 	verdicts := make(chan verdict, 1)
-	go func() { verdicts <- p.follow(ctx, call, req, e) }()
+	go func() { verdicts <- p.follow(ctx, call, req, e, silence) }()
 	select {
 	case v := <-verdicts:
 		return p.conclude(v)
@@ -171,7 +177,7 @@ func levelOf(log *slog.Logger) slog.Level {
 }
 
 // follow makes the call and reads its events to the last.
-func (p *evaluator) follow(ctx, call context.Context, req *proto.EvaluateRequest, e *loops.Evaluation) (v verdict) {
+func (p *evaluator) follow(ctx, call context.Context, req *proto.EvaluateRequest, e *loops.Evaluation, silence *process.Silence) (v verdict) {
 	events, err := p.service.Evaluate(call, req)
 	for v.err = err; v.err == nil; {
 		var event *proto.EvaluateEvent
@@ -180,7 +186,7 @@ func (p *evaluator) follow(ctx, call context.Context, req *proto.EvaluateRequest
 		}
 		switch b := event.Event.(type) {
 		case *proto.EvaluateEvent_Progress:
-			p.stir()
+			silence.Break()
 			p.progress(ctx, b.Progress.Value, e)
 		case *proto.EvaluateEvent_Answer:
 			v.answer = b.Answer
