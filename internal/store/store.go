@@ -126,8 +126,19 @@ type Control interface {
 	// nothing.
 	Reset(ctx context.Context, workers bool) error
 
-	// Audit reads everything that the invariants speak of, for Check.
+	// Audit reads everything that the invariants speak of, for Check. What
+	// cannot be read, such as a task without a state, is in it as found.
 	Audit(ctx context.Context) (*Audit, error)
+
+	// Repair mends what a crash of the machine or a hand in the database left
+	// behind, and says what it did, a sentence each. The tasks' own records
+	// are believed: indexes, counters and the log of endings are made to agree
+	// with them; a record without a readable state is removed; what runs on a
+	// worker that is not alive is queued again or fails as lost. Afterwards
+	// Check finds nothing. A sound network is not changed, and nothing said.
+	// It is one step, safe while workers work. When the log of endings
+	// had to be written anew the epoch is raised.
+	Repair(ctx context.Context) ([]string, error)
 }
 
 // A Definition is what a network is about. The store reads Limit and Reserved;

@@ -265,6 +265,11 @@ func (n *network) Remove(ctx context.Context, a1 []rush.TaskKey, a2 [][]byte) ([
 	return n.Network.Remove(ctx, a1, a2)
 }
 
+func (n *network) Repair(ctx context.Context) ([]string, error) {
+	defer n.hook.around("Repair")()
+	return n.Network.Repair(ctx)
+}
+
 func (n *network) RequestStop(ctx context.Context, a1 rush.RunStatus, a2 string) error {
 	defer n.hook.around("RequestStop")()
 	return n.Network.RequestStop(ctx, a1, a2)

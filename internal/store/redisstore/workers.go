@@ -183,7 +183,11 @@ func readWorkers(r *reply) []rush.Worker {
 			field, v := r.string(), r.bytes()
 			r.check(setWorker(&w, field, v))
 		}
-		r.check(setMemory(&w, r.bytes()))
+		if memory := r.bytes(); len(memory) >= memorySize {
+			r.check(setMemory(&w, memory))
+		} else if w.State.Alive() || w.State == "" {
+			w.State = rush.WorkerLost // as every verb takes it
+		}
 		workers = append(workers, w)
 	}
 	return workers

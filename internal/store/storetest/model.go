@@ -191,6 +191,9 @@ func (m *model) Reset(_ context.Context, workers bool) error {
 	return nil
 }
 
+// Repair finds nothing: a model is sound.
+func (m *model) Repair(context.Context) ([]string, error) { return nil, m.absent() }
+
 func (m *model) Audit(context.Context) (*store.Audit, error) {
 	a := &store.Audit{
 		Indexed: map[rush.State][]rush.TaskKey{}, Assigned: map[rush.WorkerID][]rush.TaskKey{},

@@ -15,8 +15,8 @@ if last < 0 or last > N[NEXT] then last = N[NEXT] end
 local tasks, i = {}, 0
 for n = tonumber(ARGV[1]), last - 1 do
   local r = call('HMGET', T .. n, 'h', 'w', 'y', 'c')
-  if r[1] then
-    tasks[i + 1], tasks[i + 2], tasks[i + 3], tasks[i + 4], tasks[i + 5] = n, r[1], r[2] or '', r[3] ~= false, r[4] ~= false
+  if r[1] or call('EXISTS', T .. n) == 1 then
+    tasks[i + 1], tasks[i + 2], tasks[i + 3], tasks[i + 4], tasks[i + 5] = n, r[1] or '', r[2] or '', r[3] ~= false, r[4] ~= false
     i = i + 5
   end
 end
