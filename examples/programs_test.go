@@ -87,15 +87,22 @@ func TestDependentTasksWaitAndBecomeImpossible(t *testing.T) {
 
 func TestRetriesKeepEveryAttempt(t *testing.T) {
 	out := newUser(t).run("retries")
-	want := `task 0 is finished after 1 attempts
-task 1 is finished after 3 attempts
+	want := `task 0 is finished at attempt 1
+task 1 is finished at attempt 3
   attempt 1: crashed: no license at attempt 1
   attempt 2: crashed: no license at attempt 2
-task 2 is failed after 3 attempts
+task 2 is failed at attempt 3
   attempt 1: crashed: no license at attempt 1
   attempt 2: crashed: no license at attempt 2
   attempt 3: crashed: no license at attempt 3
-task 3 is failed after 1 attempts
+task 3 is failed at attempt 1
+  attempt 1: error: the input makes no sense
+refused: true
+task 2 is finished at attempt 4
+  attempt 1: crashed: no license at attempt 1
+  attempt 2: crashed: no license at attempt 2
+  attempt 3: crashed: no license at attempt 3
+task 3 is finished at attempt 2
   attempt 1: error: the input makes no sense
 `
 	if out != want {
