@@ -7,6 +7,7 @@ type WorkerState string
 
 // The states of a worker.
 const (
+	WorkerStarting   WorkerState = "starting"   // its process was started, but it is not registered yet
 	WorkerRunning    WorkerState = "running"    // registered and alive, busy or idle
 	WorkerPaused     WorkerState = "paused"     // alive, but takes no tasks
 	WorkerTerminated WorkerState = "terminated" // ended by itself or because it was asked to

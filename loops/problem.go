@@ -46,14 +46,21 @@ type Problem struct {
 const abandonAfter = 2 * time.Second
 
 // Evaluate scores one task and returns what to deliver. Every way in which an
-// objective can go wrong becomes a Result with a Condition.
+// objective can go wrong becomes a Result with a Condition. When somebody
+// cancels the task the objective's ctx ends, and the Condition is the one that
+// the task has by then.
 func (p *Problem) Evaluate(ctx context.Context, w *rushworker.Worker, task *rush.Task) rushworker.Result {
+	ctx, over := w.Evaluating(ctx, task)
+	defer over()
 	r := rushworker.Result{Key: task.Key, Attempt: task.Attempt, Spent: task.Spent}
 	began := time.Now()
 	out, err := p.call(ctx, w, task)
 	r.Spent.Evaluating = time.Since(began)
 	if err == nil {
 		r.YS, r.Extra, err = p.Codomain.Split(out)
+	}
+	if c := rushworker.Cancelled(ctx); c != nil && err != nil {
+		err = c
 	}
 	if err != nil {
 		r.YS, r.Condition = nil, condition(err)
@@ -78,9 +85,6 @@ func (p *Problem) call(ctx context.Context, w *rushworker.Worker, task *rush.Tas
 	}
 	if o, err = p.place(o, task.Function, e.Options); err != nil {
 		return nil, err
-	}
-	if e.Options.Timeout == 0 {
-		return safely(ctx, o, e)
 	}
 	return limited(ctx, o, e)
 }
@@ -137,12 +141,16 @@ func list(names []string) string {
 	return strings.Join(names, ", ")
 }
 
-// limited calls the objective with a deadline. One that does not return soon
-// after it is abandoned: its goroutine goes on, its result is dropped.
+// limited calls the objective with a deadline, if the task has a timeout. One
+// that does not return soon after ctx has ended is abandoned: its goroutine goes
+// on, its result is dropped.
 func limited(ctx context.Context, o Objective, e *Evaluation) (rush.Values, error) {
-	timeout := &rush.Condition{Class: rush.ClassTimeout, Message: fmt.Sprintf("the objective ran longer than %v", e.Options.Timeout)}
-	ctx, cancel := context.WithTimeoutCause(ctx, e.Options.Timeout, timeout)
-	defer cancel()
+	if e.Options.Timeout > 0 {
+		timeout := &rush.Condition{Class: rush.ClassTimeout, Message: fmt.Sprintf("the objective ran longer than %v", e.Options.Timeout)}
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, e.Options.Timeout, timeout)
+		defer cancel()
+	}
 	type answer struct {
 		ys  rush.Values
 		err error

@@ -175,7 +175,7 @@ func (a *watch) needsDelivery(r rushworker.Result) bool {
 }
 
 func (a *watch) mayStop(r rushworker.Result) bool {
-	return r.Condition != nil && !a.worked && a.p.StopAfterFailures > 0
+	return r.Condition != nil && r.Condition.Class != rush.ClassCancelled && !a.worked && a.p.StopAfterFailures > 0
 }
 
 // delivered stops the network if the stored result is a reason to.
@@ -224,7 +224,7 @@ var digits = regexp.MustCompile(`[0-9]+(\.[0-9]+)?(e[-+]?[0-9]+)?`)
 // numbers in it, the same message.
 func alike(tasks []*rush.Task) bool {
 	kind := func(t *rush.Task) string {
-		if t.Condition == nil {
+		if t.Condition == nil || t.Condition.Class == rush.ClassCancelled {
 			return ""
 		}
 		return string(t.Condition.Class) + " " + digits.ReplaceAllString(t.Condition.Message, "#")

@@ -9,9 +9,11 @@ import (
 	"time"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/mailbox"
 	"github.com/rushnet/rush/internal/store"
 	"github.com/rushnet/rush/internal/wire"
 	"github.com/rushnet/rush/plugins"
+	"github.com/rushnet/rush/rushworker"
 )
 
 // endGrace bounds the calls that tell the store of a worker's end.
@@ -25,15 +27,17 @@ type body interface {
 	Done() <-chan struct{}  // closed when nothing of it is left
 	End() plugins.WorkerEnd // waits for Done
 	Kill()                  // ends it at once
+	// Deliver hands it a message; see rushworker.Worker.Deliver.
+	Deliver(ctx context.Context, m rushworker.Message) error
 }
 
 var _ body = (*plugins.WorkerProcess)(nil)
 
 // An agent looks after one worker: it beats for it, obeys the kills
-// that it is sent, says how it ended, and sweeps for lost workers.
+// that it is sent, takes its messages, says how it ended, and sweeps for lost workers.
 //
 //	run ─┬─ beat     renew the heartbeat, sweep      (every heartbeat)
-//	     ├─ listen   wait for a signal, kill
+//	     ├─ listen   wait for a signal, kill; take messages
 //	     └─ bury     when the process has ended: tell the store
 type agent struct {
 	id        rush.WorkerID
@@ -182,9 +186,13 @@ func sweep(ctx context.Context, net store.Network) ([]store.LostWorker, error) {
 	return net.Sweep(ctx, cond)
 }
 
-// listen waits for signals and obeys a kill, until ctx ends. A terminate is
-// for the worker's loop, which learns it by itself.
+// listen waits for signals and messages, until ctx ends. It obeys a kill; a
+// terminate is for the worker's loop, which learns it by itself.
 func (a *agent) listen(ctx context.Context) {
+	box := mailbox.Box{Net: a.net, Worker: a.id, Log: a.log, Deliver: func(ctx context.Context, m store.Message) error {
+		return a.body.Deliver(ctx, rushworker.Message(m))
+	}}
+	defer box.Wait()
 	var seen store.Seen
 	for ctx.Err() == nil {
 		mail, err := a.net.AwaitMail(ctx, a.id, seen, signalWait)
@@ -197,6 +205,10 @@ func (a *agent) listen(ctx context.Context) {
 			continue
 		}
 		seen.Signal = mail.Signal
+		for _, m := range mail.Messages {
+			seen.Message = m.ID
+			box.Take(ctx, m)
+		}
 	}
 }
 

@@ -20,7 +20,7 @@ type MakeLoop func(ctx context.Context, w *rushworker.Worker) (loops.Loop, error
 // of them are registered. They are workers of the network like all others,
 // with a heartbeat, signals and an end, except that a kill can only end their
 // context: a loop that does not observe it goes on. Of w, N, IDs, Queues, Heartbeat,
-// Expiry, Loop (the name, for people to see) and what is said of logs count.
+// Expiry, IdleTimeout, Loop (the name, for people to see) and what is said of logs count.
 func (r *Rush) StartInProcess(ctx context.Context, w Workers, loop MakeLoop) ([]rush.WorkerID, error) {
 	w.Command = []string{"-"} // none is started
 	if err := w.defaults(); err != nil {
@@ -46,14 +46,14 @@ func (r *Rush) OpenWorker(ctx context.Context, cfg rushworker.Config) (*rushwork
 
 func (r *Rush) startGoroutine(ctx context.Context, w Workers, id rush.WorkerID, loop MakeLoop) error {
 	worker, err := r.OpenWorker(ctx, rushworker.Config{
-		ID: id, Loop: w.Loop, Local: true, Queues: w.Queues, Heartbeat: w.Heartbeat, Expiry: w.Expiry, Log: r.log,
+		ID: id, Loop: w.Loop, Local: true, Queues: w.Queues, Heartbeat: w.Heartbeat, Expiry: w.Expiry, IdleTimeout: w.IdleTimeout, Log: r.log,
 		LogThresholds: w.LogThresholds, LogBuffer: w.LogBuffer, KeepOutput: w.KeepOutput, LogDir: w.LogDir,
 	})
 	if err != nil {
 		return err
 	}
 	run, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
-	g := &goroutine{cancel: cancel, done: make(chan struct{})}
+	g := &goroutine{worker: worker, cancel: cancel, done: make(chan struct{})}
 	go g.run(run, worker, loop)
 	a := r.newAgent(id, g, w)
 	r.agents.Go(func() {
@@ -65,6 +65,7 @@ func (r *Rush) startGoroutine(ctx context.Context, w Workers, id rush.WorkerID, 
 
 // A goroutine is a worker in this process, as its agent sees it.
 type goroutine struct {
+	worker *rushworker.Worker
 	cancel context.CancelCauseFunc
 	done   chan struct{}
 	end    plugins.WorkerEnd // set before done is closed
@@ -79,6 +80,10 @@ func (g *goroutine) Done() <-chan struct{} { return g.done }
 func (g *goroutine) End() plugins.WorkerEnd {
 	<-g.done
 	return g.end
+}
+
+func (g *goroutine) Deliver(ctx context.Context, m rushworker.Message) error {
+	return g.worker.Deliver(ctx, m)
 }
 
 func (g *goroutine) Kill() { g.cancel(errKilled) }

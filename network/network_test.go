@@ -38,7 +38,8 @@ func TestMain(m *testing.M) {
 			"scale": loops.ObjectiveFunc(scale),
 			"grow":  loops.ObjectiveFunc(grow),
 		},
-		Loops: map[string]plugins.MakeLoop{"broken": brokenLoop, "drain": drainLoop},
+		Loops:   map[string]plugins.MakeLoop{"broken": brokenLoop, "drain": drainLoop},
+		Actions: map[string]rushworker.Action{"twice": twice, "panic": func(context.Context, any) (any, error) { panic("at once") }},
 	})
 	if os.Getenv("RUSH_TEST_NO_PLUGIN") != "" {
 		fmt.Fprintln(os.Stderr, "no license found")

@@ -38,6 +38,10 @@ type Workers struct {
 	// such as high, default, low; see rushworker.Config.
 	Queues []string
 
+	// IdleTimeout ends a worker once it had nothing to do for that long; 0
+	// never. A message TIMEOUT_SET can change it.
+	IdleTimeout time.Duration
+
 	// Restart starts a worker anew, under a new id, when it was lost. One that
 	// is lost again and again (three times within ten seconds of its start)
 	// stays lost.
@@ -187,7 +191,7 @@ func (r *Rush) start(ctx context.Context, w Workers, id rush.WorkerID) (*agent, 
 	spec := plugins.WorkerSpec{
 		Command: w.Command, Dir: w.Dir, Env: w.Env, Store: r.url, Network: r.id, ID: id, Loop: w.Loop,
 		Objective: w.Objective, Args: w.Args, Constants: w.Constants, Heartbeat: w.Heartbeat, Expiry: w.Expiry,
-		LogLevel: w.LogLevel, Local: true, Queues: w.Queues,
+		LogLevel: w.LogLevel, IdleTimeout: w.IdleTimeout, Local: true, Queues: w.Queues,
 		LogThresholds: w.LogThresholds, LogBuffer: w.LogBuffer, KeepOutput: w.KeepOutput, LogDir: w.LogDir,
 	}
 	output, noMore, err := r.output(w, id)
@@ -306,6 +310,11 @@ func (r *Rush) StopWorkers(ctx context.Context, s rush.Signal, ids ...rush.Worke
 	got, err := r.net.SignalWorkers(ctx, ids, s)
 	if err != nil {
 		return nil, fmt.Errorf("stop the workers of network %s: %w", r.id, err)
+	}
+	for _, id := range ids {
+		if !slices.Contains(got, id) {
+			r.log.Warn("a worker that is to be stopped is not running", "worker", id)
+		}
 	}
 	if err := r.endClients(ctx, s, got); err != nil {
 		return got, fmt.Errorf("stop the clients of network %s: %w", r.id, err)

@@ -15,11 +15,14 @@ import (
 	"github.com/hashicorp/go-plugin"
 	"github.com/hashicorp/go-plugin/runner"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/wire"
 	"github.com/rushnet/rush/logstore"
 	"github.com/rushnet/rush/plugins/proto"
+	"github.com/rushnet/rush/rushworker"
 )
 
 // A WorkerSpec says which worker process to start. Command, Store, Network
@@ -36,6 +39,7 @@ type WorkerSpec struct {
 	Objective         string // default: the program's only one
 	Args, Constants   rush.Values
 	Heartbeat, Expiry time.Duration
+	IdleTimeout       time.Duration // 0: none
 	LogLevel          slog.Level
 
 	// What of the worker goes into the network's log and a log directory; see
@@ -60,6 +64,7 @@ type WorkerProcess struct {
 	client  *plugin.Client
 	sockets string // the directory of the process's socket
 	cancel  context.CancelFunc
+	worker  proto.WorkerClient
 
 	registered chan struct{}
 	done       chan struct{}
@@ -97,7 +102,7 @@ func StartWorker(ctx context.Context, s WorkerSpec) (*WorkerProcess, error) {
 		return nil, fmt.Errorf("start worker %s with %s: %w", s.ID, strings.Join(s.Command, " "), err)
 	}
 	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
-	p.cancel = cancel
+	p.cancel, p.worker = cancel, worker
 	events, err := worker.Run(run, req)
 	if err != nil {
 		p.Kill()
@@ -126,7 +131,7 @@ func (s *WorkerSpec) request() (*proto.RunRequest, error) {
 		Args: args, Constants: constants, HeartbeatUs: s.Heartbeat.Microseconds(), ExpiryUs: s.Expiry.Microseconds(),
 		LogLevel: int32(s.LogLevel),
 		Log:      &proto.Log{Thresholds: s.LogThresholds.String(), Buffer: int32(s.LogBuffer), KeepOutput: s.KeepOutput, Dir: s.LogDir},
-		Local:    s.Local, Queues: s.Queues,
+		Local:    s.Local, IdleTimeoutUs: s.IdleTimeout.Microseconds(), Queues: s.Queues,
 	}, nil
 }
 
@@ -202,6 +207,28 @@ func (p *WorkerProcess) follow(events grpc.ServerStreamingClient[proto.RunEvent]
 	if !p.end.Clean {
 		p.end.Reason = "its process ended: " + exit.String()
 	}
+}
+
+// Deliver hands the worker a message; see rushworker.Worker.Deliver. An error
+// is what the worker says of it.
+func (p *WorkerProcess) Deliver(ctx context.Context, m rushworker.Message) error {
+	select {
+	case <-p.registered:
+	case <-p.done:
+	case <-ctx.Done():
+	}
+	_, err := p.worker.Deliver(ctx, &proto.DeliverRequest{Message: int64(m.ID), Command: string(m.Command), Argument: m.Argument})
+	switch status.Code(err) {
+	case codes.OK:
+		return nil
+	case codes.Unavailable, codes.Canceled, codes.DeadlineExceeded:
+		select { // the process is about to end, which answers what it did not
+		case <-p.done:
+		case <-ctx.Done():
+		}
+		return errors.New("the worker ended before it answered")
+	}
+	return errors.New(status.Convert(err).Message())
 }
 
 // PID returns the number of the process.

@@ -20,6 +20,8 @@ type Program struct {
 	// Objectives by name; the default loop evaluates with the one that the
 	// worker was started with, and tasks may name any of them.
 	Objectives map[string]loops.Objective
+	// Actions by name, which messages EVAL call; a loop can offer more.
+	Actions map[string]rushworker.Action
 	// TasksPerProcess is how many tasks a process evaluates, one after the
 	// other, that was started for tasks that are to be isolated
 	// (rush.Options.Isolate). 0 is DefaultTasksPerProcess; 1 is a fresh process

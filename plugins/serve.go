@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"os"
 	"os/signal"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -79,6 +80,21 @@ type workerServer struct {
 	orphan  func()
 
 	stdout, stderr *os.File // the process's own
+
+	worker atomic.Pointer[rushworker.Worker] // nil until it is open
+}
+
+// Deliver implements the service: a message for the worker.
+func (s *workerServer) Deliver(ctx context.Context, req *proto.DeliverRequest) (*proto.DeliverReply, error) {
+	w := s.worker.Load()
+	if w == nil {
+		return nil, errors.New("the worker has not begun")
+	}
+	err := w.Deliver(ctx, rushworker.Message{ID: rush.MessageID(req.Message), Command: rush.Command(req.Command), Argument: req.Argument})
+	if err != nil {
+		return nil, err
+	}
+	return &proto.DeliverReply{}, nil
 }
 
 // watchHost ends the worker when the host is gone: its end of our standard
@@ -133,6 +149,10 @@ func (s *workerServer) work(ctx context.Context, req *proto.RunRequest, register
 	w, err := rushworker.Open(ctx, cfg)
 	if err != nil {
 		return "", err
+	}
+	s.worker.Store(w)
+	for name, f := range s.program.Actions {
+		w.Offer(name, f)
 	}
 	l, err := s.loop(ctx, w, req, isolator)
 	if err == nil {
@@ -197,19 +217,20 @@ func (s *workerServer) isolator() (*Isolator, error) {
 
 func (s *workerServer) config(req *proto.RunRequest) (rushworker.Config, error) {
 	cfg := rushworker.Config{
-		Store:      req.Store,
-		Network:    rush.NetworkID(req.Network),
-		ID:         rush.WorkerID(req.WorkerId),
-		Loop:       req.Loop,
-		Local:      req.Local,
-		Queues:     req.Queues,
-		Version:    s.program.Version,
-		Heartbeat:  time.Duration(req.HeartbeatUs) * time.Microsecond,
-		Expiry:     time.Duration(req.ExpiryUs) * time.Microsecond,
-		Log:        slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.Level(req.LogLevel)})),
-		LogBuffer:  int(req.Log.GetBuffer()),
-		KeepOutput: req.Log.GetKeepOutput(),
-		LogDir:     req.Log.GetDir(),
+		Store:       req.Store,
+		Network:     rush.NetworkID(req.Network),
+		ID:          rush.WorkerID(req.WorkerId),
+		Loop:        req.Loop,
+		Local:       req.Local,
+		Queues:      req.Queues,
+		Version:     s.program.Version,
+		IdleTimeout: time.Duration(req.IdleTimeoutUs) * time.Microsecond,
+		Heartbeat:   time.Duration(req.HeartbeatUs) * time.Microsecond,
+		Expiry:      time.Duration(req.ExpiryUs) * time.Microsecond,
+		Log:         slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.Level(req.LogLevel)})),
+		LogBuffer:   int(req.Log.GetBuffer()),
+		KeepOutput:  req.Log.GetKeepOutput(),
+		LogDir:      req.Log.GetDir(),
 	}
 	var err error
 	if t := req.Log.GetThresholds(); t != "" {

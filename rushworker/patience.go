@@ -50,6 +50,9 @@ func (w *Worker) rejoin(ctx context.Context) error {
 		return rush.ErrLost
 	}
 	err := w.reach(ctx, func() error { return w.net.Rejoin(ctx, w.id) })
+	if err == nil && w.paused.Load() {
+		err = w.reach(ctx, func() error { return w.net.SetPaused(ctx, w.id, true) })
+	}
 	if err == nil {
 		w.log.Warn("the worker had been declared lost; it has joined again, and what it still runs will be kept as late", "worker", w.id)
 	}

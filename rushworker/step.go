@@ -80,6 +80,11 @@ type Turn struct {
 // what it delivers for the attempts that it lost is kept as late (Turn.Late),
 // and its claims are gone (Turn.Rejected). Next fails with rush.ErrLost when
 // the worker was killed, has left or was forgotten.
+//
+// Messages to the worker (see Deliver) take effect after the delivery and
+// before anything is handed out, and while it waits. A worker that is paused is
+// handed nothing; a step that proposes and has no Wait waits until it is
+// resumed. A worker that is told to end delivers, and is handed nothing.
 func (w *Worker) Next(ctx context.Context, s Step) (Turn, error) {
 	w.step.Lock()
 	defer w.step.Unlock()
@@ -87,28 +92,113 @@ func (w *Worker) Next(ctx context.Context, s Step) (Turn, error) {
 	if err != nil {
 		return Turn{Claimed: rush.NoTask}, fmt.Errorf("worker %s: %w", w.id, err)
 	}
-	began := time.Now()
-	got, err := w.nextLocked(ctx, raw)
-	if errors.Is(err, rush.ErrNoObject) {
-		// What was stored already was deleted with its last tag meanwhile.
-		if raw, err = w.encodeStep(ctx, s); err == nil {
-			got, err = w.nextLocked(ctx, raw)
-		}
-	}
-	spent := rush.Spent{Storing: time.Since(began)}
-	if err == nil && s.Wait > 0 && nothing(got) && (s.Idle || !got.Drained) {
-		began = time.Now()
-		raw.Done, raw.Wait = nil, s.Wait
-		outcomes := got.Outcomes
-		got, err = w.nextLocked(ctx, raw)
-		got.Outcomes = outcomes
-		spent.Waiting = time.Since(began)
-	}
+	got, spent, err := w.turnLocked(ctx, raw, s)
 	if err != nil {
 		return Turn{Claimed: rush.NoTask}, err
 	}
-	return w.decodeTurn(ctx, s, got, spent)
+	t, err := w.decodeTurn(ctx, s, got, spent)
+	w.idle.setBusy(t.Task != nil || !asks(s) && len(s.Done) == 0 && w.idle.isBusy())
+	return t, err
 }
+
+// turnLocked takes a turn: it delivers what was done, lets messages take
+// effect, fetches, and waits, as far as each is to be done.
+func (w *Worker) turnLocked(ctx context.Context, raw store.Step, s Step) (got store.Turn, spent rush.Spent, err error) {
+	began := time.Now()
+	var outcomes []store.Outcome
+	if len(raw.Done) > 0 && (w.Terminated() || !w.mail.empty()) {
+		if outcomes, err = w.deliverLocked(ctx, &raw, s); err != nil {
+			return got, spent, err
+		}
+	}
+	if len(s.Done) > 0 || asks(s) {
+		w.idle.setBusy(false)
+	}
+	w.handleMail(ctx)
+	if reason := w.StopReason(); reason != "" {
+		if len(raw.Done) > 0 { // what stops it came just now
+			outcomes, err = w.deliverLocked(ctx, &raw, s)
+		}
+		return w.stopped(reason, outcomes), spent, err
+	}
+	got, err = w.stepLocked(ctx, raw, s)
+	spent.Storing = time.Since(began)
+	if outcomes == nil {
+		outcomes = got.Outcomes
+	}
+	if err == nil && nothing(got) && asks(s) {
+		began = time.Now()
+		raw.Done = nil
+		got, err = w.waitLocked(ctx, raw, s, got)
+		spent.Waiting = time.Since(began)
+	}
+	got.Outcomes = outcomes
+	return got, spent, err
+}
+
+// stepLocked takes a step, which is encoded anew if what it refers to was
+// stored already but was deleted with its last tag meanwhile.
+func (w *Worker) stepLocked(ctx context.Context, raw store.Step, s Step) (store.Turn, error) {
+	got, err := w.nextLocked(ctx, raw)
+	if !errors.Is(err, rush.ErrNoObject) {
+		return got, err
+	}
+	anew, err := w.encodeStep(ctx, s)
+	if err != nil {
+		return got, err
+	}
+	if raw.Done == nil {
+		anew.Done = nil // they were delivered
+	}
+	return w.nextLocked(ctx, anew)
+}
+
+// asks reports whether a step wants to be handed something.
+func asks(s Step) bool { return s.Pop || s.Propose != nil || s.Claim }
+
+// deliverLocked delivers the results of a step before anything else is done.
+func (w *Worker) deliverLocked(ctx context.Context, raw *store.Step, s Step) ([]store.Outcome, error) {
+	got, err := w.stepLocked(ctx, store.Step{Worker: w.id, Done: raw.Done}, Step{Done: s.Done})
+	raw.Done = nil
+	return got.Outcomes, err
+}
+
+// stopped is the turn of a worker that has been told to end.
+func (w *Worker) stopped(reason string, outcomes []store.Outcome) store.Turn {
+	return store.Turn{Created: rush.NoTask, Claimed: rush.NoTask, Stop: reason, Outcomes: outcomes}
+}
+
+// waitLocked waits for what a step did not get: for as long as it says, and
+// while the worker is paused if it proposes without a wait. Messages take effect
+// meanwhile. got is the answer so far.
+func (w *Worker) waitLocked(ctx context.Context, raw store.Step, s Step, got store.Turn) (store.Turn, error) {
+	deadline := time.Now().Add(s.Wait)
+	for {
+		w.handleMail(ctx)
+		if reason := w.idle.over(); reason != "" {
+			w.Stop(reason)
+		}
+		if reason := w.StopReason(); reason != "" {
+			return w.stopped(reason, nil), nil
+		}
+		left := time.Until(deadline)
+		if got.Paused && s.Propose != nil && s.Wait <= 0 {
+			left = max(left, pausedWait)
+		}
+		if left <= 0 || !nothing(got) || got.Drained && !s.Idle && !got.Paused {
+			return got, nil
+		}
+		raw.Wait, raw.Interrupt = w.idle.bound(left), w.mail.notice
+		raw.Idle = s.Idle || got.Paused
+		var err error
+		if got, err = w.nextLocked(ctx, raw); err != nil {
+			return got, err
+		}
+	}
+}
+
+// pausedWait is one wait of a worker that is paused and has a point.
+const pausedWait = 5 * time.Second
 
 // nothing reports whether the step got nothing, so that waiting may bring more.
 func nothing(t store.Turn) bool {

@@ -84,6 +84,7 @@ func finished(task *rush.Task, ys, extra rush.Values) Result {
 
 // PushRunning creates tasks that this worker evaluates now. It fails with
 // rush.ErrExhausted, creating none, when the budget has no room for them.
+// While the worker is paused it waits.
 func (w *Worker) PushRunning(ctx context.Context, xss ...rush.Values) ([]*rush.Task, error) {
 	tasks := make([]store.NewTask, len(xss))
 	for i, xs := range xss {
@@ -100,6 +101,9 @@ func (w *Worker) PushRunning(ctx context.Context, xss ...rush.Values) ([]*rush.T
 	if len(tasks) == 0 {
 		return nil, nil
 	}
+	if err := w.awaitResumed(ctx); err != nil {
+		return nil, err
+	}
 	var keys []rush.TaskKey
 	nonce := uuid.NewString()
 	err := w.patiently(ctx, "push running tasks", func() (err error) {
@@ -114,4 +118,29 @@ func (w *Worker) PushRunning(ctx context.Context, xss ...rush.Values) ([]*rush.T
 		out[i] = &rush.Task{Key: key, State: rush.Running, XS: xss[i], Worker: w.id, Attempt: 1}
 	}
 	return out, nil
+}
+
+// awaitResumed lets messages take effect and waits while the worker is paused,
+// unless it is to end.
+func (w *Worker) awaitResumed(ctx context.Context) error {
+	if !w.paused.Load() && w.mail.empty() {
+		w.idle.setBusy(true)
+		return nil
+	}
+	w.step.Lock()
+	defer w.step.Unlock()
+	w.handleMail(ctx)
+	for w.paused.Load() && !w.Terminated() {
+		// No queue has anything for it; what it waits for is to be resumed.
+		raw := store.Step{Worker: w.id, Pop: true, Queues: []string{}, Idle: true, Wait: w.idle.bound(pausedWait), Interrupt: w.mail.notice}
+		if _, err := w.nextLocked(ctx, raw); err != nil {
+			return err
+		}
+		w.handleMail(ctx)
+		if reason := w.idle.over(); reason != "" {
+			w.Stop(reason)
+		}
+	}
+	w.idle.setBusy(true)
+	return nil
 }

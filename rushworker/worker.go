@@ -59,6 +59,10 @@ type Config struct {
 	// second and three heartbeats. Expiry must be larger than Heartbeat.
 	Heartbeat, Expiry time.Duration
 
+	// IdleTimeout ends the worker once it had nothing to do for that long; see
+	// SetIdleTimeout. Default: it does not.
+	IdleTimeout time.Duration
+
 	// Patience is how long a verb goes on trying while the store cannot be
 	// reached. Default: five minutes; negative: not at all.
 	Patience time.Duration
@@ -114,7 +118,8 @@ type Worker struct {
 	*Hashes
 
 	id       rush.WorkerID
-	client   bool // several programs may take its steps
+	url      string // of the store
+	client   bool   // several programs may take its steps
 	queues   []string
 	patience time.Duration
 	log      *slog.Logger
@@ -128,6 +133,12 @@ type Worker struct {
 	nonce int64
 
 	left atomic.Bool // it has left, and must not come back
+
+	paused  atomic.Bool // by a message
+	idle    idleTimer
+	mail    mail
+	evals   evaluations
+	actions actions
 
 	mu   sync.Mutex // guards stop
 	stop string     // why the loop should end
@@ -145,6 +156,7 @@ func Open(ctx context.Context, cfg Config) (*Worker, error) {
 	}
 	w := &Worker{
 		id:       cfg.ID,
+		url:      cfg.Store,
 		client:   cfg.Client,
 		queues:   listenOn(cfg.ID, cfg.Queues),
 		patience: cfg.Patience,
@@ -153,6 +165,11 @@ func Open(ctx context.Context, cfg Config) (*Worker, error) {
 		net:      st.Network(cfg.Network),
 	}
 	w.Archive, w.Hashes = NewArchive(w.net, w.log), NewHashes(w.net)
+	w.mail.notice = make(chan struct{}, 1)
+	w.idle.set(NoTimeout)
+	if cfg.IdleTimeout > 0 {
+		w.idle.set(cfg.IdleTimeout)
+	}
 	if err := w.join(ctx, cfg); err != nil {
 		return nil, errors.Join(fmt.Errorf("open worker %s of network %s: %w", cfg.ID, cfg.Network, err), st.Close())
 	}
@@ -220,6 +237,10 @@ func (w *Worker) ID() rush.WorkerID { return w.id }
 // Network returns the id of the worker's network.
 func (w *Worker) Network() rush.NetworkID { return w.net.ID() }
 
+// StoreURL returns the URL of the network's store, with its password, or its
+// path: what another program of the same user needs to open the network.
+func (w *Worker) StoreURL() string { return w.url }
+
 // Log returns the worker's logger; never nil.
 func (w *Worker) Log() *slog.Logger { return w.log }
 
@@ -236,13 +257,14 @@ func (w *Worker) StopReason() string {
 }
 
 // Stop makes Terminated true without asking the store, for instance when the
-// process is to end.
+// process is to end; a wait in Next ends.
 func (w *Worker) Stop(reason string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	if w.stop == "" {
 		w.stop = reason
 	}
+	w.mail.wake()
 }
 
 // StopNetwork asks every worker of the network to finish what it runs and

@@ -29,6 +29,9 @@ func verbsOf(of reflect.Type) (verbs []verb) {
 	for i := range of.NumMethod() {
 		m := of.Method(i)
 		f := m.Type
+		if m.Name == "Deliver" {
+			continue // waits for the loop, and then it is the loop's verbs that fail
+		}
 		if f.NumIn() > 1 && f.In(1) == contextType && f.NumOut() > 0 && f.Out(f.NumOut()-1) == errorType {
 			verbs = append(verbs, verb{m.Name, i})
 		}

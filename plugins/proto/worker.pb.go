@@ -33,16 +33,17 @@ type RunRequest struct {
 	Store         string                 `protobuf:"bytes,1,opt,name=store,proto3" json:"store,omitempty"` // URL or path
 	Network       string                 `protobuf:"bytes,2,opt,name=network,proto3" json:"network,omitempty"`
 	WorkerId      string                 `protobuf:"bytes,3,opt,name=worker_id,json=workerId,proto3" json:"worker_id,omitempty"`
-	Loop          string                 `protobuf:"bytes,4,opt,name=loop,proto3" json:"loop,omitempty"`                                   // one that the program serves; empty: the default loop, which evaluates what is queued
-	Objective     string                 `protobuf:"bytes,5,opt,name=objective,proto3" json:"objective,omitempty"`                         // one that the program serves; empty: the only one
-	Args          []byte                 `protobuf:"bytes,6,opt,name=args,proto3" json:"args,omitempty"`                                   // of the loop: a MessagePack map
-	Constants     []byte                 `protobuf:"bytes,7,opt,name=constants,proto3" json:"constants,omitempty"`                         // of the objective: a MessagePack map
-	HeartbeatUs   int64                  `protobuf:"varint,8,opt,name=heartbeat_us,json=heartbeatUs,proto3" json:"heartbeat_us,omitempty"` // how often the agent will beat
-	ExpiryUs      int64                  `protobuf:"varint,9,opt,name=expiry_us,json=expiryUs,proto3" json:"expiry_us,omitempty"`          // how long without a beat until the worker is lost
-	LogLevel      int32                  `protobuf:"varint,10,opt,name=log_level,json=logLevel,proto3" json:"log_level,omitempty"`         // as log/slog's levels
-	Local         bool                   `protobuf:"varint,11,opt,name=local,proto3" json:"local,omitempty"`                               // started by a manager on its own machine
-	Queues        []string               `protobuf:"bytes,12,rep,name=queues,proto3" json:"queues,omitempty"`                              // the named queues to take from, in order
-	Log           *Log                   `protobuf:"bytes,20,opt,name=log,proto3" json:"log,omitempty"`                                    // what goes into the network's log and a log directory
+	Loop          string                 `protobuf:"bytes,4,opt,name=loop,proto3" json:"loop,omitempty"`                                            // one that the program serves; empty: the default loop, which evaluates what is queued
+	Objective     string                 `protobuf:"bytes,5,opt,name=objective,proto3" json:"objective,omitempty"`                                  // one that the program serves; empty: the only one
+	Args          []byte                 `protobuf:"bytes,6,opt,name=args,proto3" json:"args,omitempty"`                                            // of the loop: a MessagePack map
+	Constants     []byte                 `protobuf:"bytes,7,opt,name=constants,proto3" json:"constants,omitempty"`                                  // of the objective: a MessagePack map
+	HeartbeatUs   int64                  `protobuf:"varint,8,opt,name=heartbeat_us,json=heartbeatUs,proto3" json:"heartbeat_us,omitempty"`          // how often the agent will beat
+	ExpiryUs      int64                  `protobuf:"varint,9,opt,name=expiry_us,json=expiryUs,proto3" json:"expiry_us,omitempty"`                   // how long without a beat until the worker is lost
+	LogLevel      int32                  `protobuf:"varint,10,opt,name=log_level,json=logLevel,proto3" json:"log_level,omitempty"`                  // as log/slog's levels
+	Local         bool                   `protobuf:"varint,11,opt,name=local,proto3" json:"local,omitempty"`                                        // started by a manager on its own machine
+	Queues        []string               `protobuf:"bytes,12,rep,name=queues,proto3" json:"queues,omitempty"`                                       // the named queues to take from, in order
+	IdleTimeoutUs int64                  `protobuf:"varint,13,opt,name=idle_timeout_us,json=idleTimeoutUs,proto3" json:"idle_timeout_us,omitempty"` // how long it may have nothing to do before it ends; 0: for ever
+	Log           *Log                   `protobuf:"bytes,20,opt,name=log,proto3" json:"log,omitempty"`                                             // what goes into the network's log and a log directory
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -161,6 +162,13 @@ func (x *RunRequest) GetQueues() []string {
 	return nil
 }
 
+func (x *RunRequest) GetIdleTimeoutUs() int64 {
+	if x != nil {
+		return x.IdleTimeoutUs
+	}
+	return 0
+}
+
 func (x *RunRequest) GetLog() *Log {
 	if x != nil {
 		return x.Log
@@ -237,6 +245,104 @@ func (x *Log) GetDir() string {
 	return ""
 }
 
+// DeliverRequest is a message to the worker.
+type DeliverRequest struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Message       int64                  `protobuf:"varint,1,opt,name=message,proto3" json:"message,omitempty"`  // its number
+	Command       string                 `protobuf:"bytes,2,opt,name=command,proto3" json:"command,omitempty"`   // PING, PAUSE, ...
+	Argument      []byte                 `protobuf:"bytes,3,opt,name=argument,proto3" json:"argument,omitempty"` // a MessagePack value, or nothing
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeliverRequest) Reset() {
+	*x = DeliverRequest{}
+	mi := &file_worker_proto_msgTypes[2]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeliverRequest) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeliverRequest) ProtoMessage() {}
+
+func (x *DeliverRequest) ProtoReflect() protoreflect.Message {
+	mi := &file_worker_proto_msgTypes[2]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeliverRequest.ProtoReflect.Descriptor instead.
+func (*DeliverRequest) Descriptor() ([]byte, []int) {
+	return file_worker_proto_rawDescGZIP(), []int{2}
+}
+
+func (x *DeliverRequest) GetMessage() int64 {
+	if x != nil {
+		return x.Message
+	}
+	return 0
+}
+
+func (x *DeliverRequest) GetCommand() string {
+	if x != nil {
+		return x.Command
+	}
+	return ""
+}
+
+func (x *DeliverRequest) GetArgument() []byte {
+	if x != nil {
+		return x.Argument
+	}
+	return nil
+}
+
+// DeliverReply: the message was answered.
+type DeliverReply struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *DeliverReply) Reset() {
+	*x = DeliverReply{}
+	mi := &file_worker_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *DeliverReply) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*DeliverReply) ProtoMessage() {}
+
+func (x *DeliverReply) ProtoReflect() protoreflect.Message {
+	mi := &file_worker_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use DeliverReply.ProtoReflect.Descriptor instead.
+func (*DeliverReply) Descriptor() ([]byte, []int) {
+	return file_worker_proto_rawDescGZIP(), []int{3}
+}
+
 // RunEvent is what happened since the call.
 type RunEvent struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -251,7 +357,7 @@ type RunEvent struct {
 
 func (x *RunEvent) Reset() {
 	*x = RunEvent{}
-	mi := &file_worker_proto_msgTypes[2]
+	mi := &file_worker_proto_msgTypes[4]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -263,7 +369,7 @@ func (x *RunEvent) String() string {
 func (*RunEvent) ProtoMessage() {}
 
 func (x *RunEvent) ProtoReflect() protoreflect.Message {
-	mi := &file_worker_proto_msgTypes[2]
+	mi := &file_worker_proto_msgTypes[4]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -276,7 +382,7 @@ func (x *RunEvent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use RunEvent.ProtoReflect.Descriptor instead.
 func (*RunEvent) Descriptor() ([]byte, []int) {
-	return file_worker_proto_rawDescGZIP(), []int{2}
+	return file_worker_proto_rawDescGZIP(), []int{4}
 }
 
 func (x *RunEvent) GetEvent() isRunEvent_Event {
@@ -329,7 +435,7 @@ type Registered struct {
 
 func (x *Registered) Reset() {
 	*x = Registered{}
-	mi := &file_worker_proto_msgTypes[3]
+	mi := &file_worker_proto_msgTypes[5]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -341,7 +447,7 @@ func (x *Registered) String() string {
 func (*Registered) ProtoMessage() {}
 
 func (x *Registered) ProtoReflect() protoreflect.Message {
-	mi := &file_worker_proto_msgTypes[3]
+	mi := &file_worker_proto_msgTypes[5]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -354,7 +460,7 @@ func (x *Registered) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Registered.ProtoReflect.Descriptor instead.
 func (*Registered) Descriptor() ([]byte, []int) {
-	return file_worker_proto_rawDescGZIP(), []int{3}
+	return file_worker_proto_rawDescGZIP(), []int{5}
 }
 
 // Ended: the loop is over and the worker has left the network.
@@ -368,7 +474,7 @@ type Ended struct {
 
 func (x *Ended) Reset() {
 	*x = Ended{}
-	mi := &file_worker_proto_msgTypes[4]
+	mi := &file_worker_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -380,7 +486,7 @@ func (x *Ended) String() string {
 func (*Ended) ProtoMessage() {}
 
 func (x *Ended) ProtoReflect() protoreflect.Message {
-	mi := &file_worker_proto_msgTypes[4]
+	mi := &file_worker_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -393,7 +499,7 @@ func (x *Ended) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Ended.ProtoReflect.Descriptor instead.
 func (*Ended) Descriptor() ([]byte, []int) {
-	return file_worker_proto_rawDescGZIP(), []int{4}
+	return file_worker_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Ended) GetReason() string {
@@ -414,7 +520,7 @@ var File_worker_proto protoreflect.FileDescriptor
 
 const file_worker_proto_rawDesc = "" +
 	"\n" +
-	"\fworker.proto\x12\x0erush.plugin.v1\"\xef\x02\n" +
+	"\fworker.proto\x12\x0erush.plugin.v1\"\x97\x03\n" +
 	"\n" +
 	"RunRequest\x12\x14\n" +
 	"\x05store\x18\x01 \x01(\tR\x05store\x12\x18\n" +
@@ -429,7 +535,8 @@ const file_worker_proto_rawDesc = "" +
 	"\tlog_level\x18\n" +
 	" \x01(\x05R\blogLevel\x12\x14\n" +
 	"\x05local\x18\v \x01(\bR\x05local\x12\x16\n" +
-	"\x06queues\x18\f \x03(\tR\x06queues\x12%\n" +
+	"\x06queues\x18\f \x03(\tR\x06queues\x12&\n" +
+	"\x0fidle_timeout_us\x18\r \x01(\x03R\ridleTimeoutUs\x12%\n" +
 	"\x03log\x18\x14 \x01(\v2\x13.rush.plugin.v1.LogR\x03log\"p\n" +
 	"\x03Log\x12\x1e\n" +
 	"\n" +
@@ -438,7 +545,12 @@ const file_worker_proto_rawDesc = "" +
 	"\x06buffer\x18\x02 \x01(\x05R\x06buffer\x12\x1f\n" +
 	"\vkeep_output\x18\x03 \x01(\bR\n" +
 	"keepOutput\x12\x10\n" +
-	"\x03dir\x18\x04 \x01(\tR\x03dir\"\x80\x01\n" +
+	"\x03dir\x18\x04 \x01(\tR\x03dir\"`\n" +
+	"\x0eDeliverRequest\x12\x18\n" +
+	"\amessage\x18\x01 \x01(\x03R\amessage\x12\x18\n" +
+	"\acommand\x18\x02 \x01(\tR\acommand\x12\x1a\n" +
+	"\bargument\x18\x03 \x01(\fR\bargument\"\x0e\n" +
+	"\fDeliverReply\"\x80\x01\n" +
 	"\bRunEvent\x12<\n" +
 	"\n" +
 	"registered\x18\x01 \x01(\v2\x1a.rush.plugin.v1.RegisteredH\x00R\n" +
@@ -449,9 +561,10 @@ const file_worker_proto_rawDesc = "" +
 	"Registered\"5\n" +
 	"\x05Ended\x12\x16\n" +
 	"\x06reason\x18\x01 \x01(\tR\x06reason\x12\x14\n" +
-	"\x05error\x18\x02 \x01(\tR\x05error2G\n" +
+	"\x05error\x18\x02 \x01(\tR\x05error2\x90\x01\n" +
 	"\x06Worker\x12=\n" +
-	"\x03Run\x12\x1a.rush.plugin.v1.RunRequest\x1a\x18.rush.plugin.v1.RunEvent0\x01B'Z%github.com/rushnet/rush/plugins/protob\x06proto3"
+	"\x03Run\x12\x1a.rush.plugin.v1.RunRequest\x1a\x18.rush.plugin.v1.RunEvent0\x01\x12G\n" +
+	"\aDeliver\x12\x1e.rush.plugin.v1.DeliverRequest\x1a\x1c.rush.plugin.v1.DeliverReplyB'Z%github.com/rushnet/rush/plugins/protob\x06proto3"
 
 var (
 	file_worker_proto_rawDescOnce sync.Once
@@ -465,22 +578,26 @@ func file_worker_proto_rawDescGZIP() []byte {
 	return file_worker_proto_rawDescData
 }
 
-var file_worker_proto_msgTypes = make([]protoimpl.MessageInfo, 5)
+var file_worker_proto_msgTypes = make([]protoimpl.MessageInfo, 7)
 var file_worker_proto_goTypes = []any{
-	(*RunRequest)(nil), // 0: rush.plugin.v1.RunRequest
-	(*Log)(nil),        // 1: rush.plugin.v1.Log
-	(*RunEvent)(nil),   // 2: rush.plugin.v1.RunEvent
-	(*Registered)(nil), // 3: rush.plugin.v1.Registered
-	(*Ended)(nil),      // 4: rush.plugin.v1.Ended
+	(*RunRequest)(nil),     // 0: rush.plugin.v1.RunRequest
+	(*Log)(nil),            // 1: rush.plugin.v1.Log
+	(*DeliverRequest)(nil), // 2: rush.plugin.v1.DeliverRequest
+	(*DeliverReply)(nil),   // 3: rush.plugin.v1.DeliverReply
+	(*RunEvent)(nil),       // 4: rush.plugin.v1.RunEvent
+	(*Registered)(nil),     // 5: rush.plugin.v1.Registered
+	(*Ended)(nil),          // 6: rush.plugin.v1.Ended
 }
 var file_worker_proto_depIdxs = []int32{
 	1, // 0: rush.plugin.v1.RunRequest.log:type_name -> rush.plugin.v1.Log
-	3, // 1: rush.plugin.v1.RunEvent.registered:type_name -> rush.plugin.v1.Registered
-	4, // 2: rush.plugin.v1.RunEvent.ended:type_name -> rush.plugin.v1.Ended
+	5, // 1: rush.plugin.v1.RunEvent.registered:type_name -> rush.plugin.v1.Registered
+	6, // 2: rush.plugin.v1.RunEvent.ended:type_name -> rush.plugin.v1.Ended
 	0, // 3: rush.plugin.v1.Worker.Run:input_type -> rush.plugin.v1.RunRequest
-	2, // 4: rush.plugin.v1.Worker.Run:output_type -> rush.plugin.v1.RunEvent
-	4, // [4:5] is the sub-list for method output_type
-	3, // [3:4] is the sub-list for method input_type
+	2, // 4: rush.plugin.v1.Worker.Deliver:input_type -> rush.plugin.v1.DeliverRequest
+	4, // 5: rush.plugin.v1.Worker.Run:output_type -> rush.plugin.v1.RunEvent
+	3, // 6: rush.plugin.v1.Worker.Deliver:output_type -> rush.plugin.v1.DeliverReply
+	5, // [5:7] is the sub-list for method output_type
+	3, // [3:5] is the sub-list for method input_type
 	3, // [3:3] is the sub-list for extension type_name
 	3, // [3:3] is the sub-list for extension extendee
 	0, // [0:3] is the sub-list for field type_name
@@ -491,7 +608,7 @@ func file_worker_proto_init() {
 	if File_worker_proto != nil {
 		return
 	}
-	file_worker_proto_msgTypes[2].OneofWrappers = []any{
+	file_worker_proto_msgTypes[4].OneofWrappers = []any{
 		(*RunEvent_Registered)(nil),
 		(*RunEvent_Ended)(nil),
 	}
@@ -501,7 +618,7 @@ func file_worker_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_worker_proto_rawDesc), len(file_worker_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   5,
+			NumMessages:   7,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -25,7 +25,8 @@ import (
 const _ = grpc.SupportPackageIsVersion9
 
 const (
-	Worker_Run_FullMethodName = "/rush.plugin.v1.Worker/Run"
+	Worker_Run_FullMethodName     = "/rush.plugin.v1.Worker/Run"
+	Worker_Deliver_FullMethodName = "/rush.plugin.v1.Worker/Deliver"
 )
 
 // WorkerClient is the client API for Worker service.
@@ -38,6 +39,11 @@ type WorkerClient interface {
 	// called once in a process's life. Cancelling the call ends the loop at
 	// once: the task that it evaluates is abandoned.
 	Run(ctx context.Context, in *RunRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[RunEvent], error)
+	// Deliver hands the worker a message that was sent to it, and returns when
+	// the worker has answered it in the store; those that the agent answers
+	// (PING, ECHO, INFO) are only made known. It may be called while Run goes on.
+	// An error becomes the response.
+	Deliver(ctx context.Context, in *DeliverRequest, opts ...grpc.CallOption) (*DeliverReply, error)
 }
 
 type workerClient struct {
@@ -67,6 +73,16 @@ func (c *workerClient) Run(ctx context.Context, in *RunRequest, opts ...grpc.Cal
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type Worker_RunClient = grpc.ServerStreamingClient[RunEvent]
 
+func (c *workerClient) Deliver(ctx context.Context, in *DeliverRequest, opts ...grpc.CallOption) (*DeliverReply, error) {
+	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
+	out := new(DeliverReply)
+	err := c.cc.Invoke(ctx, Worker_Deliver_FullMethodName, in, out, cOpts...)
+	if err != nil {
+		return nil, err
+	}
+	return out, nil
+}
+
 // WorkerServer is the server API for Worker service.
 // All implementations must embed UnimplementedWorkerServer
 // for forward compatibility.
@@ -77,6 +93,11 @@ type WorkerServer interface {
 	// called once in a process's life. Cancelling the call ends the loop at
 	// once: the task that it evaluates is abandoned.
 	Run(*RunRequest, grpc.ServerStreamingServer[RunEvent]) error
+	// Deliver hands the worker a message that was sent to it, and returns when
+	// the worker has answered it in the store; those that the agent answers
+	// (PING, ECHO, INFO) are only made known. It may be called while Run goes on.
+	// An error becomes the response.
+	Deliver(context.Context, *DeliverRequest) (*DeliverReply, error)
 	mustEmbedUnimplementedWorkerServer()
 }
 
@@ -89,6 +110,9 @@ type UnimplementedWorkerServer struct{}
 
 func (UnimplementedWorkerServer) Run(*RunRequest, grpc.ServerStreamingServer[RunEvent]) error {
 	return status.Error(codes.Unimplemented, "method Run not implemented")
+}
+func (UnimplementedWorkerServer) Deliver(context.Context, *DeliverRequest) (*DeliverReply, error) {
+	return nil, status.Error(codes.Unimplemented, "method Deliver not implemented")
 }
 func (UnimplementedWorkerServer) mustEmbedUnimplementedWorkerServer() {}
 func (UnimplementedWorkerServer) testEmbeddedByValue()                {}
@@ -122,13 +146,36 @@ func _Worker_Run_Handler(srv interface{}, stream grpc.ServerStream) error {
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
 type Worker_RunServer = grpc.ServerStreamingServer[RunEvent]
 
+func _Worker_Deliver_Handler(srv interface{}, ctx context.Context, dec func(interface{}) error, interceptor grpc.UnaryServerInterceptor) (interface{}, error) {
+	in := new(DeliverRequest)
+	if err := dec(in); err != nil {
+		return nil, err
+	}
+	if interceptor == nil {
+		return srv.(WorkerServer).Deliver(ctx, in)
+	}
+	info := &grpc.UnaryServerInfo{
+		Server:     srv,
+		FullMethod: Worker_Deliver_FullMethodName,
+	}
+	handler := func(ctx context.Context, req interface{}) (interface{}, error) {
+		return srv.(WorkerServer).Deliver(ctx, req.(*DeliverRequest))
+	}
+	return interceptor(ctx, in, info, handler)
+}
+
 // Worker_ServiceDesc is the grpc.ServiceDesc for Worker service.
 // It's only intended for direct use with grpc.RegisterService,
 // and not to be introspected or modified (even as a copy)
 var Worker_ServiceDesc = grpc.ServiceDesc{
 	ServiceName: "rush.plugin.v1.Worker",
 	HandlerType: (*WorkerServer)(nil),
-	Methods:     []grpc.MethodDesc{},
+	Methods: []grpc.MethodDesc{
+		{
+			MethodName: "Deliver",
+			Handler:    _Worker_Deliver_Handler,
+		},
+	},
 	Streams: []grpc.StreamDesc{
 		{
 			StreamName:    "Run",
