@@ -109,7 +109,7 @@ func (w *Worker) Poll(ctx context.Context, wait time.Duration) error {
 		return fmt.Errorf("worker %s: %w", w.id, err)
 	}
 	if got.Signal != rush.SignalNone {
-		w.Stop("the worker was asked to " + string(got.Signal))
+		w.Stop(askedTo(got.Signal))
 	}
 	box := mailbox.Box{Net: w.net, Worker: w.id, Log: w.log, Deliver: func(ctx context.Context, m store.Message) error {
 		switch {
@@ -130,7 +130,7 @@ func (w *Worker) Poll(ctx context.Context, wait time.Duration) error {
 
 // signal is the signal that the worker knows of, as far as Poll is concerned.
 func (w *Worker) signal() rush.Signal {
-	if w.StopReason() == "the worker was asked to "+string(rush.SignalTerminate) {
+	if w.StopReason() == askedTo(rush.SignalTerminate) {
 		return rush.SignalTerminate
 	}
 	return rush.SignalNone

@@ -281,7 +281,7 @@ func (w *Worker) StopNetwork(ctx context.Context, status rush.RunStatus, reason 
 func (w *Worker) Beat(ctx context.Context) (rush.Signal, error) {
 	s, err := w.net.Beat(ctx, w.id)
 	if s != rush.SignalNone {
-		w.Stop("the worker was asked to " + string(s))
+		w.Stop(askedTo(s))
 	}
 	if err != nil {
 		err = fmt.Errorf("worker %s: %w", w.id, err)
@@ -306,6 +306,9 @@ func (w *Worker) Leave(ctx context.Context, state rush.WorkerState, reason strin
 	if err != nil {
 		return err
 	}
+	if state == rush.WorkerTerminated && w.toldToKill() {
+		state = rush.WorkerKilled // it learned of that before its agent did
+	}
 	w.left.Store(true)
 	told := w.told.close(ctx)
 	err = w.patiently(ctx, "leave", func() error {
@@ -319,6 +322,15 @@ func (w *Worker) Leave(ctx context.Context, state rush.WorkerState, reason strin
 	}
 	return errors.Join(err, w.st.Close())
 }
+
+// toldToKill reports whether the worker ends because of a kill.
+func (w *Worker) toldToKill() bool {
+	reason := w.StopReason()
+	return reason == string(rush.SignalKill) || reason == askedTo(rush.SignalKill)
+}
+
+// askedTo is the reason of a worker that ends because of a signal.
+func askedTo(s rush.Signal) string { return "the worker was asked to " + string(s) }
 
 // Detach closes the connection and leaves the worker as it is, with the tasks
 // that it runs. It is for clients, which others open again; any other worker is
