@@ -29,10 +29,11 @@ const missing = "redis-server is not in the PATH, and the tests need a real one:
 // Options say what kind of server to start. The zero value is one without a
 // password that keeps its data in memory only.
 type Options struct {
-	Persist  bool     // keep an append-only file, so that Start finds the data that Stop left
-	Password string   // that clients have to give
-	Config   string   // a configuration file, which Sentinels cannot do without
-	Args     []string // more arguments for redis-server, e.g. "--maxmemory", "10mb"
+	Persist  bool          // keep an append-only file, so that Start finds the data that Stop left
+	Password string        // that clients have to give
+	Config   string        // a configuration file, which Sentinels cannot do without
+	Clock    time.Duration // by how much its clock is ahead of this machine's, in whole seconds; Linux only
+	Args     []string      // more arguments for redis-server, e.g. "--maxmemory", "10mb"
 }
 
 // A Server is a redis-server process. Its methods may be called from one
@@ -42,6 +43,7 @@ type Server struct {
 	dir    string
 	port   int
 	opts   Options
+	env    []string // of the process, beside this one's
 
 	cmd  *exec.Cmd // nil while it is stopped
 	done chan struct{}
@@ -66,6 +68,11 @@ func Start(t testing.TB, opts Options) *Server {
 	})
 	if opts.Config != "" {
 		if err := os.WriteFile(s.config(), []byte(opts.Config), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if opts.Clock != 0 {
+		if s.env, err = shiftClock(dir, opts.Clock); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -172,6 +179,7 @@ func (s *Server) args() []string {
 // start starts the process and waits until it answers.
 func (s *Server) start() error {
 	cmd := exec.Command(s.binary, s.args()...)
+	cmd.Env = append(os.Environ(), s.env...)
 	s.log.Reset()
 	cmd.Stdout, cmd.Stderr = &s.log, &s.log
 	started, done := make(chan error, 1), make(chan struct{})
