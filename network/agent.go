@@ -103,11 +103,13 @@ func (a *agent) killedBy() string {
 
 // beat renews the heartbeat and sweeps for lost workers, until ctx ends. An
 // agent that could not reach the store itself for a while does not sweep for
-// an expiry: the others were cut off too and get the time to beat again.
+// an expiry: the others were cut off too and get the time to beat again. So do
+// they after the machine slept or its clock was set forward, which is why the
+// times are those of the wall, as heartbeats' are, and not monotonic.
 func (a *agent) beat(ctx context.Context) {
 	tick := time.NewTicker(a.heartbeat)
 	defer tick.Stop()
-	last, quiet := time.Now(), time.Time{}
+	last, quiet := time.Now().Round(0), time.Time{}
 	for {
 		select {
 		case <-ctx.Done():
@@ -125,7 +127,7 @@ func (a *agent) beat(ctx context.Context) {
 			a.log.Debug("no heartbeat", "worker", a.id, "error", err)
 			continue
 		}
-		now := time.Now()
+		now := time.Now().Round(0)
 		if now.Sub(last) >= a.expiry {
 			quiet = now.Add(a.expiry)
 		}

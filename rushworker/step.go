@@ -212,8 +212,13 @@ func (w *Worker) nextLocked(ctx context.Context, raw store.Step) (turn store.Tur
 			turn, err = w.net.Next(ctx, raw)
 			return err
 		})
-		// Another program took a step of this client meanwhile.
-		again = w.client && errors.Is(err, rush.ErrChanged) && ctx.Err() == nil
+		// Another program took a step of this client meanwhile, and its clock
+		// may be ahead of this one.
+		var stale *store.StaleError
+		again = w.client && errors.As(err, &stale) && ctx.Err() == nil
+		if again {
+			w.nonce = max(w.nonce, stale.Last)
+		}
 	}
 	if turn.Stop != "" {
 		w.Stop(turn.Stop)

@@ -292,7 +292,8 @@ type Step struct {
 	Worker rush.WorkerID
 	// Nonce is the worker's own count of its steps, from 1. A step with the
 	// nonce of the worker's last one gives the same answer again; its Done
-	// is not applied twice.
+	// is not applied twice. One with a smaller
+	// nonce is refused with a *StaleError.
 	Nonce int64
 	Done  []Done
 	// Pop takes the first task of the first queue in Queues that has one. Nil

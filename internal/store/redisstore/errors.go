@@ -84,7 +84,8 @@ func refused(err error) error {
 	case "RUSHENDED":
 		return aboutTask(about, fmt.Errorf("%w: it is %s already", rush.ErrState, words[2]))
 	case "RUSHSTALE":
-		return fmt.Errorf("the step is older than the worker's last one, %s: %w", about, rush.ErrChanged)
+		last, _ := strconv.ParseInt(about, 10, 64) // the script wrote a number
+		return &store.StaleError{Last: last}
 	case "RUSHFULL":
 		return rush.ErrExhausted
 	case "RUSHFIXED":

@@ -81,6 +81,8 @@ func (t *txn) take(step *store.Step, w *workerRow, before *store.Turn) (store.Tu
 		turn.Outcomes = before.Outcomes
 	case step.Nonce > 0 && step.Nonce == w.nonce:
 		return t.answerAgain(w)
+	case step.Nonce > 0 && step.Nonce < w.nonce:
+		return turn, &store.StaleError{Last: w.nonce}
 	default:
 		if step.Propose != nil {
 			err = t.lacksNone(step.Propose.Objects)

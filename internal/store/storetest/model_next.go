@@ -28,6 +28,9 @@ func (m *model) deliver(step store.Step) (w *modelWorker, turn store.Turn, repea
 	if w != nil && w.nonce == step.Nonce {
 		return w, w.turn, true, nil
 	}
+	if w != nil && step.Nonce > 0 && step.Nonce < w.nonce {
+		return nil, turn, false, m.wrap(&store.StaleError{Last: w.nonce})
+	}
 	if w != nil && step.Propose != nil {
 		if err := m.objects.lacks(step.Propose.Objects); err != nil {
 			return nil, turn, false, m.wrap(err)

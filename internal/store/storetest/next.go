@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"time"
 
 	"github.com/rushnet/rush"
@@ -20,6 +21,7 @@ func nextTests() []test {
 		{"a proposal of another's number is rejected", testNextRejected},
 		{"the same nonce gives the same answer", testNextRepeat},
 		{"the same nonce gives the same refusal", testNextRepeatNothing},
+		{"an older nonce is refused, and changes nothing", testNextStale},
 		{"done is not applied twice", testNextRepeatDone},
 		{"drained says that nothing will come", testNextDrained},
 		{"drained minds claims, the budget and other queues", testNextNotDrained},
@@ -175,6 +177,28 @@ func testNextRepeat(f *fixture) {
 		f.same("the repeat's answer", w.repeat(step), first)
 		f.same("counts", f.counts(), counts)
 	}
+}
+
+func testNextStale(f *fixture) {
+	f.define(0, 0)
+	f.register("w1")
+	f.create(queued(2)...)
+	next := func(nonce int64) (store.Turn, error) {
+		return f.net.Next(f.Context(), store.Step{Worker: "w1", Nonce: nonce, Pop: true, Done: []store.Done{finished(0, 1)}})
+	}
+	_, err := next(7)
+	f.check(err)
+	before := f.counts()
+	_, err = next(6)
+	f.wantErr("an older step", err, rush.ErrChanged)
+	var stale *store.StaleError
+	if !errors.As(err, &stale) || stale.Last != 7 {
+		f.Errorf("got %v, want a StaleError with the last nonce, 7", err)
+	}
+	f.same("counts", f.counts(), before)
+	turn, err := next(8)
+	f.check(err)
+	f.same("popped by the next step", turn.Task.Key, rush.TaskKey(1))
 }
 
 func testNextRepeatNothing(f *fixture) {
