@@ -1,10 +1,12 @@
 package search
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/wire"
+	"github.com/rushnet/rush/loops/space"
 	"github.com/rushnet/rush/table"
 )
 
@@ -93,15 +96,58 @@ func readRows(path, ending string) ([]rush.Values, error) {
 		return nil, errors.Unwrap(err) // its caller names the file
 	}
 	defer f.Close()
+	return readFree(f, ending)
+}
+
+// ReadPoints reads the inputs of tasks from CSV, JSON lines or Parquet: ending
+// is that of a file's name, such as ".csv". They are checked against the space,
+// unless it is empty, and errors name the line or the row.
+func ReadPoints(r io.Reader, ending string, s space.Space) ([]rush.Values, error) {
+	if s.Len() > 0 && ending != ".parquet" {
+		if err := checkEnding(ending); err != nil {
+			return nil, err
+		}
+		return s.ReadPoints(r, ending)
+	}
+	rows, err := readFree(r, ending)
+	if err == nil && s.Len() > 0 {
+		rows, err = s.CheckDesign(rows)
+	}
+	return rows, err
+}
+
+func checkEnding(ending string) error {
+	switch ending {
+	case ".csv", ".jsonl", ".ndjson", ".parquet":
+		return nil
+	}
+	return fmt.Errorf("expected a name that ends in .csv, .jsonl or .parquet, found the ending %q; rename or convert it", ending)
+}
+
+// readFree reads rows about whose names nothing is known.
+func readFree(r io.Reader, ending string) ([]rush.Values, error) {
 	switch ending {
 	case ".csv":
-		return readFreeCSV(f)
+		return readFreeCSV(r)
 	case ".jsonl", ".ndjson":
-		return readFreeJSONL(f)
+		return readFreeJSONL(r)
 	case ".parquet":
-		return table.ReadParquetRows(f)
+		return readParquet(r)
 	}
-	return nil, fmt.Errorf("expected a name that ends in .csv, .jsonl or .parquet, found the ending %q; rename or convert it", ending)
+	return nil, checkEnding(ending)
+}
+
+func readParquet(r io.Reader) ([]rush.Values, error) {
+	if f, ok := r.(*os.File); ok {
+		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+			return table.ReadParquetRows(f)
+		}
+	}
+	all, err := io.ReadAll(r) // its index is at the end
+	if err != nil {
+		return nil, err
+	}
+	return table.ReadParquetRows(bytes.NewReader(all))
 }
 
 // checkSameNames refuses rows with other names than the first.

@@ -53,9 +53,15 @@ func (a *app) command() *cobra.Command {
 	)
 	for group, commands := range map[string][]*cobra.Command{
 		"search": {a.runCommand(), a.demoCommand(), a.checkCommand(), a.workerCommand()},
-		"look":   {a.networksCommand(), a.tasksCommand(), a.workersCommand(), a.progressCommand(), a.logCommand(), a.exportCommand()},
-		"steer":  {a.stopCommand(), a.resetCommand(), a.askCommand(), a.tellCommand()},
-		"care":   {a.doctorCommand(), a.benchCommand()},
+		"look": {
+			a.networksCommand(), a.tasksCommand(), a.taskCommand(), a.queueCommand(), a.workersCommand(), a.progressCommand(),
+			a.logCommand(), a.exportCommand(),
+		},
+		"steer": {
+			a.pushCommand(), a.waitCommand(), a.retryCommand(), a.deleteCommand(),
+			a.stopCommand(), a.resetCommand(), a.askCommand(), a.tellCommand(),
+		},
+		"care": {a.doctorCommand(), a.benchCommand()},
 	} {
 		for _, c := range commands {
 			c.GroupID = group

@@ -48,6 +48,7 @@ type workerFlags struct {
 	network   string
 	n         int
 	objective string
+	queues    []string
 	heartbeat time.Duration
 	expiry    time.Duration
 	output    outputFlags
@@ -57,6 +58,7 @@ func (f *workerFlags) register(c *cobra.Command) {
 	c.Flags().StringVar(&f.network, "network", "", "the network (default: the last one used)")
 	c.Flags().IntVarP(&f.n, "n", "n", 0, "how many workers (default: the number of cores)")
 	c.Flags().StringVar(&f.objective, "objective", "", "the only command that may be run as objective")
+	c.Flags().StringSliceVar(&f.queues, "queue", nil, "named queues to take from, in order, as in high,default,low; the worker's own comes before, the shared one (default) after, if it is not named")
 	c.Flags().DurationVar(&f.heartbeat, "heartbeat", 0, "how often a worker gives a sign of life (default 1s)")
 	c.Flags().DurationVar(&f.expiry, "expiry", 0, "how long without one until a worker is lost (default: three heartbeats)")
 	f.output.register(c)
@@ -87,7 +89,7 @@ func (a *app) showObjective(ctx context.Context, net *network.Rush, pinned strin
 func (a *app) work(ctx context.Context, net *network.Rush, f workerFlags) error {
 	w := network.Workers{
 		N: f.n, Loop: search.LoopName, Args: search.LoopArgs(f.n), Restart: true, LogLevel: slog.LevelWarn, Output: a.workerOutput,
-		Heartbeat: f.heartbeat, Expiry: f.expiry,
+		Queues: f.queues, Heartbeat: f.heartbeat, Expiry: f.expiry,
 	}
 	if err := f.output.set(&w); err != nil {
 		return err

@@ -24,13 +24,8 @@ import (
 // Errors name the file and the line. A design in another format is read by the
 // caller and given to [Space.CheckDesign].
 func (s Space) ReadDesign(path string) ([]rush.Values, error) {
-	var read func(io.Reader) ([]rush.Values, error)
-	switch ending := strings.ToLower(filepath.Ext(path)); ending {
-	case ".csv":
-		read = s.readCSV
-	case ".jsonl", ".ndjson":
-		read = s.readJSONL
-	default:
+	ending := strings.ToLower(filepath.Ext(path))
+	if !readable(ending) {
 		return nil, fmt.Errorf("read the design %s: expected a name that ends in .csv or .jsonl, found the ending %q; rename or convert it", path, ending)
 	}
 	f, err := os.Open(path)
@@ -38,7 +33,7 @@ func (s Space) ReadDesign(path string) ([]rush.Values, error) {
 		return nil, fmt.Errorf("read the design: %w", err)
 	}
 	defer f.Close()
-	points, err := read(withoutMark(f))
+	points, err := s.ReadPoints(f, ending)
 	if err == nil && len(points) == 0 {
 		err = errors.New("it has no points; give it at least one")
 	}
@@ -46,6 +41,22 @@ func (s Space) ReadDesign(path string) ([]rush.Values, error) {
 		return nil, fmt.Errorf("read the design %s: %w", path, err)
 	}
 	return points, nil
+}
+
+func readable(ending string) bool {
+	return ending == ".csv" || ending == ".jsonl" || ending == ".ndjson"
+}
+
+// ReadPoints reads points as [Space.ReadDesign] does, from anywhere; ending is
+// that of such a file's name. There may be none. Errors name the line.
+func (s Space) ReadPoints(r io.Reader, ending string) ([]rush.Values, error) {
+	switch {
+	case !readable(ending):
+		return nil, fmt.Errorf("expected .csv or .jsonl, found %q", ending)
+	case ending == ".csv":
+		return s.readCSV(withoutMark(r))
+	}
+	return s.readJSONL(withoutMark(r))
 }
 
 // CheckDesign returns the rows of a design as [Space.Coerce] reads them. An
