@@ -59,6 +59,7 @@ func (a *app) command() *cobra.Command {
 		},
 		"steer": {
 			a.pushCommand(), a.waitCommand(), a.retryCommand(), a.deleteCommand(),
+			a.messageCommand(), a.pauseCommand(), a.resumeCommand(), a.cancelCommand(),
 			a.stopCommand(), a.resetCommand(), a.askCommand(), a.tellCommand(),
 		},
 		"care": {a.doctorCommand(), a.benchCommand()},

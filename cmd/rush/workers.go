@@ -57,6 +57,7 @@ type workerLine struct {
 	Dir         string           `json:"dir"`
 	Version     string           `json:"version"`
 	Loop        string           `json:"loop"`
+	Queues      []string         `json:"queues"`
 	Heartbeat   float64          `json:"heartbeat_seconds"`
 	Expiry      float64          `json:"expiry_seconds"`
 	Registered  *time.Time       `json:"registered"`
@@ -73,7 +74,7 @@ func workersJSON(list []rush.Worker) []workerLine {
 	lines := make([]workerLine, len(list))
 	for i, w := range list {
 		lines[i] = workerLine{
-			w.ID, w.State, w.Reason, w.Local, w.PID, w.Host, w.Platform, w.User, w.Dir, w.Version, w.Loop,
+			w.ID, w.State, w.Reason, w.Local, w.PID, w.Host, w.Platform, w.User, w.Dir, w.Version, w.Loop, append([]string{}, w.Queues...),
 			w.Heartbeat.Seconds(), w.Expiry.Seconds(), when(w.Registered), when(w.Beat), when(w.Ended), w.Rejoined,
 			append([]rush.TaskKey{}, w.Running...), w.Tasks, w.Busy.Seconds(), utilization(w),
 		}
