@@ -408,3 +408,27 @@ func TestWorkersEndAfterABatch(t *testing.T) {
 		same(t, "states", status(t, net, keys...), []rush.State{rush.Finished, rush.Finished})
 	})
 }
+
+func TestRunningTasksWithExtras(t *testing.T) {
+	t.Parallel()
+	eachstore.Run(t, func(t *testing.T, url string) {
+		net, ctx := open(t, url), t.Context()
+		w := hand(t, net, "w1")
+		created, err := w.PushRunningTasks(ctx, []rush.Task{
+			{XS: rush.Values{"x": 1}, XSExtra: rush.Values{"by": "hand"}, Options: rush.Options{MaxRetries: 1}}, {XS: rush.Values{"x": 2}},
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Finish(ctx, created[0], rush.Values{"y": 1}, rush.Values{"note": "good"}); err != nil {
+			t.Fatal(err)
+		}
+		tasks, err := net.Tasks(ctx, 0, 1)
+		if err != nil {
+			t.Fatal(err)
+		}
+		same(t, "extras", []rush.Values{tasks[0].XSExtra, tasks[0].YSExtra}, []rush.Values{{"by": "hand"}, {"note": "good"}})
+		same(t, "max retries", tasks[0].MaxRetries, 1)
+		same(t, "states", status(t, net, 0, 1), []rush.State{rush.Finished, rush.Running})
+	})
+}

@@ -86,17 +86,27 @@ func finished(task *rush.Task, ys, extra rush.Values) Result {
 // rush.ErrExhausted, creating none, when the budget has no room for them.
 // While the worker is paused it waits.
 func (w *Worker) PushRunning(ctx context.Context, xss ...rush.Values) ([]*rush.Task, error) {
-	tasks := make([]store.NewTask, len(xss))
+	tasks := make([]rush.Task, len(xss))
 	for i, xs := range xss {
-		short, hashes, err := w.extract(ctx, "", xs)
-		var x []byte
+		tasks[i].XS = xs
+	}
+	return w.PushRunningTasks(ctx, tasks)
+}
+
+// PushRunningTasks is PushRunning for tasks that have metadata, XSExtra, or
+// Options too.
+func (w *Worker) PushRunningTasks(ctx context.Context, given []rush.Task) ([]*rush.Task, error) {
+	tasks := make([]store.NewTask, len(given))
+	for i := range given {
+		short, hashes, err := w.extract(ctx, "", given[i].XS)
+		var x, extra []byte
 		if err == nil {
-			x, _, err = encodeInputs(short, nil)
+			x, extra, err = encodeInputs(short, given[i].XSExtra)
 		}
 		if err != nil {
-			return nil, fmt.Errorf("worker %s: push running task %d of %d: %w", w.id, i+1, len(xss), err)
+			return nil, fmt.Errorf("worker %s: push running task %d of %d: %w", w.id, i+1, len(given), err)
 		}
-		tasks[i] = store.NewTask{State: rush.Running, XS: x, Worker: w.id, Objects: hashes}
+		tasks[i] = store.NewTask{State: rush.Running, XS: x, XSExtra: extra, Options: given[i].Options, Worker: w.id, Objects: hashes}
 	}
 	if len(tasks) == 0 {
 		return nil, nil
@@ -115,7 +125,9 @@ func (w *Worker) PushRunning(ctx context.Context, xss ...rush.Values) ([]*rush.T
 	}
 	out := make([]*rush.Task, len(keys))
 	for i, key := range keys {
-		out[i] = &rush.Task{Key: key, State: rush.Running, XS: xss[i], Worker: w.id, Attempt: 1}
+		out[i] = &rush.Task{
+			Key: key, State: rush.Running, XS: given[i].XS, XSExtra: given[i].XSExtra, Options: given[i].Options, Worker: w.id, Attempt: 1,
+		}
 	}
 	return out, nil
 }
