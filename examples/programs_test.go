@@ -118,3 +118,30 @@ func TestALoopOfOnesOwnEndsTheRunWhenItIsGoodEnough(t *testing.T) {
 	}
 	u.run("rush", "doctor")
 }
+
+func TestMessagesAreAnsweredAsInTheVignette(t *testing.T) {
+	out := newUser(t).run("messages")
+	want := `PING was sent to [tiger]
+tiger responded PONG
+has responded: true, to the messages [1]
+missing: true
+PING: PONG
+meanwhile the task is running
+ECHO: OK
+INFO: the worker tiger has the state running
+EVAL: 2
+EVAL of what is not offered: worker tiger: the worker offers no action "rm"; it has add
+PAUSE: OK
+the worker is paused, the task queued
+RESUME: OK
+the task finished: true
+TIMEOUT_GET: map[remaining:<nil> timeout_idle:<nil>]
+TIMEOUT_SET: OK
+TIMEOUT_GET: idle for 600 seconds, some are left: true
+the tasks finished: true, the worker is terminated: it had nothing to do for 0s
+nobody is left to be told: true
+`
+	if out != want {
+		t.Errorf("got\n%sexpected\n%s", out, want)
+	}
+}

@@ -38,6 +38,9 @@ func (c *Client) Ask(ctx context.Context, n int, wait time.Duration) (Asked, err
 	deadline := time.Now().Add(wait)
 	for len(got.Tasks) < n {
 		if err := c.beat(ctx); err != nil {
+			if got.Over = c.endedBy(ctx, err); got.Over != "" {
+				err = nil
+			}
 			return got, err
 		}
 		if err := c.terminate(ctx); err != nil {

@@ -1,7 +1,6 @@
 package search
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -19,7 +18,8 @@ import (
 // A ClientConfig says who asks and tells. The zero value is a client of this
 // process.
 type ClientConfig struct {
-	// ID names the client; default: a new name.
+	// ID names the client; default: a new name. Clients of one ID are one: what
+	// one asked for another may tell.
 	ID rush.WorkerID
 	// Lasting says that the client outlives this process: whoever opens it by
 	// its ID goes on with the tasks that it holds. Nobody beats for it, but
@@ -67,10 +67,10 @@ func OpenClient(ctx context.Context, net *network.Rush, cfg ClientConfig) (*Clie
 		return nil, err
 	}
 	wc := rushworker.Config{
-		ID: cfg.ID, Loop: clientLoop, Client: cfg.Lasting, Expiry: cfg.Expiry, Version: cfg.Version, Log: cfg.Log,
+		ID: cfg.ID, Loop: clientLoop, Client: true, Expiry: cfg.Expiry, Version: cfg.Version, Log: cfg.Log,
 	}
-	if cfg.Expiry > 0 {
-		wc.Heartbeat = cfg.Expiry / 3
+	if wc.Expiry == 0 && !cfg.Lasting {
+		wc.Expiry = 3 * rushworker.DefaultHeartbeat
 	}
 	var err error
 	if c.w, err = net.OpenWorker(ctx, wc); err != nil {
@@ -80,7 +80,7 @@ func OpenClient(ctx context.Context, net *network.Rush, cfg ClientConfig) (*Clie
 		return nil, errors.Join(err, c.w.Detach())
 	}
 	if !cfg.Lasting {
-		c.startBeating(ctx, cmp.Or(wc.Heartbeat, rushworker.DefaultHeartbeat))
+		c.startBeating(ctx, wc.Expiry/3)
 	}
 	return c, nil
 }
@@ -153,6 +153,23 @@ func (c *Client) beat(ctx context.Context) error {
 	}
 	_, err := c.net.Sweep(ctx)
 	return err
+}
+
+// endedBy says why somebody ended the client, if that is what err means.
+func (c *Client) endedBy(ctx context.Context, err error) string {
+	if !errors.Is(err, rush.ErrLost) {
+		return ""
+	}
+	workers, err := c.w.Workers(ctx)
+	if err != nil {
+		return ""
+	}
+	for _, w := range workers {
+		if w.ID == c.w.ID() && (w.State == rush.WorkerTerminated || w.State == rush.WorkerKilled) {
+			return w.Reason
+		}
+	}
+	return ""
 }
 
 // startBeating beats until the client is closed. A beat that fails is followed

@@ -254,7 +254,7 @@ func TestStoppedClientsEnd(t *testing.T) {
 	t.Parallel()
 	eachstore.Run(t, func(t *testing.T, url string) {
 		s := open(t, url)
-		s.client(search.ClientConfig{ID: "idle", Lasting: true})
+		idle := s.client(search.ClientConfig{ID: "idle"})
 		busy := s.joins(search.ClientConfig{ID: "busy", Lasting: true})
 		killed := s.joins(search.ClientConfig{ID: "killed", Lasting: true})
 		task := ask(t, busy, 1)[0]
@@ -266,6 +266,9 @@ func TestStoppedClientsEnd(t *testing.T) {
 		}
 		if _, err := s.net.StopWorkers(ctx, rush.SignalTerminate, "idle"); err != nil {
 			t.Fatal(err)
+		}
+		if got, err := idle.Ask(ctx, 1, time.Hour); err != nil || got.Over != "the client was asked to terminate" {
+			t.Errorf("got over %q, %v, want that it was asked to end", got.Over, err)
 		}
 		stopped := make(chan error)
 		go func() {
