@@ -174,8 +174,17 @@ func (w *Worker) stopped(reason string, outcomes []store.Outcome) store.Turn {
 func (w *Worker) waitLocked(ctx context.Context, raw store.Step, s Step, got store.Turn) (store.Turn, error) {
 	deadline := time.Now().Add(s.Wait)
 	for {
+		if !nothing(got) {
+			return got, nil // what was handed out is not dropped, whatever the mail says
+		}
 		w.handleMail(ctx)
 		if reason := w.idle.over(); reason != "" {
+			// What was queued since the last look is not to be left behind.
+			raw.Wait, raw.Interrupt = 0, nil
+			var err error
+			if got, err = w.nextLocked(ctx, raw); err != nil || !nothing(got) {
+				return got, err
+			}
 			w.Stop(reason)
 		}
 		if reason := w.StopReason(); reason != "" {
@@ -185,7 +194,7 @@ func (w *Worker) waitLocked(ctx context.Context, raw store.Step, s Step, got sto
 		if got.Paused && s.Propose != nil && s.Wait <= 0 {
 			left = max(left, pausedWait)
 		}
-		if left <= 0 || !nothing(got) || got.Drained && !s.Idle && !got.Paused {
+		if left <= 0 || got.Drained && !s.Idle && !got.Paused {
 			return got, nil
 		}
 		raw.Wait, raw.Interrupt = w.idle.bound(left), w.mail.notice
