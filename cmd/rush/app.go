@@ -55,7 +55,7 @@ func (a *app) command() *cobra.Command {
 		"search": {a.runCommand(), a.demoCommand(), a.checkCommand(), a.workerCommand()},
 		"look": {
 			a.networksCommand(), a.tasksCommand(), a.taskCommand(), a.queueCommand(), a.workersCommand(), a.progressCommand(),
-			a.logCommand(), a.exportCommand(),
+			a.logCommand(), a.topCommand(), a.exportCommand(),
 		},
 		"steer": {
 			a.pushCommand(), a.waitCommand(), a.retryCommand(), a.deleteCommand(),

@@ -11,9 +11,10 @@ import (
 )
 
 func (a *app) workersCommand() *cobra.Command {
-	return a.withJSON(&cobra.Command{
+	var load bool
+	c := a.withJSON(&cobra.Command{
 		Use:   "workers [NETWORK]",
-		Short: "List the workers of a network",
+		Short: "List the workers of a network, or show their load over time",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			net, err := a.openNetwork(cmd.Context(), first(args))
@@ -21,6 +22,9 @@ func (a *app) workersCommand() *cobra.Command {
 				return err
 			}
 			defer net.Close()
+			if load {
+				return a.showLoad(cmd.Context(), net)
+			}
 			list, err := net.Workers(cmd.Context())
 			if err != nil {
 				return err
@@ -35,6 +39,8 @@ func (a *app) workersCommand() *cobra.Command {
 			return a.printWorkers(list)
 		},
 	})
+	c.Flags().BoolVar(&load, "load", false, "show how many workers were busy over time; reads the times of all tasks")
+	return c
 }
 
 func first(args []string) string {

@@ -61,6 +61,7 @@ var homes = []home{
 	{"google.golang.org/grpc/...", "plugins/..."},
 	{"github.com/apache/arrow/...", "table"},
 	{"github.com/gorilla/websocket/...", "webui"},
+	{"charm.land/bubbletea/...", "cmd/rush"},
 }
 
 // stdOnly are the packages that import nothing but the standard library.
