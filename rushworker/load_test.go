@@ -21,8 +21,8 @@ func TestLoad(t *testing.T) {
 	}
 	busy := map[rush.WorkerID][]span{
 		"w1": {{at(4), at(8)}, {at(1), at(2)}, {at(5), at(6)}, {from: at(9)}}, // one within another; one still runs
-		"w2": {{at(1), at(3)}, {at(5.5), at(7)}},                             // only while it lived
-		"w9": {{at(0), at(10)}},                                              // was not asked for
+		"w2": {{at(1), at(3)}, {at(5.5), at(7)}},                              // only while it lived
+		"w9": {{at(0), at(10)}},                                               // was not asked for
 	}
 	got := loadOf(workers, busy, 5)
 	want := &Load{

@@ -24,33 +24,33 @@ const (
 // written.
 const closeGrace = 5 * time.Second
 
+// printedBuffer is how many lines of objectives are gathered before they are
+// written; they wait for a second at most.
+const printedBuffer = 200
+
 // A telling is where a worker's records and what its objectives print go,
 // beside the logger that it was given.
 type telling struct {
-	handler *logstore.Handler // nil unless something is written into the network's log
-	keep    bool              // what objectives print is
+	handler *logstore.Handler // nil unless records are written into the network's log
+	printed *logstore.Handler // nil unless what objectives print is
 	files   *logstore.Files   // nil unless there is a log directory
 	task    *slog.Logger      // of objectives
 }
 
 // tell opens what the configuration asks for.
 func (w *Worker) tell(ctx context.Context, cfg Config) error {
-	w.told.keep, w.told.task = cfg.KeepOutput, cfg.Log
+	w.told.task = cfg.Log
 	if cfg.LogDir != "" {
 		var err error
 		if w.told.files, err = logstore.OpenFiles(cfg.LogDir, w.id); err != nil {
 			return err
 		}
 	}
-	if cfg.LogThresholds == nil && !cfg.KeepOutput {
-		return nil
+	if cfg.KeepOutput {
+		w.told.printed = w.LogHandler(ctx, &logstore.Options{Buffer: max(cfg.LogBuffer, printedBuffer)})
 	}
-	thresholds := cfg.LogThresholds
-	if thresholds == nil {
-		thresholds = logstore.Thresholds{} // only what is printed
-	}
-	w.told.handler = w.LogHandler(ctx, &logstore.Options{Logger: WorkerLogger, Thresholds: thresholds, Buffer: cfg.LogBuffer})
 	if cfg.LogThresholds != nil {
+		w.told.handler = w.LogHandler(ctx, &logstore.Options{Logger: WorkerLogger, Thresholds: cfg.LogThresholds, Buffer: cfg.LogBuffer})
 		objective := w.told.handler.WithAttrs([]slog.Attr{slog.String(logstore.LoggerKey, ObjectiveLogger)})
 		w.log = slog.New(slog.NewMultiHandler(cfg.Log.Handler(), w.told.handler))
 		w.told.task = slog.New(slog.NewMultiHandler(cfg.Log.Handler(), objective))
@@ -61,10 +61,12 @@ func (w *Worker) tell(ctx context.Context, cfg Config) error {
 // close writes what is left.
 func (t *telling) close(ctx context.Context) error {
 	var errs []error
-	if t.handler != nil {
-		ctx, cancel := context.WithTimeout(ctx, closeGrace)
-		defer cancel()
-		errs = append(errs, t.handler.Close(ctx))
+	ctx, cancel := context.WithTimeout(ctx, closeGrace)
+	defer cancel()
+	for _, h := range []*logstore.Handler{t.handler, t.printed} {
+		if h != nil {
+			errs = append(errs, h.Close(ctx))
+		}
 	}
 	if t.files != nil {
 		errs = append(errs, t.files.Close())
@@ -99,15 +101,15 @@ func (w *Worker) TaskLog(key rush.TaskKey) *slog.Logger {
 // given to, as they are printed, with the name of the stream; nil when nobody
 // wants them. It may be called from several goroutines.
 func (w *Worker) TaskOutput(key rush.TaskKey) func(stream, line string) {
-	if !w.told.keep && w.told.files == nil {
+	if w.told.printed == nil && w.told.files == nil {
 		return nil
 	}
 	return func(stream, line string) {
 		if w.told.files != nil {
 			_ = w.told.files.Write(rush.LogKind(stream), line) // a full disk is no reason to fail the task
 		}
-		if w.told.keep {
-			w.told.handler.Put(rush.LogEntry{Task: key, Worker: w.id, Kind: rush.LogKind(stream), Message: line})
+		if w.told.printed != nil {
+			w.told.printed.Put(rush.LogEntry{Task: key, Worker: w.id, Kind: rush.LogKind(stream), Message: line})
 		}
 	}
 }

@@ -72,7 +72,7 @@ type Config struct {
 	// LogThresholds say which records of the worker's loggers are written into
 	// the network's log too (see logstore.Thresholds); nil is none of them.
 	LogThresholds logstore.Thresholds
-	// LogBuffer is how many entries are gathered before they are written;
+	// LogBuffer is how many records are gathered before they are written;
 	// see logstore.Options.
 	LogBuffer int
 	// KeepOutput has what objectives print written into the network's log, line

@@ -16,7 +16,8 @@ const LogKeep = 20_000
 //
 // The verbs that change the life of workers append to it by themselves, in the
 // same step, entries of kind event: "registered" (with pid and host),
-// "signaled" (signal), the state in which a worker ended (reason), and "rejoined"; and
+// "signaled" (signal), "paused",
+// "resumed", "message" (command, id), the state in which a worker ended (reason), and "rejoined"; and
 // "stop requested" (status, reason) without a worker.
 type Logs interface {
 	// AppendLog adds entries at the end. An entry's Time is by the caller's

@@ -3,6 +3,7 @@ package sqlitestore
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"slices"
 	"time"
 
@@ -20,6 +21,12 @@ func (n *network) Send(ctx context.Context, m store.NewMessage, nonce string) (s
 		sent.To, err = t.living(m.To)
 		if err == nil && len(sent.To) > 0 {
 			sent.ID, err = t.send(&m, sent.To, nonce)
+		}
+		for _, id := range sent.To {
+			if err != nil {
+				return err
+			}
+			err = t.event(id, slog.LevelInfo, "message", rush.Values{"command": string(m.Command), "id": int64(sent.ID)})
 		}
 		return err
 	})

@@ -59,9 +59,14 @@ func (n *network) SetPaused(ctx context.Context, id rush.WorkerID, paused bool) 
 		if err != nil {
 			return err
 		}
-		state := workerRunning
+		state, word := workerRunning, "resumed"
 		if paused {
-			state = workerPaused
+			state, word = workerPaused, "paused"
+		}
+		if w.state != state {
+			if err := t.event(id, slog.LevelInfo, word, nil); err != nil {
+				return err
+			}
 		}
 		t.topics |= topicWork
 		return t.stmt("UPDATE workers SET state = ? WHERE id = ?").int(state).int(w.number).run()

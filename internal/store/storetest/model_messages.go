@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"maps"
 	"slices"
 	"time"
@@ -25,6 +26,9 @@ func (m *model) Send(_ context.Context, msg store.NewMessage, nonce string) (sto
 	if len(sent.To) > 0 {
 		sent.ID = m.send(msg, sent.To)
 		m.sendings[nonce] = sent
+	}
+	for _, id := range sent.To {
+		m.event(id, slog.LevelInfo, "message", rush.Values{"command": string(msg.Command), "id": int64(sent.ID)})
 	}
 	return sent, nil
 }

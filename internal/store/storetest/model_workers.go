@@ -95,9 +95,13 @@ func (m *model) SetPaused(_ context.Context, id rush.WorkerID, paused bool) erro
 	if err != nil {
 		return err
 	}
+	before, word := w.State, "resumed"
 	w.State = rush.WorkerRunning
 	if paused {
-		w.State = rush.WorkerPaused
+		w.State, word = rush.WorkerPaused, "paused"
+	}
+	if w.State != before {
+		m.event(id, slog.LevelInfo, word, nil)
 	}
 	return nil
 }

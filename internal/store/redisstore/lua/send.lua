@@ -1,5 +1,5 @@
 #!lua
---#use network messages once
+--#use network messages log once
 -- Sends a message to workers that are alive.
 --
 -- KEYS[1] the network
@@ -26,4 +26,7 @@ else
   end
 end
 local id = #to > 0 and messages().send(to, ARGV[2], ARGV[3]) or 0
+for _, worker in ipairs(by_registration(id > 0 and to or {})) do
+  log_event(worker, 0, 'message', {command = ARGV[2], id = id})
+end
 return answer(nonce, {id, to})

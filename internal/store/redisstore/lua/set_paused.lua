@@ -1,5 +1,5 @@
 #!lua flags=allow-oom
---#use network workers
+--#use network workers log
 -- Says whether a worker takes tasks.
 --
 -- KEYS[1] the network
@@ -11,7 +11,9 @@ local err = open()
 if err then return err end
 local memory = workers().change(ARGV[1])
 if not memory or not memory.lives then return redis.error_reply('RUSHLOST ' .. ARGV[1]) end
-memory.paused = ARGV[2] == 'paused'
+local pause = ARGV[2] == 'paused'
+if pause ~= (memory.paused or false) then log_event(ARGV[1], 0, pause and 'paused' or 'resumed', {}) end
+memory.paused = pause
 workers().save()
 call('HSET', P .. WORKER .. ARGV[1], 's', ARGV[2])
 waking().token(P .. WAKEWORKER .. ARGV[1])
