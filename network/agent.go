@@ -118,10 +118,11 @@ func (a *agent) beat(ctx context.Context) {
 		}
 		_, err := a.once(ctx, a.net.Beat)
 		if errors.Is(err, rush.ErrLost) {
-			if err = a.rejoin(ctx); errors.Is(err, rush.ErrLost) {
-				a.outcast(ctx)
-				return
-			}
+			err = a.rejoin(ctx)
+		}
+		if errors.Is(err, rush.ErrLost) || errors.Is(err, rush.ErrNoNetwork) {
+			a.outcast(ctx)
+			return
 		}
 		if err != nil {
 			a.log.Debug("no heartbeat", "worker", a.id, "error", err)
@@ -151,7 +152,7 @@ func (a *agent) rejoin(ctx context.Context) error {
 }
 
 // outcast sees to a worker that is no longer part of the network, but not
-// because it was lost. One that has left by itself, or learns it from its next verb, ends soon; one that does not
+// because it was lost, or whose network is gone. One that has left by itself, or learns it from its next verb, ends soon; one that does not
 // is killed.
 func (a *agent) outcast(ctx context.Context) {
 	if pause(ctx, a.expiry); ctx.Err() == nil {

@@ -79,7 +79,7 @@ func TestTasksWithLargeValues(t *testing.T) {
 		}
 		checkHeld(t, ctx, net, keys)
 
-		if err := net.Reset(ctx, true); err != nil {
+		if err := net.Reset(ctx, network.ResetOptions{Workers: true}); err != nil {
 			t.Fatal(err)
 		}
 		if left, err := net.Objects().List(ctx); err != nil || len(left) > 0 {

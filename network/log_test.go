@@ -152,7 +152,7 @@ func TestAReaderGoesOnAfterAReset(t *testing.T) {
 		if first, _, err := r.New(ctx, 0); err != nil || len(first) != 1 {
 			t.Fatalf("found %v, %v; expected one entry", first, err)
 		}
-		if err := net.Reset(ctx, false); err != nil {
+		if err := net.Reset(ctx, network.ResetOptions{}); err != nil {
 			t.Fatal(err)
 		}
 		log.Error("after")

@@ -31,6 +31,9 @@ type Config struct {
 	// Seed is that of a network that has none yet; nil draws one. A network
 	// keeps the seed that it was made with.
 	Seed *seeds.Stream
+	// IgnoreSchema manages a network that another version of rush wrote,
+	// which is refused with rush.ErrSchema otherwise.
+	IgnoreSchema bool
 	// Log tells what happens to workers; default: discards.
 	Log *slog.Logger
 }
@@ -47,6 +50,7 @@ type Rush struct {
 	st   store.Store
 	net  store.Network
 	seed seeds.Stream
+	any  bool // of any schema
 	log  *slog.Logger
 
 	alive  context.Context // ends when the manager is closed
@@ -79,12 +83,12 @@ func Open(ctx context.Context, cfg Config) (*Rush, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open network %s: %w", cfg.Network, err)
 	}
-	st, err := dial.Open(ctx, url, nil)
+	st, err := dial.Open(ctx, url, &dial.Options{IgnoreSchema: cfg.IgnoreSchema})
 	if err != nil {
 		return nil, fmt.Errorf("open network %s: %w", cfg.Network, err)
 	}
 	r := &Rush{
-		id: cfg.Network, url: url, st: st, net: st.Network(cfg.Network), log: cfg.Log,
+		id: cfg.Network, url: url, st: st, net: st.Network(cfg.Network), any: cfg.IgnoreSchema, log: cfg.Log,
 		local: map[rush.WorkerID]*agent{},
 	}
 	r.Archive, r.Hashes = rushworker.NewArchive(r.net, r.log), rushworker.NewHashes(r.net)

@@ -88,20 +88,6 @@ func (r *Rush) EndRun(ctx context.Context, status rush.RunStatus, reason string)
 	return run, nil
 }
 
-// Reset deletes the network's tasks and, if workers, what is known of its
-// workers. Workers that are alive are killed first.
-func (r *Rush) Reset(ctx context.Context, workers bool) error {
-	if workers {
-		if _, err := r.StopWorkers(ctx, rush.SignalKill); err != nil {
-			return err
-		}
-	}
-	if err := r.net.Reset(ctx, workers); err != nil {
-		return fmt.Errorf("reset network %s: %w", r.id, err)
-	}
-	return r.Objects().EmptyTrash(ctx)
-}
-
 // Audit tests the invariants that hold on every network at every moment, and
 // returns a sentence for each violation; none if all is well.
 func (r *Rush) Audit(ctx context.Context) ([]string, error) {

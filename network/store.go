@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/store"
@@ -22,16 +23,27 @@ type Info struct {
 	ID      rush.NetworkID
 	Run     rush.Run
 	Counts  rush.Counts
-	Workers int // alive
+	Workers int       // alive
+	Expires time.Time // when it will be destroyed; zero is never
 }
 
 // OpenStore connects to a store; url is as in Config.Store.
 func OpenStore(ctx context.Context, url string) (*Store, error) {
+	return OpenStoreWith(ctx, url, StoreOptions{})
+}
+
+// StoreOptions are for OpenStoreWith.
+type StoreOptions struct {
+	IgnoreSchema bool // as in Config
+}
+
+// OpenStoreWith is OpenStore with options.
+func OpenStoreWith(ctx context.Context, url string, opts StoreOptions) (*Store, error) {
 	url, err := ResolveStore(url)
 	if err != nil {
 		return nil, fmt.Errorf("open the store: %w", err)
 	}
-	st, err := dial.Open(ctx, url, nil)
+	st, err := dial.Open(ctx, url, &dial.Options{IgnoreSchema: opts.IgnoreSchema})
 	if err != nil {
 		return nil, fmt.Errorf("open the store: %w", err)
 	}
@@ -46,7 +58,7 @@ func (s *Store) Networks(ctx context.Context) ([]Info, error) {
 	}
 	out := make([]Info, len(infos))
 	for i, n := range infos {
-		out[i] = Info{ID: n.ID, Run: n.Run, Counts: n.Counts, Workers: n.Workers}
+		out[i] = Info{ID: n.ID, Run: n.Run, Counts: n.Counts, Workers: n.Workers, Expires: n.Expires}
 	}
 	return out, nil
 }

@@ -194,6 +194,9 @@ func (r *Rush) start(ctx context.Context, w Workers, id rush.WorkerID) (*agent, 
 		LogLevel: w.LogLevel, IdleTimeout: w.IdleTimeout, Local: true, Queues: w.Queues,
 		LogThresholds: w.LogThresholds, LogBuffer: w.LogBuffer, KeepOutput: w.KeepOutput, LogDir: w.LogDir,
 	}
+	if r.any {
+		spec.Env = append(slices.Clone(spec.Env), plugins.IgnoreSchema+"=1")
+	}
 	output, noMore, err := r.output(w, id)
 	if err != nil {
 		return nil, fmt.Errorf("start worker %s: %w", id, err)

@@ -24,6 +24,10 @@ import (
 	"github.com/rushnet/rush/rushworker"
 )
 
+// IgnoreSchema is the environment variable by which a worker process is told
+// to work for a network that another version of rush wrote.
+const IgnoreSchema = "RUSH_IGNORE_SCHEMA"
+
 // leaveGrace is how long a worker that has to end may take to tell the
 // network and to stop what its objective started.
 const leaveGrace = 3 * time.Second
@@ -232,6 +236,7 @@ func (s *workerServer) config(req *proto.RunRequest) (rushworker.Config, error) 
 		KeepOutput:  req.Log.GetKeepOutput(),
 		LogDir:      req.Log.GetDir(),
 	}
+	cfg.IgnoreSchema = os.Getenv(IgnoreSchema) != ""
 	var err error
 	if t := req.Log.GetThresholds(); t != "" {
 		cfg.LogThresholds, err = logstore.ParseThresholds(t)

@@ -67,6 +67,9 @@ type Config struct {
 	// reached. Default: five minutes; negative: not at all.
 	Patience time.Duration
 
+	// IgnoreSchema works for a network that another version of rush wrote.
+	IgnoreSchema bool
+
 	Log *slog.Logger // default: discards
 
 	// LogThresholds say which records of the worker's loggers are written into
@@ -150,7 +153,7 @@ func Open(ctx context.Context, cfg Config) (*Worker, error) {
 	if err := cfg.defaults(); err != nil {
 		return nil, fmt.Errorf("open worker: %w", err)
 	}
-	st, err := dial.Open(ctx, cfg.Store, nil)
+	st, err := dial.Open(ctx, cfg.Store, &dial.Options{IgnoreSchema: cfg.IgnoreSchema})
 	if err != nil {
 		return nil, fmt.Errorf("open worker %s of network %s: %w", cfg.ID, cfg.Network, err)
 	}

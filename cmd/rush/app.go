@@ -22,8 +22,9 @@ type app struct {
 	in       io.Reader
 	out, err io.Writer
 
-	store string // --store
-	json  bool   // --json
+	store        string // --store
+	json         bool   // --json
+	ignoreSchema bool   // --ignore-schema
 	// started is set once a command's arguments were accepted: what fails
 	// after that is no mistake in the usage.
 	started bool
@@ -45,6 +46,7 @@ func (a *app) command() *cobra.Command {
 	root.SetVersionTemplate("rush {{.Version}}\n")
 	root.PersistentFlags().StringVar(&a.store, "store", "",
 		"where networks live: redis://..., rediss://..., unix://... or a file (default $RUSH_STORE, $REDIS_URL, the data directory)")
+	root.PersistentFlags().BoolVar(&a.ignoreSchema, "ignore-schema", false, "work on networks that another version of rush wrote")
 	root.AddGroup(
 		&cobra.Group{ID: "search", Title: "Run a search:"},
 		&cobra.Group{ID: "look", Title: "Look at it:"},
@@ -62,7 +64,7 @@ func (a *app) command() *cobra.Command {
 			a.messageCommand(), a.pauseCommand(), a.resumeCommand(), a.cancelCommand(),
 			a.stopCommand(), a.resetCommand(), a.askCommand(), a.tellCommand(),
 		},
-		"care": {a.doctorCommand(), a.benchCommand()},
+		"care": {a.doctorCommand(), a.destroyCommand(), a.benchCommand()},
 	} {
 		for _, c := range commands {
 			c.GroupID = group
@@ -142,7 +144,7 @@ func (a *app) openNetwork(ctx context.Context, arg string) (*network.Rush, error
 	if err != nil {
 		return nil, err
 	}
-	st, err := network.OpenStore(ctx, url)
+	st, err := a.openStore(ctx, url)
 	if err != nil {
 		return nil, err
 	}
@@ -159,12 +161,17 @@ func (a *app) openNetwork(ctx context.Context, arg string) (*network.Rush, error
 	if !found {
 		return nil, a.noNetwork(ctx, st, id)
 	}
-	net, err := network.Open(ctx, network.Config{Store: url, Network: id, Log: a.log()})
+	net, err := network.Open(ctx, network.Config{Store: url, Network: id, IgnoreSchema: a.ignoreSchema, Log: a.log()})
 	if err != nil {
 		return nil, err
 	}
 	remember(url, id)
 	return net, nil
+}
+
+// openStore connects to a store.
+func (a *app) openStore(ctx context.Context, url string) (*network.Store, error) {
+	return network.OpenStoreWith(ctx, url, network.StoreOptions{IgnoreSchema: a.ignoreSchema})
 }
 
 // onlyNetwork is the network of a store that has just one.

@@ -181,7 +181,7 @@ func (a *app) askNetwork(ctx context.Context, arg, path string) (*network.Rush, 
 	if err != nil {
 		return nil, err
 	}
-	net, err := network.Open(ctx, network.Config{Store: url, Network: id, Seed: file.Definition.Seed, Log: a.log()})
+	net, err := network.Open(ctx, network.Config{Store: url, Network: id, IgnoreSchema: a.ignoreSchema, Seed: file.Definition.Seed, Log: a.log()})
 	if err != nil {
 		return nil, err
 	}

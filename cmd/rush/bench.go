@@ -36,7 +36,7 @@ Rows: ` + strings.Join(benchNames(), ", "),
 			if url, err = network.ResolveStore(url); err != nil {
 				return err
 			}
-			st, err := network.OpenStore(cmd.Context(), url)
+			st, err := a.openStore(cmd.Context(), url)
 			if err != nil {
 				return err
 			}

@@ -22,7 +22,7 @@ with a list, if one is broken.`,
 			if err != nil {
 				return err
 			}
-			st, err := network.OpenStore(cmd.Context(), url)
+			st, err := a.openStore(cmd.Context(), url)
 			if err != nil {
 				return err
 			}
@@ -81,7 +81,7 @@ func (a *app) examine(cmd *cobra.Command, st *network.Store, url string, args []
 }
 
 func (a *app) diagnose(cmd *cobra.Command, url string, id rush.NetworkID) (diagnosis, error) {
-	net, err := network.Open(cmd.Context(), network.Config{Store: url, Network: id})
+	net, err := network.Open(cmd.Context(), network.Config{Store: url, Network: id, IgnoreSchema: a.ignoreSchema})
 	if err != nil {
 		return diagnosis{}, err
 	}

@@ -22,7 +22,7 @@ func (a *app) networksCommand() *cobra.Command {
 			if err != nil {
 				return err
 			}
-			st, err := network.OpenStore(cmd.Context(), url)
+			st, err := a.openStore(cmd.Context(), url)
 			if err != nil {
 				return err
 			}
@@ -50,6 +50,7 @@ type networkLine struct {
 	Reason  string         `json:"reason,omitempty"`
 	Elapsed float64        `json:"elapsed_seconds"`
 	Workers int            `json:"workers"`
+	Expires *time.Time     `json:"expires,omitempty"`
 	countsLine
 }
 
@@ -69,7 +70,7 @@ func countsJSON(c rush.Counts) countsLine {
 func networksJSON(all []network.Info) []networkLine {
 	lines := make([]networkLine, len(all))
 	for i, n := range all {
-		lines[i] = networkLine{n.ID, n.Run.Status, n.Run.Reason, n.Run.Elapsed.Seconds(), n.Workers, countsJSON(n.Counts)}
+		lines[i] = networkLine{n.ID, n.Run.Status, n.Run.Reason, n.Run.Elapsed.Seconds(), n.Workers, when(n.Expires), countsJSON(n.Counts)}
 	}
 	return lines
 }
@@ -80,8 +81,12 @@ func (a *app) printNetworks(address string, all []network.Info) error {
 	fmt.Fprintln(w, "NETWORK\tRUN\tTIME\tWORKERS\tQUEUED\tRUNNING\tFINISHED\tFAILED\tWHY")
 	for _, n := range all {
 		c := n.Counts
+		why := oneLine(n.Run.Reason, 60)
+		if !n.Expires.IsZero() {
+			why = strings.TrimSpace(why + " (deleted in " + seconds(max(time.Until(n.Expires), 0)) + ")")
+		}
 		fmt.Fprintf(w, "%s\t%s\t%s\t%d\t%d\t%d\t%d\t%d\t%s\n", n.ID, status(n.Run.Status), seconds(n.Run.Elapsed), n.Workers,
-			c.Queued+c.Deferred, c.Running, c.Finished, c.Failed, oneLine(n.Run.Reason, 60))
+			c.Queued+c.Deferred, c.Running, c.Finished, c.Failed, why)
 	}
 	return w.Flush()
 }

@@ -2,10 +2,13 @@ package main
 
 import (
 	"github.com/spf13/cobra"
+
+	"github.com/rushnet/rush/network"
 )
 
 func (a *app) resetCommand() *cobra.Command {
 	var workers, yes bool
+	var stop stopFlags
 	c := &cobra.Command{
 		Use:   "reset [NETWORK]",
 		Short: "Delete a network's tasks, keeping what it is about",
@@ -22,19 +25,23 @@ func (a *app) resetCommand() *cobra.Command {
 			}
 			also := ""
 			if workers {
-				also = ", kill its workers and forget them"
+				also = ", " + stop.words() + " its workers and forget them"
+			}
+			if err := stop.check(); err != nil {
+				return err
 			}
 			if err := a.confirm(yes, "Delete the %d tasks of network %s in %s%s?", counts.Total(), net.ID(), net.Address(), also); err != nil {
 				return err
 			}
-			if err := net.Reset(cmd.Context(), workers); err != nil {
+			if err := net.Reset(cmd.Context(), network.ResetOptions{Workers: workers, Stop: stop.stop()}); err != nil {
 				return err
 			}
 			a.tell("network %s is empty", net.ID())
 			return nil
 		},
 	}
-	c.Flags().BoolVar(&workers, "workers", false, "kill the workers too, and forget them")
+	c.Flags().BoolVar(&workers, "workers", false, "stop the workers too, and forget them")
+	stop.register(c)
 	c.Flags().BoolVar(&yes, "yes", false, "do not ask")
 	return c
 }

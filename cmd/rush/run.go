@@ -83,7 +83,7 @@ func (a *app) run(ctx context.Context, file *search.File, f runFlags) error {
 	if err != nil {
 		return err
 	}
-	net, err := network.Open(ctx, network.Config{Store: url, Network: id, Seed: file.Definition.Seed, Log: a.log()})
+	net, err := network.Open(ctx, network.Config{Store: url, Network: id, IgnoreSchema: a.ignoreSchema, Seed: file.Definition.Seed, Log: a.log()})
 	if err != nil {
 		return err
 	}
@@ -124,7 +124,7 @@ func (a *app) runWhere(ctx context.Context, file *search.File, f runFlags) (url 
 	if !f.fresh {
 		return url, id, nil
 	}
-	st, err := network.OpenStore(ctx, url)
+	st, err := a.openStore(ctx, url)
 	if err != nil {
 		return "", "", err
 	}

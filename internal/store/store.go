@@ -48,6 +48,12 @@ type Store interface {
 	// does not exist does nothing.
 	Destroy(ctx context.Context, id rush.NetworkID) error
 
+	// Expire has a network destroyed when that time is over: from then on no
+	// verb finds it, and who opens the store, lists its networks or creates
+	// one of that name deletes what is left. 0 or less takes it back.
+	// ErrNoNetwork.
+	Expire(ctx context.Context, id rush.NetworkID, after time.Duration) error
+
 	// Ping makes one round trip.
 	Ping(ctx context.Context) error
 
@@ -67,7 +73,8 @@ type NetworkInfo struct {
 	Created time.Time
 	Run     rush.Run
 	Counts  rush.Counts
-	Workers int // alive
+	Workers int       // alive
+	Expires time.Time // when it will be destroyed; zero is never
 }
 
 // A Network is one network's share of a store, in groups of verbs.

@@ -25,6 +25,8 @@ const FileName = "rush.db"
 // Options are for Open. Nil and the zero value are the defaults.
 type Options struct {
 	SQLite *sqlitestore.Options // for the embedded store
+	// IgnoreSchema works on networks that another version of rush wrote.
+	IgnoreSchema bool
 }
 
 // forms says what a URL may be.
@@ -52,13 +54,18 @@ func Open(ctx context.Context, url string, opts *Options) (store.Store, error) {
 	case !found:
 		path = url
 	case isRedis(scheme):
-		st, err := redisstore.Open(ctx, url)
+		st, err := redisstore.OpenWith(ctx, url, redisstore.Options{IgnoreSchema: opts.IgnoreSchema})
 		return opened(ctx, st, err)
 	case scheme != "file":
 		// The rest may hold a password.
 		return nil, fmt.Errorf("a store cannot be opened by %s://...; expected %s", scheme, forms)
 	}
-	st, err := sqlitestore.Open(ctx, File(path), opts.SQLite)
+	var sqlite sqlitestore.Options
+	if opts.SQLite != nil {
+		sqlite = *opts.SQLite
+	}
+	sqlite.IgnoreSchema = sqlite.IgnoreSchema || opts.IgnoreSchema
+	st, err := sqlitestore.Open(ctx, File(path), &sqlite)
 	return opened(ctx, st, err)
 }
 

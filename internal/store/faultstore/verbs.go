@@ -15,6 +15,11 @@ func (w *wrapped) Destroy(ctx context.Context, a1 rush.NetworkID) error {
 	return w.Store.Destroy(ctx, a1)
 }
 
+func (w *wrapped) Expire(ctx context.Context, a1 rush.NetworkID, a2 time.Duration) error {
+	defer w.hook.around("Expire")()
+	return w.Store.Expire(ctx, a1, a2)
+}
+
 func (w *wrapped) Info(ctx context.Context) ([][2]string, error) {
 	defer w.hook.around("Info")()
 	return w.Store.Info(ctx)

@@ -2,6 +2,7 @@ package redisstore_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 
@@ -102,6 +103,14 @@ func TestSchema(t *testing.T) {
 	}
 	if err := n.Register(t.Context(), rush.Worker{ID: "w1"}); !errors.Is(err, rush.ErrSchema) {
 		t.Errorf("register: got error %v, want ErrSchema", err)
+	}
+	any, err := redisstore.OpenWith(t.Context(), redistest.URL(t), redisstore.Options{IgnoreSchema: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer any.Close()
+	if err := any.Network(n.ID()).Register(t.Context(), rush.Worker{ID: "w1"}); err != nil {
+		t.Errorf("register without a check: %v", err)
 	}
 }
 
@@ -232,5 +241,20 @@ func TestInfo(t *testing.T) {
 	}
 	if !strings.HasPrefix(got["persistence"], "append-only file") || got["product"] == "" || got["version"] == "" || got["used_memory"] == "" {
 		t.Errorf("got %v", got)
+	}
+}
+
+// What is saved when is told to people.
+func TestSnapshotSchedule(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct{ set, want string }{{"3600 1 300 100", "3600 1 300 100"}, {"", "none"}} {
+		srv := redistest.Start(t, redistest.Options{Args: []string{"--save", tc.set}})
+		info, err := open(t, srv.URL()).Info(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !slices.Contains(info, [2]string{"snapshot_schedule", tc.want}) {
+			t.Errorf("found %q, expected the schedule %q", info, tc.want)
+		}
 	}
 }

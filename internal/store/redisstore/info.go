@@ -34,9 +34,23 @@ func (s *Store) Info(ctx context.Context) ([][2]string, error) {
 		{"maxmemory", info["maxmemory"]},
 		{"maxmemory_policy", info["maxmemory_policy"]},
 		{"persistence", persistence(info)},
+		{"snapshot_schedule", s.snapshots(ctx)},
 		{"connected_clients", info["connected_clients"]},
 		{"uptime_in_seconds", info["uptime_in_seconds"]},
 	}, nil
+}
+
+// snapshots is the server's schedule of snapshots, as in "3600 1 300 100": after
+// so many seconds, if there were so many changes.
+func (s *Store) snapshots(ctx context.Context) string {
+	set, err := s.client.ConfigGet(ctx, "save").Result()
+	switch {
+	case err != nil:
+		return "unknown: the server does not tell this user"
+	case set["save"] == "":
+		return "none"
+	}
+	return set["save"]
 }
 
 // parseInfo reads the lines name:value of the answer to INFO.

@@ -15,6 +15,10 @@ import (
 // first name, followed by ~2, ~3, ... if that id is in use.
 const registryKey = "rush:networks"
 
+// expiringKey is a sorted set of the names of networks that are to be
+// destroyed, by the time in µs when. It is a hint: the counter EXPIRES decides.
+const expiringKey = "rush:expiring"
+
 // A network's other keys begin with rush:{ID}: and so share one slot of a
 // Cluster. The braces cannot be part of an id. What Reset drops has the epoch
 // after that: rush:{ID}:EPOCH:. The Lua scripts find the keys below under the
@@ -208,12 +212,13 @@ var counters = [...]string{
 	"STOPPED",  // 1 when a stop was requested
 	"IDLERS",   // size of idleKey
 	"WAITERS",  // size of readersKey
+	"EXPIRES",  // when the network is to be destroyed, µs; 0 is never
 	"CHANGES",  // grows with every change that an audit could see
 }
 
 // constants are what the scripts write in capitals instead of a literal, which
 // is faster than a variable.
-func constants() map[string]string {
+func constants(ignoreSchema bool) map[string]string {
 	text := func(s string) string { return "'" + s + "'" }
 	values := map[string]string{
 		"LOG": text(logKey), "QUEUE": text(queueKey), "QUEUES": text(queuesKey), "DEFERRED": text(deferredKey), "DEPENDENTS": text(dependentsKey),
@@ -226,7 +231,7 @@ func constants() map[string]string {
 		"OBJECT": text(objectKey), "OBJECTS": text(objectsKey), "HOLDERS": text(holdersKey), "TAGGED": text(taggedKey),
 		"OBJECTTAGS": text(objectTagsKey), "OBJECTFILES": text(objectFilesKey),
 		"MESSAGES": text(messagesKey), "MAIL": text(mailKey), "RESPONSES": text(responsesKey), "AWAITED": text(awaitedKey),
-		"SCHEMA": strconv.Itoa(store.Schema), "LAYOUT": text("<" + strings.Repeat("i8", len(counters))),
+		"SCHEMA": strconv.Itoa(store.Schema), "ACCEPTED": strconv.Itoa(store.Schema), "LAYOUT": text("<" + strings.Repeat("i8", len(counters))),
 		"COUNTS": text(countersKey), "MEMORY": text(memoryKey), "TERMINATE": "1", "KILL": "2",
 		"ENTRIES": text(entriesKey), "LOGREADERS": text(logReadersKey), "WAKELOG": text(wakeLogKey), "LOGKEEP": strconv.Itoa(store.LogKeep),
 		"COUNTERS": strconv.Itoa(len(counters)), "MEMORYHEAD": text("<i8i8i8BBBI4"), "MEMORYSIZE": strconv.Itoa(memorySize),
@@ -234,6 +239,9 @@ func constants() map[string]string {
 	}
 	for i, name := range counters {
 		values[name] = strconv.Itoa(i + 1)
+	}
+	if ignoreSchema {
+		values["ACCEPTED"] = "N[" + values["VERSION"] + "]" // whatever is there
 	}
 	return values
 }

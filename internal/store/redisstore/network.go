@@ -71,6 +71,14 @@ func (n *network) make(ctx context.Context, verb string, args ...any) (any, erro
 		return nil, err
 	}
 	n.id.Store(&id)
+	// One whose time is over may still have the name.
+	expired, err := n.store.run(ctx, "destroy", key(id, netKey), 1)
+	if err == nil && expired == int64(1) {
+		err = n.store.empty(ctx, id)
+	}
+	if err != nil {
+		return nil, err
+	}
 	return n.store.run(ctx, verb, key(id, netKey), append([]any{1}, args...)...)
 }
 

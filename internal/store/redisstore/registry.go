@@ -49,6 +49,9 @@ func (s *Store) Networks(ctx context.Context) ([]store.NetworkInfo, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, s.explain(ctx, err)
 	}
+	if err := s.purge(ctx); err != nil {
+		return nil, fmt.Errorf("list networks: %w", err)
+	}
 	entries, err := s.client.HGetAll(ctx, registryKey).Result()
 	if err != nil {
 		return nil, fmt.Errorf("list networks: %w", s.explain(ctx, err))
@@ -57,7 +60,7 @@ func (s *Store) Networks(ctx context.Context) ([]store.NetworkInfo, error) {
 	for _, name := range slices.Sorted(maps.Keys(entries)) {
 		v, err := s.run(ctx, "counts", key(entryID(entries[name]), netKey))
 		if errors.Is(err, rush.ErrNoNetwork) {
-			continue // half created, or half destroyed
+			continue // half created, half destroyed, or expired
 		}
 		if err != nil {
 			return nil, fmt.Errorf("list networks: %s: %w", name, err)
@@ -75,6 +78,7 @@ func readInfo(r *reply) (info store.NetworkInfo) {
 	info.Counts = readCounts(r)
 	info.Created = wire.Time(r.int())
 	info.Workers = int(r.int())
+	info.Expires = wire.Time(r.int())
 	info.Run = readRun(r)
 	return info
 }
@@ -124,8 +128,11 @@ func cmpErr(a, b error) error {
 
 // exists reports whether there is a network of an id.
 func (s *Store) exists(ctx context.Context, id string) (bool, error) {
-	n, err := s.client.Exists(ctx, key(id, countersKey)).Result()
-	return n > 0, s.explain(ctx, err)
+	_, err := s.run(ctx, "counts", key(id, netKey))
+	if errors.Is(err, rush.ErrNoNetwork) {
+		return false, nil
+	}
+	return err == nil, err
 }
 
 // Destroy deletes a network: first its name, then what others wait on and

@@ -22,17 +22,18 @@ type script struct {
 	sha  string
 }
 
-// loadScripts reads all scripts, by the names of their files. The files are
+// loadScripts reads all scripts, by the names of their files; ones that work on
+// networks of any schema if that is wanted. The files are
 // part of the program, so that what is wrong with them is a programmer's
 // mistake.
-func loadScripts() map[string]*script {
+func loadScripts(ignoreSchema bool) map[string]*script {
 	names, err := fs.Glob(luaFiles, "lua/*.lua")
 	if err != nil {
 		panic(err)
 	}
 	scripts := make(map[string]*script, len(names))
 	for _, name := range names {
-		s := newScript(strings.TrimSuffix(path.Base(name), ".lua"))
+		s := newScript(strings.TrimSuffix(path.Base(name), ".lua"), ignoreSchema)
 		scripts[s.name] = s
 	}
 	return scripts
@@ -46,14 +47,14 @@ func loadScripts() map[string]*script {
 //	--#use network wake
 //
 // which puts lua/lib/network.lua and lua/lib/wake.lua before the rest.
-func newScript(name string) *script {
+func newScript(name string, ignoreSchema bool) *script {
 	first, text, _ := strings.Cut(readLua("lua/"+name+".lua"), "\n")
 	if libs, rest, _ := strings.Cut(text, "\n"); strings.HasPrefix(libs, "--#use ") {
 		var b strings.Builder
 		for _, lib := range strings.Fields(libs)[1:] {
 			b.WriteString(readLua("lua/lib/" + lib + ".lua"))
 		}
-		text = substitute(b.String()+rest, constants())
+		text = substitute(b.String()+rest, constants(ignoreSchema))
 	}
 	text = first + "\n" + text
 	sum := sha1.Sum([]byte(text))

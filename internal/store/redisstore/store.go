@@ -36,7 +36,16 @@ type Store struct {
 //
 // Other options are those of go-redis, as in ?read_timeout=10s. Close the
 // store when it is not needed any more.
-func Open(ctx context.Context, url string) (*Store, error) {
+func Open(ctx context.Context, url string) (*Store, error) { return OpenWith(ctx, url, Options{}) }
+
+// Options are for OpenWith. The zero value is what Open does.
+type Options struct {
+	// IgnoreSchema works on networks that another version of rush wrote.
+	IgnoreSchema bool
+}
+
+// OpenWith is Open with options.
+func OpenWith(ctx context.Context, url string, opts Options) (*Store, error) {
 	t, err := parseURL(url)
 	if err != nil {
 		return nil, err
@@ -45,7 +54,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 	s := &Store{
 		client:  t.connect(),
 		blocked: newBlockers(t),
-		scripts: loadScripts(),
+		scripts: loadScripts(opts.IgnoreSchema),
 		address: t.address,
 		secrets: t.secrets,
 		readers: readers{store: newNonce()},
@@ -54,6 +63,7 @@ func Open(ctx context.Context, url string) (*Store, error) {
 		s.Close()
 		return nil, err
 	}
+	_ = s.purge(ctx) // who lists the networks learns what is wrong
 	return s, nil
 }
 

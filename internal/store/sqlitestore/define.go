@@ -39,6 +39,9 @@ func (t *txn) createNetwork(n *network) error {
 	if err := n.name.Validate(); err != nil {
 		return err
 	}
+	if err := t.purge(); err != nil {
+		return err
+	}
 	err := t.stmt("INSERT INTO networks (name, schema, created, epoch) VALUES (?, ?, ?, ?)").
 		text(string(n.name)).int(store.Schema).int(t.now).int(t.formerEpoch(n.name)).run()
 	if err != nil {

@@ -15,6 +15,7 @@ type networkRow struct {
 	limit      int64
 	reserved   int64
 	stopReason string
+	expires    int64
 	counters
 }
 
@@ -35,7 +36,7 @@ type counters struct {
 const (
 	counterColumns = `epoch, alive, next_number, log_end, queue_front, queue_back, deferred, queued, requeued,
 		running, finished, failed, deleted, tasks, taken, claimed, pooled, registrations, queues`
-	selectNetwork = "SELECT id, created, schema, task_limit, reserved, stop_reason, " + counterColumns + " FROM networks WHERE "
+	selectNetwork = "SELECT id, created, schema, task_limit, reserved, stop_reason, expires, " + counterColumns + " FROM networks WHERE "
 	selectByID    = selectNetwork + "id = ?"
 	selectByName  = selectNetwork + "name = ?"
 	updateNetwork = "UPDATE networks SET (" + counterColumns + ") = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WHERE id = ?"
@@ -79,17 +80,24 @@ func (t *txn) load(n *network) error {
 
 func (n *network) remember(id identity) { n.identity.Store(&id) }
 
+// scan reads a network's row. One whose time is over is not found.
 func (t *txn) scan(s *stmt) (found bool, err error) {
+	found, err = t.scanAny(s)
+	return found && (t.net.expires == 0 || t.now < t.net.expires), err
+}
+
+// scanAny reads a network's row.
+func (t *txn) scanAny(s *stmt) (found bool, err error) {
 	var schema int64
 	if found = s.next(); found {
 		t.net.id, t.net.created, schema = s.getInt(), s.getInt(), s.getInt()
-		t.net.limit, t.net.reserved, t.net.stopReason = s.getInt(), s.getInt(), s.getText()
+		t.net.limit, t.net.reserved, t.net.stopReason, t.net.expires = s.getInt(), s.getInt(), s.getText(), s.getInt()
 		t.net.scan(s)
 	}
 	if err := s.close(); err != nil {
 		return false, err
 	}
-	if found && schema != store.Schema {
+	if found && schema != store.Schema && !t.store.opts.IgnoreSchema {
 		return true, fmt.Errorf("%w: it has schema %d, expected %d", rush.ErrSchema, schema, store.Schema)
 	}
 	return found, nil

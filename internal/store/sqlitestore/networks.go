@@ -1,6 +1,7 @@
 package sqlitestore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,9 @@ import (
 
 // Networks lists the networks by name.
 func (s *Store) Networks(ctx context.Context) (list []store.NetworkInfo, err error) {
+	if err := s.purge(ctx); err != nil {
+		return nil, fmt.Errorf("list the networks of %s: %w", s.path, err)
+	}
 	err = s.read(ctx, func(t *txn) error {
 		names, err := t.networkNames()
 		if err != nil {
@@ -23,6 +27,9 @@ func (s *Store) Networks(ctx context.Context) (list []store.NetworkInfo, err err
 		}
 		for _, name := range names {
 			info, err := t.networkInfo(name)
+			if errors.Is(err, rush.ErrNoNetwork) {
+				continue // its time is over
+			}
 			if err != nil {
 				return fmt.Errorf("network %s: %w", name, err)
 			}
@@ -45,8 +52,8 @@ func (t *txn) networkNames() (names []rush.NetworkID, err error) {
 }
 
 func (t *txn) networkInfo(name rush.NetworkID) (info store.NetworkInfo, err error) {
-	if _, err := t.scan(t.stmt(selectByName).text(string(name))); err != nil {
-		return info, err
+	if found, err := t.scan(t.stmt(selectByName).text(string(name))); err != nil || !found {
+		return info, cmp.Or(err, rush.ErrNoNetwork)
 	}
 	r, err := t.run()
 	if err != nil {
@@ -56,6 +63,7 @@ func (t *txn) networkInfo(name rush.NetworkID) (info store.NetworkInfo, err erro
 	if s.next() {
 		info.Workers = int(s.getInt())
 	}
+	info.Expires = wire.Time(t.net.expires)
 	info.ID, info.Created, info.Run, info.Counts = name, wire.Time(t.net.created), t.show(r), t.net.counts()
 	return info, s.close()
 }
@@ -64,7 +72,12 @@ func (t *txn) networkInfo(name rush.NetworkID) (info store.NetworkInfo, err erro
 func (s *Store) Rename(ctx context.Context, from, to rush.NetworkID) error {
 	err := to.Validate()
 	if err == nil {
-		err = s.write(ctx, func(t *txn) error { return t.rename(from, to) })
+		err = s.write(ctx, func(t *txn) error {
+			if err := t.purge(); err != nil {
+				return err
+			}
+			return t.rename(from, to)
+		})
 	}
 	if err != nil {
 		return fmt.Errorf("network %s: rename it to %s: %w", from, to, err)
@@ -129,30 +142,33 @@ func (t *txn) formerEpoch(name rush.NetworkID) (epoch int64) {
 // Destroy deletes a network.
 func (s *Store) Destroy(ctx context.Context, id rush.NetworkID) error {
 	n := &network{store: s, name: id}
-	err := n.write(ctx, "destroy", func(t *txn) error {
-		if err := errors.Join(t.retire(id), t.deleteTasks(), t.deleteWorkers(), t.destroyObjects(), t.deleteMessages()); err != nil {
-			return err
-		}
-		t.topics = allTopics
-		for _, sql := range []string{
-			"DELETE FROM definitions WHERE network = ?",
-			"DELETE FROM documents WHERE network = ?",
-			"DELETE FROM object_limits WHERE network = ?",
-			"DELETE FROM object_trash WHERE network = ?",
-			"DELETE FROM logs WHERE network = ?",
-			"DELETE FROM queues WHERE network = ?",
-			"DELETE FROM networks WHERE id = ?",
-		} {
-			if err := t.stmt(sql).int(t.net.id).run(); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
+	err := n.write(ctx, "destroy", func(t *txn) error { return t.destroy(id) })
 	if errors.Is(err, rush.ErrNoNetwork) {
 		return nil
 	}
 	return err
+}
+
+// destroy deletes the network that the transaction has loaded.
+func (t *txn) destroy(name rush.NetworkID) error {
+	if err := errors.Join(t.retire(name), t.deleteTasks(), t.deleteWorkers(), t.destroyObjects(), t.deleteMessages()); err != nil {
+		return err
+	}
+	t.topics = allTopics
+	for _, sql := range []string{
+		"DELETE FROM definitions WHERE network = ?",
+		"DELETE FROM documents WHERE network = ?",
+		"DELETE FROM object_limits WHERE network = ?",
+		"DELETE FROM object_trash WHERE network = ?",
+		"DELETE FROM logs WHERE network = ?",
+		"DELETE FROM queues WHERE network = ?",
+		"DELETE FROM networks WHERE id = ?",
+	} {
+		if err := t.stmt(sql).int(t.net.id).run(); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Ping reads the file.

@@ -20,6 +20,9 @@ type Options struct {
 	// survives a loss of power too. By default a loss of power can cost the
 	// last moments (never the file, and a killed process costs nothing).
 	FullSync bool
+	// IgnoreSchema works on files and networks that another version of rush
+	// wrote.
+	IgnoreSchema bool
 }
 
 // A Store is a handle on a database file. It is safe for concurrent use.
@@ -103,6 +106,10 @@ func (s *Store) open(ctx context.Context) error {
 		return err
 	}
 	if s.opened, err = os.Stat(s.path); err != nil {
+		s.Close()
+		return err
+	}
+	if err := s.purge(ctx); err != nil {
 		s.Close()
 		return err
 	}

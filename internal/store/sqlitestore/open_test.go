@@ -94,6 +94,10 @@ func TestANetworkOfAnotherVersionIsRefused(t *testing.T) {
 	if _, err := other.Counts(t.Context()); err != nil {
 		t.Errorf("another network: %v", err)
 	}
+	any := open(t, s.path, &Options{IgnoreSchema: true})
+	if _, err := any.Network("test").Counts(t.Context()); err != nil {
+		t.Errorf("without a check: %v", err)
+	}
 }
 
 // All who open a file lock the same lock file, whatever they call it.

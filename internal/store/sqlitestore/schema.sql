@@ -38,6 +38,7 @@ CREATE TABLE networks (
   claimed       INTEGER NOT NULL DEFAULT 0,  -- numbers that workers hold
   pooled        INTEGER NOT NULL DEFAULT 0,  -- claimed numbers that went back
   registrations INTEGER NOT NULL DEFAULT 0,
+  expires       INTEGER NOT NULL DEFAULT 0,  -- when it is to be destroyed
   queues        INTEGER NOT NULL DEFAULT 0,  -- rows in queues
   last_message  INTEGER NOT NULL DEFAULT 0
 );

@@ -30,7 +30,7 @@ func (s *Store) setUpFile() (*conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := c.setUp(); err != nil {
+	if err := c.setUp(s.opts.IgnoreSchema); err != nil {
 		c.rollback()
 		c.close()
 		return nil, err
@@ -38,8 +38,8 @@ func (s *Store) setUpFile() (*conn, error) {
 	return c, nil
 }
 
-func (c *conn) setUp() error {
-	known, err := c.isOurs()
+func (c *conn) setUp(ignoreSchema bool) error {
+	known, err := c.isOurs(ignoreSchema)
 	if err != nil {
 		return err
 	}
@@ -55,7 +55,7 @@ func (c *conn) setUp() error {
 
 // isOurs reports whether the file has our tables; an empty file does not, and
 // any other is an error.
-func (c *conn) isOurs() (bool, error) {
+func (c *conn) isOurs(ignoreSchema bool) (bool, error) {
 	var id, version, tables int64
 	for _, part := range []struct {
 		value *int64
@@ -71,7 +71,7 @@ func (c *conn) isOurs() (bool, error) {
 		}
 	}
 	switch {
-	case id == applicationID && version == layout:
+	case id == applicationID && (version == layout || ignoreSchema):
 		return true, nil
 	case id == applicationID:
 		return false, fmt.Errorf("%w: the file has version %d, expected %d: use the rush that wrote it, or another file", rush.ErrSchema, version, layout)

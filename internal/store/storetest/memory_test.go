@@ -33,9 +33,10 @@ func (s *memory) Network(id rush.NetworkID) store.Network { return &memoryNetwor
 func (s *memory) Networks(ctx context.Context) (infos []store.NetworkInfo, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.purgeLocked()
 	for _, id := range slices.Sorted(maps.Keys(s.names)) {
 		m := s.names[id]
-		info := store.NetworkInfo{ID: id, Created: m.created, Run: m.current(), Counts: m.counts()}
+		info := store.NetworkInfo{ID: id, Created: m.created, Run: m.current(), Counts: m.counts(), Expires: m.expires}
 		for _, w := range m.workers {
 			if w.State.Alive() {
 				info.Workers++
@@ -49,6 +50,7 @@ func (s *memory) Networks(ctx context.Context) (infos []store.NetworkInfo, err e
 func (s *memory) Rename(_ context.Context, from, to rush.NetworkID) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.purgeLocked()
 	switch {
 	case s.names[from] == nil:
 		return fmt.Errorf("network %s: %w", from, rush.ErrNoNetwork)
@@ -69,6 +71,31 @@ func (s *memory) Destroy(_ context.Context, id rush.NetworkID) error {
 		delete(s.names, id)
 	}
 	return nil
+}
+
+func (s *memory) Expire(_ context.Context, id rush.NetworkID, after time.Duration) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.purgeLocked()
+	m := s.names[id]
+	if m == nil {
+		return fmt.Errorf("network %s: %w", id, rush.ErrNoNetwork)
+	}
+	m.expires = time.Time{}
+	if after > 0 {
+		m.expires = time.Now().Add(after)
+	}
+	return nil
+}
+
+// purgeLocked destroys the networks whose time is over.
+func (s *memory) purgeLocked() {
+	for id, m := range s.names {
+		if !m.expires.IsZero() && !time.Now().Before(m.expires) {
+			m.exists = false
+			delete(s.names, id)
+		}
+	}
 }
 
 func (s *memory) Ping(context.Context) error { return nil }
@@ -94,6 +121,7 @@ func (n *memoryNetwork) ID() rush.NetworkID { return n.id }
 // locked returns the network's model, which the caller gives back with done.
 func (n *memoryNetwork) locked() *model {
 	n.store.mu.Lock()
+	n.store.purgeLocked()
 	if n.found == nil || !n.found.exists {
 		n.found = n.store.names[n.id]
 	}

@@ -22,6 +22,7 @@ type model struct {
 	exists  bool // Define or Register created it
 	def     store.Definition
 	created time.Time
+	expires time.Time // set by the store; zero is never
 
 	epoch   int64
 	tasks   map[rush.TaskKey]*modelTask
@@ -176,7 +177,7 @@ func (m *model) Reset(_ context.Context, workers bool) error {
 		return err
 	}
 	fresh := newModel(m.id, m.clock)
-	fresh.exists, fresh.created, fresh.def = true, m.created, m.def
+	fresh.exists, fresh.created, fresh.expires, fresh.def = true, m.created, m.expires, m.def
 	fresh.epoch, fresh.keep = m.epoch+1, m.keep
 	fresh.objects = m.objects
 	fresh.objects.dropTasks()

@@ -35,6 +35,7 @@ func Run(t *testing.T, open Opener) {
 			{"reset", resetTests()},
 			{"documents", documentTests()},
 			{"progress", progressTests()},
+			{"expire", expireTests()},
 			{"create", createTests()},
 			{"depend", dependTests()},
 			{"budget", budgetTests()},

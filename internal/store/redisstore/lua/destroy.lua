@@ -3,11 +3,13 @@
 -- Deletes a network, but for the hashes of its tasks, which go to the trash.
 --
 -- KEYS[1] the network
+-- ARGV[1] 1 if only one whose time is over is meant
 -- returns 1 if there was one; else 0
 -- invariant: no verb finds the network afterwards; who waited in it is woken
 if call('EXISTS', P .. COUNTS) == 0 then return 0 end
-local err = open()
+local err = open(true)
 if err then return err end
+if ARGV[1] == '1' and (N[EXPIRES] == 0 or clock() < N[EXPIRES]) then return 0 end
 
 for _, id in ipairs(call('ZRANGE', P .. IDLE, 0, -1)) do waking().token(P .. WAKEWORKER .. id) end
 for _, id in ipairs(call('SMEMBERS', P .. READERS)) do waking().token(P .. WAKEREADER .. id) end

@@ -28,16 +28,18 @@ local function is_drained()
   return N[REQUEUED] == 0
 end
 
--- Reads the counters; returns an error to be returned if that cannot be.
-local function read(packed)
+-- Reads the counters; returns an error to be returned if that cannot be. A
+-- network whose time is over is only there for who asks for any.
+local function read(packed, any)
   if not packed then return redis.error_reply('RUSHNONE') end
   N = {struct.unpack(LAYOUT, packed)}
-  if N[VERSION] ~= SCHEMA then return redis.error_reply('RUSHSCHEMA ' .. N[VERSION]) end
+  if N[VERSION] ~= ACCEPTED then return redis.error_reply('RUSHSCHEMA ' .. N[VERSION]) end
+  if N[EXPIRES] > 0 and not any and clock() >= N[EXPIRES] then return redis.error_reply('RUSHNONE') end
   T = P .. N[EPOCH] .. ':'
   was_logged, was_drained = N[LOGGED], is_drained()
 end
 
-local function open() return read(call('GET', P .. COUNTS)) end
+local function open(any) return read(call('GET', P .. COUNTS), any) end
 
 local waking_made
 local function waking()
