@@ -22,8 +22,9 @@ import (
 // Config says which network to open, and where. The zero value opens a new
 // network in the default store.
 type Config struct {
-	// Store is a redis URL, or the path of an embedded store. Default: the
-	// first that is set of the environment's RUSH_STORE and REDIS_URL, else
+	// Store is a redis URL, or the path of an embedded store. Default: that of
+	// the user's plan, else the first that is set of the environment's
+	// RUSH_STORE and REDIS_URL, else
 	// the embedded store in the user's data directory (see DefaultStore).
 	Store string
 	// Network is the id; default: a new one.
@@ -114,10 +115,14 @@ func ResolveStore(url string) (string, error) {
 	return filepath.Abs(url)
 }
 
-// DefaultStore is the store that is used when none is named: the
-// environment's RUSH_STORE, else its REDIS_URL, else the file rush/rush.db in
+// DefaultStore is the store that is used when none is named: the user's plan's,
+// else the environment's RUSH_STORE, else its REDIS_URL, else the file rush/rush.db in
 // the user's data directory ($XDG_DATA_HOME, or what the system has for it).
 func DefaultStore() (string, error) {
+	plan, _, err := ReadPlan()
+	if err != nil || plan.Store != "" {
+		return plan.Store, err
+	}
 	for _, name := range []string{"RUSH_STORE", "REDIS_URL"} {
 		if url := os.Getenv(name); url != "" {
 			return url, nil

@@ -75,6 +75,16 @@ func (s *Store) Exists(ctx context.Context, id rush.NetworkID) (bool, error) {
 	return true, nil
 }
 
+// AwaitDefinition returns the definition of a network, waiting up to wait for
+// one of a larger version than after, also for the network to be made.
+func (s *Store) AwaitDefinition(ctx context.Context, id rush.NetworkID, after int64, wait time.Duration) (Definition, error) {
+	def, err := s.st.Network(id).AwaitDefinition(ctx, after, wait)
+	if err != nil {
+		return Definition{}, fmt.Errorf("wait for the definition of network %s: %w", id, err)
+	}
+	return Definition(def), nil
+}
+
 // Rename gives a network another name; who has it open goes on with it.
 func (s *Store) Rename(ctx context.Context, from, to rush.NetworkID) error {
 	if err := to.Validate(); err != nil {

@@ -22,8 +22,9 @@ import (
 // Workers says which workers to start on this machine. The zero value starts
 // one for each core, with this program's default loop.
 type Workers struct {
-	N       int             // default: the number of cores
+	N       int             // default: the plan's, else the number of cores
 	IDs     []rush.WorkerID // their ids; default: new ones. N is their number then
+	IDBase  string          // makes their ids BASE-1, BASE-2, ...
 	Command []string        // a program that calls plugins.Serve; default: this one
 	Dir     string          // its working directory; default: this program's
 	// Env is added to this program's environment. GOMAXPROCS is a worker's
@@ -46,6 +47,10 @@ type Workers struct {
 	// is lost again and again (three times within ten seconds of its start)
 	// stays lost.
 	Restart bool
+
+	// StartTimeout is how long the workers may take until all are registered.
+	// Default: the plan's, else as long as ctx.
+	StartTimeout time.Duration
 
 	Heartbeat time.Duration // how often the agents beat; default: a second
 	Expiry    time.Duration // without a beat until a worker is lost; default: three heartbeats
@@ -76,9 +81,16 @@ func (w *Workers) defaults() error {
 	if len(w.IDs) > 0 {
 		w.N = len(w.IDs)
 	}
-	if w.N == 0 {
-		w.N = runtime.NumCPU()
+	plan, _, err := ReadPlan()
+	if err != nil {
+		return err
 	}
+	or(&w.StartTimeout, plan.StartTimeout)
+	if w.LogThresholds == nil {
+		w.LogThresholds = plan.LogThresholds
+	}
+	or(&w.N, plan.Workers)
+	or(&w.N, runtime.NumCPU())
 	if w.N < 0 {
 		return fmt.Errorf("the number of workers is %d; expected 1 or more", w.N)
 	}
@@ -104,7 +116,11 @@ func (w *Workers) defaults() error {
 		}
 	}
 	for len(w.IDs) < w.N {
-		w.IDs = append(w.IDs, newWorkerID())
+		id := newWorkerID()
+		if w.IDBase != "" {
+			id = rush.WorkerID(fmt.Sprintf("%s-%d", w.IDBase, len(w.IDs)+1))
+		}
+		w.IDs = append(w.IDs, id)
 	}
 	w.shareCores()
 	return nil
@@ -140,6 +156,11 @@ func (r *Rush) StartWorkers(ctx context.Context, w Workers) ([]rush.WorkerID, er
 	// A worker process would make an embedded store anew that somebody deleted.
 	if err := r.st.Ping(ctx); err != nil {
 		return nil, fmt.Errorf("start workers of network %s in %s: %w", r.id, r.Address(), err)
+	}
+	if w.StartTimeout > 0 {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeoutCause(ctx, w.StartTimeout, fmt.Errorf("not registered after %v: %w", w.StartTimeout, rush.ErrTimeout))
+		defer cancel()
 	}
 	started := make(chan error, w.N)
 	for _, id := range w.IDs {

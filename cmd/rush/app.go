@@ -41,11 +41,14 @@ func (a *app) command() *cobra.Command {
 		SilenceUsage:  true,
 		PersistentPreRun: func(*cobra.Command, []string) {
 			a.started = true
+			if name, ok := strings.CutPrefix(a.store, "env:"); ok {
+				a.store = os.Getenv(name)
+			}
 		},
 	}
 	root.SetVersionTemplate("rush {{.Version}}\n")
 	root.PersistentFlags().StringVar(&a.store, "store", "",
-		"where networks live: redis://..., rediss://..., unix://... or a file (default $RUSH_STORE, $REDIS_URL, the data directory)")
+		"where networks live: redis://..., rediss://..., unix://... or a file (default: the plan, $RUSH_STORE, $REDIS_URL, the data directory)")
 	root.PersistentFlags().BoolVar(&a.ignoreSchema, "ignore-schema", false, "work on networks that another version of rush wrote")
 	root.AddGroup(
 		&cobra.Group{ID: "search", Title: "Run a search:"},
@@ -54,7 +57,7 @@ func (a *app) command() *cobra.Command {
 		&cobra.Group{ID: "care", Title: "Take care of the store:"},
 	)
 	for group, commands := range map[string][]*cobra.Command{
-		"search": {a.runCommand(), a.demoCommand(), a.checkCommand(), a.workerCommand()},
+		"search": {a.runCommand(), a.demoCommand(), a.checkCommand(), a.workerCommand(), a.scriptCommand(), a.configCommand()},
 		"look": {
 			a.networksCommand(), a.tasksCommand(), a.taskCommand(), a.queueCommand(), a.workersCommand(), a.progressCommand(),
 			a.logCommand(), a.topCommand(), a.exportCommand(),
@@ -64,7 +67,7 @@ func (a *app) command() *cobra.Command {
 			a.messageCommand(), a.pauseCommand(), a.resumeCommand(), a.cancelCommand(),
 			a.stopCommand(), a.resetCommand(), a.askCommand(), a.tellCommand(),
 		},
-		"care": {a.doctorCommand(), a.destroyCommand(), a.benchCommand()},
+		"care": {a.doctorCommand(), a.destroyCommand(), a.planCommand(), a.benchCommand()},
 	} {
 		for _, c := range commands {
 			c.GroupID = group

@@ -73,7 +73,8 @@ func (a *app) which(arg string) (url string, id rush.NetworkID, err error) {
 		if url, err = network.DefaultStore(); err != nil {
 			return "", "", err
 		}
-		if arg == "" && m.Store != "" && os.Getenv("RUSH_STORE") == "" && os.Getenv("REDIS_URL") == "" {
+		plan, _, _ := network.ReadPlan() // DefaultStore says what is wrong with it
+		if plan.Store == "" && arg == "" && m.Store != "" && os.Getenv("RUSH_STORE") == "" && os.Getenv("REDIS_URL") == "" {
 			url = m.Store
 		}
 	}

@@ -153,11 +153,14 @@ func newName(path string) rush.NetworkID {
 }
 
 func workersOf(file *search.File, f runFlags) int {
+	plan, _, _ := network.ReadPlan() // opening the network said what is wrong with it
 	switch {
 	case f.workers != 0:
 		return f.workers
 	case file.Workers != 0:
 		return file.Workers
+	case plan.Workers != 0:
+		return plan.Workers
 	}
 	return runtime.NumCPU()
 }

@@ -28,6 +28,11 @@ objective. An objective that is a command runs here: it is printed first, and
 --objective 'PROGRAM ARG...' refuses any other.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
+			if f.wait {
+				if err := a.awaitSearch(cmd.Context(), f.network); err != nil {
+					return err
+				}
+			}
 			net, err := a.openNetwork(cmd.Context(), f.network)
 			if err != nil {
 				return err
@@ -52,6 +57,9 @@ type workerFlags struct {
 	heartbeat time.Duration
 	expiry    time.Duration
 	output    outputFlags
+	wait      bool
+	config    string
+	id        string
 }
 
 func (f *workerFlags) register(c *cobra.Command) {
@@ -62,6 +70,9 @@ func (f *workerFlags) register(c *cobra.Command) {
 	c.Flags().DurationVar(&f.heartbeat, "heartbeat", 0, "how often a worker gives a sign of life (default 1s)")
 	c.Flags().DurationVar(&f.expiry, "expiry", 0, "how long without one until a worker is lost (default: three heartbeats)")
 	f.output.register(c)
+	c.Flags().BoolVar(&f.wait, "wait", false, "wait for the network's search, and for the configuration")
+	c.Flags().StringVar(&f.config, "config", "", "start them as this configuration says; see: rush config")
+	c.Flags().StringVar(&f.id, "worker-id", "", "the worker's id; with several they are ID-1, ID-2, ...")
 }
 
 // showObjective prints the command that the store's definition will run here,
@@ -90,6 +101,9 @@ func (a *app) work(ctx context.Context, net *network.Rush, f workerFlags) error 
 	w := network.Workers{
 		N: f.n, Loop: search.LoopName, Args: search.LoopArgs(f.n), Restart: true, LogLevel: slog.LevelWarn, Output: a.workerOutput,
 		Queues: f.queues, Heartbeat: f.heartbeat, Expiry: f.expiry,
+	}
+	if err := f.identify(ctx, net, &w); err != nil {
+		return err
 	}
 	if err := f.output.set(&w); err != nil {
 		return err
@@ -121,6 +135,68 @@ func (a *app) work(ctx context.Context, net *network.Rush, f workerFlags) error 
 			}
 			asked = next
 			go net.StopLocal(ctx, next)
+		}
+	}
+}
+
+// identify gives the workers their configuration and ids.
+func (f *workerFlags) identify(ctx context.Context, net *network.Rush, w *network.Workers) error {
+	if f.config != "" {
+		wait := time.Duration(0)
+		if f.wait {
+			wait = patience
+		}
+		config, err := net.WorkerConfig(ctx, f.config, wait)
+		if err != nil {
+			return err
+		}
+		config.Loop, config.Args = "", nil // they are the search's
+		if config.LogLevel != nil {
+			w.LogLevel = *config.LogLevel
+		}
+		config.Apply(w)
+	}
+	switch {
+	case f.id != "" && f.n == 1:
+		w.IDs = []rush.WorkerID{rush.WorkerID(f.id)}
+	case f.id != "":
+		w.IDBase = f.id
+	}
+	return nil
+}
+
+// patience is how long a worker waits for what is yet to be made: for as long
+// as it is not stopped.
+const patience = 1000 * time.Hour
+
+// awaitSearch waits until the network has a search, also for the network to be
+// made.
+func (a *app) awaitSearch(ctx context.Context, name string) error {
+	url, id, err := a.which(name)
+	if err != nil {
+		return err
+	}
+	if err := id.Validate(); err != nil {
+		return exitError{exitUsage, fmt.Errorf("--wait: %w", err)}
+	}
+	st, err := a.openStore(ctx, url)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	ctx, stop := signal.NotifyContext(ctx, os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	for after := int64(0); ; {
+		def, err := st.AwaitDefinition(ctx, id, after, patience)
+		if ctx.Err() != nil {
+			return exitError{exitInterrupted, errors.New("interrupted")}
+		}
+		if err != nil {
+			return err
+		}
+		after = def.Version
+		if _, err := search.ParseDefinition(def.Body); !errors.Is(err, search.ErrNoSearch) {
+			return err
 		}
 	}
 }
