@@ -28,7 +28,7 @@ func (r *Rush) AwaitWorkers(ctx context.Context, a Await) ([]rush.WorkerID, erro
 		if plan, _, err := ReadPlan(); err != nil {
 			return nil, err
 		} else if a.Timeout = plan.WaitTimeout; a.Timeout == 0 {
-			a.Timeout = forever
+			a.Timeout = unlimited
 		}
 	}
 	limited, cancel := context.WithTimeout(ctx, max(a.Timeout, time.Nanosecond))
@@ -57,7 +57,7 @@ func (r *Rush) AwaitWorkers(ctx context.Context, a Await) ([]rush.WorkerID, erro
 }
 
 const (
-	forever = 1 << 62
+	unlimited = 1 << 62
 	// awaitPause is between two looks: nobody is told of a registration.
 	awaitPause = 50 * time.Millisecond
 )
