@@ -33,6 +33,9 @@ objective. An objective that is a command runs here: it is printed first, and
 					return err
 				}
 			}
+			if f.detach {
+				return a.detach(cmd.Context(), f)
+			}
 			net, err := a.openNetwork(cmd.Context(), f.network)
 			if err != nil {
 				return err
@@ -60,6 +63,7 @@ type workerFlags struct {
 	wait      bool
 	config    string
 	id        string
+	detach    bool
 }
 
 func (f *workerFlags) register(c *cobra.Command) {
@@ -71,6 +75,7 @@ func (f *workerFlags) register(c *cobra.Command) {
 	c.Flags().DurationVar(&f.expiry, "expiry", 0, "how long without one until a worker is lost (default: three heartbeats)")
 	f.output.register(c)
 	c.Flags().BoolVar(&f.wait, "wait", false, "wait for the network's search, and for the configuration")
+	c.Flags().BoolVar(&f.detach, "detach", false, "start them in the background, where they outlive this command and the terminal")
 	c.Flags().StringVar(&f.config, "config", "", "start them as this configuration says; see: rush config")
 	c.Flags().StringVar(&f.id, "worker-id", "", "the worker's id; with several they are ID-1, ID-2, ...")
 }

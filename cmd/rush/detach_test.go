@@ -1,0 +1,55 @@
+//go:build unix
+
+package main
+
+import (
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/eachstore"
+)
+
+// Detached workers go on when the command that started them has ended, and end
+// with the run.
+func TestDetachedWorkersOutliveTheirCommand(t *testing.T) {
+	t.Parallel()
+	eachstore.Run(t, func(t *testing.T, url string) {
+		h, id := newHome(t, url), rush.NetworkID(unique(t, "detached"))
+		net := h.define(h.write("search.yaml", slowSearch(string(id), 100, "")), id)
+		out := h.run(exitDone, "worker", "--network", string(id), "--detach", "-n", "2", "--worker-id", "far")
+		if !strings.Contains(out, "far-1") || !strings.Contains(out, "far-2") || !strings.Contains(out, "detached: process") {
+			t.Errorf("found\n%s\nexpected the workers' ids and their process", out)
+		}
+		workers, err := net.Workers(t.Context())
+		if err != nil || len(workers) != 2 {
+			t.Fatalf("found %v, %v; expected two workers", workers, err)
+		}
+		h.ended(id, 100)
+		pids := []int{workers[0].PID, workers[1].PID}
+		t.Cleanup(func() {
+			for _, pid := range pids {
+				_ = syscall.Kill(pid, syscall.SIGKILL)
+			}
+		})
+		gone(t, pids)
+		until(t, "the workers are known to have ended", func() bool {
+			workers, err = net.Workers(t.Context())
+			return err == nil && workers[0].State == rush.WorkerTerminated && workers[1].State == rush.WorkerTerminated
+		})
+		h.sound()
+	})
+}
+
+func TestDetachedWorkersThatCannotStartSayWhy(t *testing.T) {
+	t.Parallel()
+	eachstore.Run(t, func(t *testing.T, url string) {
+		h, id := newHome(t, url), rush.NetworkID(unique(t, "detached"))
+		h.define(h.write("search.yaml", slowSearch(string(id), 10, "")), id)
+		out := h.run(exitFailed, "worker", "--network", string(id), "--detach", "-n", "1", "--config", "nothing")
+		if !strings.Contains(out, "ended at once") || !strings.Contains(out, ".log") {
+			t.Errorf("found\n%s\nexpected why, and where they printed", out)
+		}
+	})
+}
