@@ -74,7 +74,7 @@ func (a *app) command() *cobra.Command {
 			root.AddCommand(c)
 		}
 	}
-	root.AddCommand(a.versionCommand())
+	root.AddCommand(a.objectsCommand(), a.versionCommand())
 	return root
 }
 

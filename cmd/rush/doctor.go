@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -9,14 +10,28 @@ import (
 	"github.com/rushnet/rush/network"
 )
 
+// A treatment is what doctor is to do beside looking.
+type treatment struct {
+	repair bool
+	older  time.Duration // of objects that nothing holds
+}
+
 func (a *app) doctorCommand() *cobra.Command {
-	return a.withJSON(&cobra.Command{
+	var how treatment
+	c := a.withJSON(&cobra.Command{
 		Use:   "doctor [NETWORK...]",
-		Short: "Test that a store's networks are sound",
+		Short: "Test that a store's networks are sound, and mend them",
 		Long: `Test the invariants that hold on every network at every moment: each task is
 in one state and its index, nothing is dropped, the counters add up, and so
 on. Without a name all networks of the store are tested. The exit code is 1,
-with a list, if one is broken.`,
+with a list, if one is broken.
+
+With --repair it mends first what a crash of the machine or a hand in the
+database left behind, and says what it did: indexes, counters and the log of
+endings are made to agree with the tasks' own records, what runs on a worker
+that is not alive is queued again or fails, and objects that no tag holds are
+deleted when they are old. It does nothing to a sound network, and may be
+called while workers work.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			url, _, err := a.which(first(args))
 			if err != nil {
@@ -27,19 +42,30 @@ with a list, if one is broken.`,
 				return err
 			}
 			defer st.Close()
-			return a.examine(cmd, st, url, args)
+			return a.examine(cmd, st, url, args, how)
 		},
 	})
+	c.Flags().BoolVar(&how.repair, "repair", false, "mend what is broken, and say what was done")
+	c.Flags().DurationVar(&how.older, "older", time.Hour, "with --repair: how old objects and files must be that nothing holds")
+	return c
 }
 
 // A diagnosis is what doctor found in one network.
 type diagnosis struct {
 	Network    rush.NetworkID `json:"network"`
 	Tasks      int64          `json:"tasks"`
+	Repaired   []string       `json:"repaired,omitzero"` // what was done
 	Violations []string       `json:"violations"`
 }
 
-func (a *app) examine(cmd *cobra.Command, st *network.Store, url string, args []string) error {
+func (a *app) examine(cmd *cobra.Command, st *network.Store, url string, args []string, how treatment) error {
+	var mended []string
+	if how.repair {
+		var err error
+		if mended, err = st.Repair(cmd.Context()); err != nil {
+			return err
+		}
+	}
 	all, err := st.Networks(cmd.Context())
 	if err != nil {
 		return err
@@ -64,14 +90,14 @@ func (a *app) examine(cmd *cobra.Command, st *network.Store, url string, args []
 		if !ok {
 			return a.noNetwork(cmd.Context(), st, id)
 		}
-		d, err := a.diagnose(cmd, url, id)
+		d, err := a.diagnose(cmd, url, id, how)
 		if err != nil {
 			return err
 		}
 		found = append(found, d)
 		broken += len(d.Violations)
 	}
-	if err := a.printDiagnoses(cmd, st, found); err != nil {
+	if err := a.printDiagnoses(cmd, st, mended, found); err != nil {
 		return err
 	}
 	if broken > 0 {
@@ -80,21 +106,34 @@ func (a *app) examine(cmd *cobra.Command, st *network.Store, url string, args []
 	return nil
 }
 
-func (a *app) diagnose(cmd *cobra.Command, url string, id rush.NetworkID) (diagnosis, error) {
+func (a *app) diagnose(cmd *cobra.Command, url string, id rush.NetworkID, how treatment) (d diagnosis, err error) {
 	net, err := network.Open(cmd.Context(), network.Config{Store: url, Network: id, IgnoreSchema: a.ignoreSchema})
 	if err != nil {
 		return diagnosis{}, err
 	}
 	defer net.Close()
+	d.Network = id
+	if how.repair {
+		said, err := net.Repair(cmd.Context(), how.older)
+		if err != nil {
+			return d, err
+		}
+		d.Repaired = append([]string{}, said...)
+	}
 	counts, err := net.Counts(cmd.Context())
 	if err != nil {
-		return diagnosis{}, err
+		return d, err
 	}
 	violations, err := net.Audit(cmd.Context())
-	return diagnosis{id, counts.Total(), append([]string{}, violations...)}, err
+	if err != nil {
+		return d, err
+	}
+	unreadable, err := net.Objects().Check(cmd.Context())
+	d.Tasks, d.Violations = counts.Total(), append(append([]string{}, violations...), unreadable...)
+	return d, err
 }
 
-func (a *app) printDiagnoses(cmd *cobra.Command, st *network.Store, found []diagnosis) error {
+func (a *app) printDiagnoses(cmd *cobra.Command, st *network.Store, mended []string, found []diagnosis) error {
 	info, err := st.Describe(cmd.Context())
 	if err != nil {
 		return err
@@ -104,16 +143,25 @@ func (a *app) printDiagnoses(cmd *cobra.Command, st *network.Store, found []diag
 		for _, kv := range info {
 			about[kv[0]] = kv[1]
 		}
-		return a.printJSON(map[string]any{"store": about, "networks": append([]diagnosis{}, found...)})
+		return a.printJSON(map[string]any{"store": about, "repaired": append([]string{}, mended...), "networks": append([]diagnosis{}, found...)})
 	}
 	for _, kv := range info {
 		a.printf("%-14s %s\n", kv[0], kv[1])
 	}
 	a.printf("\n")
+	for _, sentence := range mended {
+		a.printf("repaired: %s\n", sentence)
+	}
 	if len(found) == 0 {
 		a.printf("no networks\n")
 	}
 	for _, d := range found {
+		if len(d.Repaired) > 0 {
+			a.printf("%s: repaired\n", d.Network)
+		}
+		for _, sentence := range d.Repaired {
+			a.printf("  %s\n", sentence)
+		}
 		if len(d.Violations) == 0 {
 			a.printf("%s: sound (%d tasks)\n", d.Network, d.Tasks)
 			continue

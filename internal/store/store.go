@@ -54,6 +54,13 @@ type Store interface {
 	// ErrNoNetwork.
 	Expire(ctx context.Context, id rush.NetworkID, after time.Duration) error
 
+	// RepairNetworks mends what concerns more than one network: names that
+	// nothing is behind, networks that are in no list, rows and keys of
+	// networks that do not exist. It says what it did, a sentence each, and
+	// nothing when all is well. It may be called at any time; a network that
+	// lost its counters needs its own Repair afterwards.
+	RepairNetworks(ctx context.Context) ([]string, error)
+
 	// Ping makes one round trip.
 	Ping(ctx context.Context) error
 

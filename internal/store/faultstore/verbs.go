@@ -40,6 +40,11 @@ func (w *wrapped) Rename(ctx context.Context, a1 rush.NetworkID, a2 rush.Network
 	return w.Store.Rename(ctx, a1, a2)
 }
 
+func (w *wrapped) RepairNetworks(ctx context.Context) ([]string, error) {
+	defer w.hook.around("RepairNetworks")()
+	return w.Store.RepairNetworks(ctx)
+}
+
 func (n *network) AppendLog(ctx context.Context, a1 []rush.LogEntry, a2 string) error {
 	defer n.hook.around("AppendLog")()
 	return n.Network.AppendLog(ctx, a1, a2)

@@ -79,7 +79,12 @@ func (n *network) make(ctx context.Context, verb string, args ...any) (any, erro
 	if err != nil {
 		return nil, err
 	}
-	return n.store.run(ctx, verb, key(id, netKey), append([]any{1}, args...)...)
+	v, err := n.store.run(ctx, verb, key(id, netKey), append([]any{1}, args...)...)
+	if err != nil {
+		return v, err
+	}
+	// Somebody who repaired the list may have found nothing behind the name yet.
+	return v, n.store.explain(ctx, n.store.client.HSetNX(ctx, registryKey, string(n.name), id).Err())
 }
 
 // resolve returns the id of the network.

@@ -2,6 +2,7 @@ package sqlitestore
 
 import (
 	"path/filepath"
+	"slices"
 	"testing"
 
 	"github.com/rushnet/rush"
@@ -91,4 +92,29 @@ func TestRepairOfTheLogRaisesTheEpoch(t *testing.T) {
 	if err != nil || !page.Reset || len(page.Endings) != 3 || page.Records[0].XS == nil {
 		t.Errorf("got %+v, %v, want a reset with three endings", page, err)
 	}
+}
+
+// Rows of networks that do not exist are removed.
+func TestRepairNetworks(t *testing.T) {
+	t.Parallel()
+	s := open(t, filepath.Join(t.TempDir(), "rush.db"), nil)
+	for _, name := range []rush.NetworkID{"test", "gone"} {
+		storetest.FillForRepair(t, s.Network(name))
+	}
+	if said, err := s.RepairNetworks(t.Context()); err != nil || len(said) > 0 {
+		t.Fatalf("repairing a sound file said %q, %v", said, err)
+	}
+	c, err := openConn(s.path, "DELETE FROM networks WHERE name = 'gone'")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c.close()
+	said, err := s.RepairNetworks(t.Context())
+	if err != nil || len(said) < 8 || !slices.Contains(said, "the table tasks had 12 rows of networks that do not exist; they were removed") {
+		t.Errorf("the repair said %q, %v", said, err)
+	}
+	if again, err := s.RepairNetworks(t.Context()); err != nil || len(again) > 0 {
+		t.Errorf("repairing it again said %q, %v", again, err)
+	}
+	storetest.WantRepaired(t, s.Network("test"), nil)
 }

@@ -30,6 +30,8 @@ var _ store.Store = (*memory)(nil)
 
 func (s *memory) Network(id rush.NetworkID) store.Network { return &memoryNetwork{store: s, id: id} }
 
+func (s *memory) RepairNetworks(context.Context) ([]string, error) { return nil, nil }
+
 func (s *memory) Networks(ctx context.Context) (infos []store.NetworkInfo, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
