@@ -98,7 +98,11 @@ func (r *Rush) Delete(ctx context.Context, opts DeleteOptions, keys ...rush.Task
 			return 0, err
 		}
 	}
-	return r.net.Delete(ctx, keys)
+	n, err := r.net.Delete(ctx, keys)
+	if err != nil {
+		return n, err
+	}
+	return n, r.Objects().EmptyTrash(ctx)
 }
 
 // FinishTasks finishes tasks, queued or running, with outputs, and with extras
