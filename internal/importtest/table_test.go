@@ -40,6 +40,7 @@ var rows = []row{
 	{"internal/faults", nothing},
 	{"internal/store/faultstore", "rush, internal/store"},
 	{"internal/importtest", nothing},
+	{"internal/paritytest", nothing},
 	{"scripts/...", nothing},
 }
 
