@@ -111,11 +111,11 @@ func commandName(command string) string {
 
 // testExists reports whether there is a test of that name: a function of a
 // package (`network.TestOpen`), a script (`cmd/rush/testdata/run.txtar`), or
-// a sentence of the stores' suite (`storetest: reading costs what is read`).
+// a function of the stores' suite (`storetest.nextTests`).
 func testExists(t *testing.T, name string) bool {
 	t.Helper()
-	if sentence, ok := strings.CutPrefix(name, "storetest: "); ok {
-		return anyContains(t, "internal/store/storetest/*.go", `"`+sentence+`"`)
+	if group, ok := strings.CutPrefix(name, "storetest."); ok {
+		return anyContains(t, "internal/store/storetest/*.go", "func "+group+"(")
 	}
 	if strings.HasSuffix(name, ".txtar") {
 		_, err := os.Stat(filepath.Join(root, name))
