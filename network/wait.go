@@ -14,6 +14,9 @@ import (
 // WaitOptions are for [Rush.WaitFor].
 type WaitOptions struct {
 	Timeout time.Duration // after which the wait fails with rush.ErrTimeout; 0 is never
+	// Grace is for how long there may be no worker before the wait gives up,
+	// such as one that is just being started. 0 gives up at the first look.
+	Grace time.Duration
 	// Progress is called with how many of the tasks have ended, at first and
 	// whenever that has changed.
 	Progress func(ended, total int)
@@ -54,6 +57,7 @@ type waiter struct {
 	total    int
 	pending  map[rush.TaskKey]bool // that have not ended
 	finished bool                  // none has failed so far
+	alone    time.Time             // since when no worker was seen; zero: one was
 }
 
 func (w *waiter) wait(ctx context.Context, keys []rush.TaskKey) (bool, error) {
@@ -165,14 +169,29 @@ func (w *waiter) possible(ctx context.Context) error {
 			}
 		}
 	}
-	if p.workers == 0 {
+	switch {
+	case w.isAlone(p.workers):
 		return fmt.Errorf("%d of the tasks have not ended, and the network has no worker left that could evaluate them; start some", len(w.pending))
+	case p.workers == 0:
+		return nil
 	}
 	why, err := p.of(ctx, w.Rush, slices.Sorted(maps.Keys(w.pending)))
 	if err != nil || why == "" {
 		return err
 	}
 	return fmt.Errorf("%d of the tasks have not ended, and nothing is left that could end them: %s", len(w.pending), why)
+}
+
+// isAlone reports whether there has been no worker for longer than the grace.
+func (w *waiter) isAlone(workers int) bool {
+	switch {
+	case workers > 0:
+		w.alone = time.Time{}
+		return false
+	case w.alone.IsZero():
+		w.alone = time.Now()
+	}
+	return time.Since(w.alone) >= w.opts.Grace
 }
 
 // prospects are what is known of whether tasks can still end.

@@ -13,7 +13,7 @@ import (
 
 func (a *app) waitCommand() *cobra.Command {
 	var t namedTasks
-	var timeout time.Duration
+	var opts network.WaitOptions
 	c := a.withJSON(t.withTasks(&cobra.Command{
 		Use:   "wait [NETWORK] [TASK...]",
 		Short: "Wait until tasks have ended",
@@ -34,14 +34,15 @@ on their queue, or they wait for such tasks.
 				return err
 			}
 			defer net.Close()
-			return a.wait(cmd.Context(), net, t.keys, timeout)
+			return a.wait(cmd.Context(), net, t.keys, opts)
 		},
 	}))
-	c.Flags().DurationVar(&timeout, "timeout", 0, "how long at most; 0 is for as long as it takes")
+	c.Flags().DurationVar(&opts.Timeout, "timeout", 0, "how long at most; 0 is for as long as it takes")
+	c.Flags().DurationVar(&opts.Grace, "grace", 5*time.Second, "for how long there may be no worker, such as one that is just being started")
 	return c
 }
 
-func (a *app) wait(ctx context.Context, net *network.Rush, keys []rush.TaskKey, timeout time.Duration) error {
+func (a *app) wait(ctx context.Context, net *network.Rush, keys []rush.TaskKey, opts network.WaitOptions) error {
 	if len(keys) == 0 {
 		for _, state := range []rush.State{rush.Deferred, rush.Queued, rush.Running} {
 			some, err := net.Keys(ctx, state)
@@ -51,7 +52,8 @@ func (a *app) wait(ctx context.Context, net *network.Rush, keys []rush.TaskKey, 
 			keys = append(keys, some...)
 		}
 	}
-	finished, err := net.WaitFor(ctx, network.WaitOptions{Timeout: timeout, Progress: a.waitBar()}, keys...)
+	opts.Progress = a.waitBar()
+	finished, err := net.WaitFor(ctx, opts, keys...)
 	if err != nil {
 		return err
 	}
