@@ -7,7 +7,7 @@ import (
 )
 
 // Repair mends the network; see store.Control. It is one script, so that
-// nobody sees it half mended; it takes about 20 µs for each task.
+// nobody sees it half mended.
 func (n *network) Repair(ctx context.Context) ([]string, error) {
 	conditions, err := store.RepairConditions()
 	if err != nil {
