@@ -53,7 +53,9 @@ type Step struct {
 // A Turn is what a Step brought.
 type Turn struct {
 	// Task is to be evaluated now: popped from a queue, or the proposal. Nil
-	// if there is none.
+	// if there is none. Its Spent has what this step took: who delivers it
+	// adds what the objective took, or leaves that to the worker, who measures
+	// from here to the delivery.
 	Task *rush.Task
 	// Proposed says that Task is the proposal.
 	Proposed bool
@@ -257,6 +259,9 @@ func (w *Worker) encodeStep(ctx context.Context, s Step) (store.Step, error) {
 		if err != nil {
 			return raw, err
 		}
+		if r.Spent.Evaluating == 0 {
+			r.Spent.Evaluating = w.handed.had(r.Key)
+		}
 		d, err := encodeResult(r)
 		if err != nil {
 			return raw, err
@@ -307,6 +312,7 @@ func encodeInputs(xs, extra rush.Values) (x, e []byte, err error) {
 }
 
 func (w *Worker) decodeTurn(ctx context.Context, s Step, got store.Turn, spent rush.Spent) (Turn, error) {
+	w.handed.back(s.Done)
 	t := Turn{Claimed: got.Claimed, Rejected: got.Rejected, Exhausted: got.Exhausted, Drained: got.Drained, Stop: got.Stop}
 	for i, o := range got.Outcomes {
 		if o == store.Late || o == store.NotFound {
@@ -320,11 +326,14 @@ func (w *Worker) decodeTurn(ctx context.Context, s Step, got store.Turn, spent r
 			return t, err
 		}
 		task := tasks[0]
-		task.Spent.Waiting, task.Spent.Storing = spent.Waiting, spent.Storing
 		t.Task = task
 	case got.Created != rush.NoTask:
 		t.Task, t.Proposed = w.proposed(s.Propose, got), true
-		t.Task.Spent.Waiting, t.Task.Spent.Storing = spent.Waiting, spent.Storing
+	}
+	if t.Task != nil {
+		// What is known to the store by now is not to be added to it again.
+		t.Task.Spent = spent
+		w.handed.out(t.Task.Key)
 	}
 	return t, nil
 }
@@ -341,6 +350,5 @@ func (w *Worker) proposed(p *Proposal, got store.Turn) *rush.Task {
 		Options: p.Options,
 		Created: wire.Time(got.Started),
 		Started: wire.Time(got.Started),
-		Spent:   rush.Spent{Proposing: p.Proposing},
 	}
 }

@@ -115,7 +115,7 @@ func (w *Worker) PushRunningTasks(ctx context.Context, given []rush.Task) ([]*ru
 		return nil, err
 	}
 	var keys []rush.TaskKey
-	nonce := uuid.NewString()
+	nonce, began := uuid.NewString(), time.Now()
 	err := w.patiently(ctx, "push running tasks", func() (err error) {
 		keys, err = w.net.Create(ctx, tasks, nonce)
 		return err
@@ -128,6 +128,8 @@ func (w *Worker) PushRunningTasks(ctx context.Context, given []rush.Task) ([]*ru
 		out[i] = &rush.Task{
 			Key: key, State: rush.Running, XS: given[i].XS, XSExtra: given[i].XSExtra, Options: given[i].Options, Worker: w.id, Attempt: 1,
 		}
+		out[i].Spent.Storing = time.Since(began) / time.Duration(len(keys))
+		w.handed.out(key)
 	}
 	return out, nil
 }

@@ -131,6 +131,8 @@ type Worker struct {
 	root     seeds.Stream // the network's seed
 	told     telling
 
+	handed handed // the tasks in the loop's hand
+
 	step sync.Mutex // held during a step; guards nonce
 	// nonce counts the steps; see store.Step.
 	nonce int64

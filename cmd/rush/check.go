@@ -62,15 +62,7 @@ type trialJSON struct {
 
 func (a *app) printTrial(file *search.File, t *search.Trial) error {
 	if a.json {
-		j := trialJSON{
-			Seed: t.Seed[:], Stream: t.Stream[:], XS: t.XS, Constants: t.Constants, YS: t.YS, Extra: t.YSExtra,
-			Condition: t.Condition, Evaluating: t.Evaluating.Seconds(),
-		}
-		if p := t.Process; p != nil {
-			j.Program, j.Args, j.Dir, j.Env = p.Call.Program, p.Call.Args, p.Call.Dir, p.Call.Env
-			j.Stdin, j.Stdout, j.Stderr = string(p.Call.Stdin), p.Stdout, p.Stderr
-		}
-		return a.printJSON(j)
+		return a.printJSON(trialLine(t))
 	}
 	a.printf("%s is well formed\n\n", file.Name)
 	d := file.Definition
@@ -93,6 +85,25 @@ func (a *app) printTrial(file *search.File, t *search.Trial) error {
 		a.field("stdout", p.Stdout)
 		a.field("stderr", p.Stderr)
 	}
+	a.printOutcome(t)
+	return nil
+}
+
+// trialLine is a trial as --json prints it.
+func trialLine(t *search.Trial) trialJSON {
+	j := trialJSON{
+		Seed: t.Seed[:], Stream: t.Stream[:], XS: t.XS, Constants: t.Constants, YS: t.YS, Extra: t.YSExtra,
+		Condition: t.Condition, Evaluating: t.Evaluating.Seconds(),
+	}
+	if p := t.Process; p != nil {
+		j.Program, j.Args, j.Dir, j.Env = p.Call.Program, p.Call.Args, p.Call.Dir, p.Call.Env
+		j.Stdin, j.Stdout, j.Stderr = string(p.Call.Stdin), p.Stdout, p.Stderr
+	}
+	return j
+}
+
+// printOutcome prints what came of a trial.
+func (a *app) printOutcome(t *search.Trial) {
 	a.printf("\nwhat came of it, after %s\n\n", seconds(t.Evaluating))
 	a.values("ys", t.YS)
 	a.values("extras", t.YSExtra)
@@ -104,7 +115,6 @@ func (a *app) printTrial(file *search.File, t *search.Trial) error {
 		a.field("signal", c.Signal)
 		a.field("trace", c.Trace)
 	}
-	return nil
 }
 
 // field prints a name and a text, whose further lines are indented. An empty

@@ -26,7 +26,9 @@ type runFlags struct {
 	fresh   bool
 	sets    []string
 	quiet   bool
-	output  outputFlags
+	// inProcess has the workers in this process.
+	inProcess bool
+	output    outputFlags
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -68,6 +70,7 @@ func (f *runFlags) register(c *cobra.Command) {
 	c.Flags().BoolVar(&f.resume, "resume", false, "go on with the network's run, up to its limit")
 	c.Flags().BoolVar(&f.fresh, "fresh", false, "begin anew; the old network is kept under another name")
 	c.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "show no progress")
+	c.Flags().BoolVar(&f.inProcess, "in-process", false, "run the workers in this process, where a debugger's breakpoints work; task.isolate counts for nothing then")
 	c.MarkFlagsMutuallyExclusive("resume", "fresh")
 	f.output.register(c)
 }
@@ -96,7 +99,7 @@ func (a *app) run(ctx context.Context, file *search.File, f runFlags) error {
 	for _, change := range started.Changed {
 		a.tell("changed: %s", change)
 	}
-	r := &running{app: a, net: net, def: started.Definition, rows: started.Rows, quiet: f.quiet || a.json, again: "run " + file.Name}
+	r := &running{app: a, inProcess: f.inProcess, net: net, def: started.Definition, rows: started.Rows, quiet: f.quiet || a.json, again: "run " + file.Name}
 	if file.Name == demoName {
 		r.again = "demo"
 	}

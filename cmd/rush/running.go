@@ -9,7 +9,10 @@ import (
 	"syscall"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/network"
+	"github.com/rushnet/rush/plugins"
+	"github.com/rushnet/rush/rushworker"
 	"github.com/rushnet/rush/search"
 )
 
@@ -20,12 +23,13 @@ import (
 //	          ├─ conclude   say how the run ended
 //	          └─ summarize  print the best points and what to do next
 type running struct {
-	app   *app
-	net   *network.Rush
-	def   *search.Definition
-	rows  int64 // of a grid or a design; 0 for other loops
-	quiet bool
-	again string // the command that this was, for people to copy
+	app       *app
+	net       *network.Rush
+	def       *search.Definition
+	rows      int64 // of a grid or a design; 0 for other loops
+	quiet     bool
+	again     string // the command that this was, for people to copy
+	inProcess bool
 }
 
 func (r *running) toTheEnd(ctx context.Context, workers network.Workers) error {
@@ -67,8 +71,7 @@ func (r *running) attend(ctx context.Context, workers network.Workers, interrupt
 	defer stopStarting(nil)
 	started := make(chan error, 1)
 	go func() {
-		_, err := r.net.StartWorkers(starting, workers)
-		started <- err
+		started <- r.start(starting, workers)
 	}()
 	show, stopShowing := context.WithCancel(ctx)
 	var showing sync.WaitGroup
@@ -102,6 +105,19 @@ func (r *running) attend(ctx context.Context, workers network.Workers, interrupt
 			}
 		}
 	}
+}
+
+// start starts the workers, as processes or in this one.
+func (r *running) start(ctx context.Context, workers network.Workers) error {
+	if !r.inProcess {
+		_, err := r.net.StartWorkers(ctx, workers)
+		return err
+	}
+	setting := plugins.Setting{Args: workers.Args, Problem: &loops.Problem{Functions: search.Builtins()}}
+	_, err := r.net.StartInProcess(ctx, workers, func(ctx context.Context, w *rushworker.Worker) (loops.Loop, error) {
+		return search.MakeLoop(ctx, w, setting)
+	})
+	return err
 }
 
 // interrupt asks all workers of the network to finish what they run.

@@ -23,7 +23,8 @@ type summary struct {
 	Reason  string         `json:"reason"`
 	Elapsed float64        `json:"elapsed_seconds"`
 	countsLine
-	Best []bestLine `json:"best"`
+	Spent spentLine  `json:"spent_seconds"`
+	Best  []bestLine `json:"best"`
 }
 
 type bestLine struct {
@@ -43,9 +44,13 @@ func (r *running) summarize(ctx context.Context, run rush.Run) error {
 	if err != nil {
 		return err
 	}
+	spent, err := r.spent(ctx)
+	if err != nil {
+		return err
+	}
 	a := r.app
 	if a.json {
-		s := summary{r.net.ID(), r.net.Address(), run.Status, run.Reason, run.Elapsed.Seconds(), countsJSON(counts), []bestLine{}}
+		s := summary{r.net.ID(), r.net.Address(), run.Status, run.Reason, run.Elapsed.Seconds(), countsJSON(counts), spentJSON(spent), []bestLine{}}
 		for _, t := range best {
 			s.Best = append(s.Best, bestLine{t.Key, t.XS, t.YS})
 		}
@@ -57,6 +62,9 @@ func (r *running) summarize(ctx context.Context, run rush.Run) error {
 	}
 	a.printf("%s: %s after %s%s\n", r.net.ID(), status(run.Status), seconds(run.Elapsed), why)
 	a.printf("%d finished, %d failed\n", counts.Finished, counts.Failed)
+	if text := spentText(spent); text != "" {
+		a.printf("%s\n", text)
+	}
 	if counts.Failed > 0 {
 		if err := r.printFailures(ctx); err != nil {
 			return err
