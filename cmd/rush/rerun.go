@@ -65,7 +65,7 @@ func (a *app) rerun(cmd *cobra.Command, name string, key rush.TaskKey, attempt i
 	}
 	live := &liveOutput{app: a}
 	if !a.json {
-		a.printTask(net.ID(), tasks[0], stored, def)
+		a.printInputs(net.ID(), tasks[0], stored, def)
 	}
 	trial, err := def.Rerun(cmd.Context(), search.Build{Objectives: search.Builtins(), Workers: 1}, search.Rerun{
 		Network: net.ID(), Seed: net.Seed(), Task: tasks[0], Attempt: stored.Number, Log: a.log(), Output: live.line,
@@ -112,8 +112,8 @@ func (l *liveOutput) line(stream, line string) {
 	l.app.printf("%s | %s\n", stream, line)
 }
 
-// printTask prints what goes in.
-func (a *app) printTask(id rush.NetworkID, t *rush.Task, stored rush.Attempt, def *search.Definition) {
+// printInputs prints what goes in.
+func (a *app) printInputs(id rush.NetworkID, t *rush.Task, stored rush.Attempt, def *search.Definition) {
 	a.printf("task %d of network %s, attempt %d\n\n", t.Key, id, max(stored.Number, 1))
 	objective := describeObjective(def)
 	if t.Function != "" {

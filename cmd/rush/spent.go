@@ -32,9 +32,9 @@ func (r *running) spent(ctx context.Context) (sum rush.Spent, err error) {
 	return sum, err
 }
 
-// spentText says it in a line, the shares adding up to all of the workers' time;
+// sharesText says it in a line, the shares adding up to all of the workers' time;
 // empty when nothing was spent.
-func spentText(s rush.Spent) string {
+func sharesText(s rush.Spent) string {
 	total := s.Evaluating + s.Proposing + s.Storing + s.Waiting
 	if total <= 0 {
 		return ""

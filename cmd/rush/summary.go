@@ -62,7 +62,7 @@ func (r *running) summarize(ctx context.Context, run rush.Run) error {
 	}
 	a.printf("%s: %s after %s%s\n", r.net.ID(), status(run.Status), seconds(run.Elapsed), why)
 	a.printf("%d finished, %d failed\n", counts.Finished, counts.Failed)
-	if text := spentText(spent); text != "" {
+	if text := sharesText(spent); text != "" {
 		a.printf("%s\n", text)
 	}
 	if counts.Failed > 0 {
