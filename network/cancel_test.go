@@ -73,7 +73,7 @@ func TestCancellingKillsTheProcessesOfATask(t *testing.T) {
 		dir := t.TempDir()
 		ready, alive := newDoor(t), newDoor(t)
 		objective, err := command.New(command.Spec{
-			Command: []string{"sh", "-c", `sleep 1000 > "$2" & echo > "$1"; wait`, "sh", string(ready), string(alive)},
+			Command: []string{"sh", "-c", `exec 3> "$2"; sleep 1000 & exec 3>&-; echo > "$1"; wait`, "sh", string(ready), string(alive)},
 		}, dir, nil, nil)
 		if err != nil {
 			t.Fatal(err)
