@@ -54,6 +54,7 @@ type evaluatorServer struct {
 	streams        sync.Once
 	serves         atomic.Bool // it was called: this is no worker
 	busy           atomic.Bool
+	turn           sync.Mutex // held while a task is evaluated: one at a time
 }
 
 // leaveIdle ends the process when the host is gone and nothing is evaluated.
@@ -65,9 +66,11 @@ func (s *evaluatorServer) leaveIdle() {
 
 // Evaluate implements the service.
 func (s *evaluatorServer) Evaluate(req *proto.EvaluateRequest, events grpc.ServerStreamingServer[proto.EvaluateEvent]) error {
-	if !s.busy.CompareAndSwap(false, true) {
-		return errors.New("the process evaluates another task")
-	}
+	// The worker may send the next task as soon as it has the answer, a moment
+	// before this call is over.
+	s.turn.Lock()
+	defer s.turn.Unlock()
+	s.busy.Store(true)
 	defer s.busy.Store(false)
 	s.serves.Store(true)
 	s.streams.Do(func() { os.Stdout, os.Stderr = s.stdout, s.stderr }) // see workerServer.Run

@@ -235,11 +235,12 @@ func (p *evaluator) crashed(v verdict) error {
 	group := p.runner.started()
 	timer := time.NewTimer(isolatedGrace)
 	defer timer.Stop()
-	message := "the process of the objective ended without an answer: "
+	message, byUs := "the process of the objective ended without an answer: ", false
 	select {
 	case <-group.Done():
 	case <-timer.C: // only the connection broke
 		message = fmt.Sprintf("the connection to the process of the objective broke (%v), and it was stopped: ", v.err)
+		byUs = true
 		group.Stop(0)
 	}
 	exit := group.Wait()
@@ -249,7 +250,7 @@ func (p *evaluator) crashed(v verdict) error {
 		c.Message += ": " + last
 	}
 	switch {
-	case exit.Signal == syscall.SIGKILL.String():
+	case exit.Signal == syscall.SIGKILL.String() && !byUs:
 		c.Message += " (the system does that when memory runs out)"
 	case p.memory > 0:
 		c.Message += fmt.Sprintf(" (its memory was limited to %d bytes)", p.memory)
