@@ -22,8 +22,10 @@ func (m *model) Retry(_ context.Context, keys []rush.TaskKey, opts store.RetryOp
 			return m.wrap(&rush.TaskError{Key: key, Err: rush.ErrState})
 		}
 	}
+	restored := map[rush.TaskKey]bool{}
 	for i, key := range keys {
 		t := m.tasks[key]
+		restored[key] = t.State == rush.Failed
 		if opts.Seeds != nil {
 			t.Seed = opts.Seeds[i]
 		}
@@ -39,7 +41,7 @@ func (m *model) Retry(_ context.Context, keys []rush.TaskKey, opts store.RetryOp
 		t.State = rush.Deferred
 		m.resolve(t, 0)
 	}
-	for m.reviveOne() {
+	for m.reviveOne(restored) {
 		continue
 	}
 	return nil
@@ -54,16 +56,19 @@ func (m *model) hopeless(t *modelTask, retried []rush.TaskKey) bool {
 	})
 }
 
-// reviveOne has one task wait again that is impossible for no reason any more.
-func (m *model) reviveOne() bool {
+// reviveOne has one task wait again that was impossible because of one that is
+// restored, and for no other reason.
+func (m *model) reviveOne(restored map[rush.TaskKey]bool) bool {
 	for _, key := range m.in(rush.Failed) {
 		t := m.tasks[key]
 		c, err := wire.DecodeCondition(t.Condition)
-		if err != nil || c.Class != rush.ClassImpossible || len(t.DependsOn) == 0 || m.hopeless(t, nil) {
+		if err != nil || c.Class != rush.ClassImpossible || t.taken || m.hopeless(t, nil) ||
+			!slices.ContainsFunc(t.DependsOn, func(on rush.TaskKey) bool { return restored[on] }) {
 			continue
 		}
 		m.log = append(m.log, rush.Ending{Key: key, Attempt: t.Attempt})
 		t.State, t.Condition, t.Finished = rush.Deferred, nil, 0
+		restored[key] = true
 		return true
 	}
 	return false
