@@ -63,11 +63,10 @@ var faults = plugins.Program{Objectives: map[string]loops.Objective{
 		return nil, syscall.Kill(os.Getpid(), syscall.SIGKILL)
 	}),
 	"segfault": loops.ObjectiveFunc(func(context.Context, *loops.Evaluation) (rush.Values, error) {
-		signalIgnored := syscall.Kill(os.Getpid(), syscall.SIGSEGV)
-		select {
-		case <-time.After(patience):
+		if err := syscall.Kill(os.Getpid(), syscall.SIGSEGV); err != nil {
+			return nil, err
 		}
-		return nil, signalIgnored
+		select {} // the signal ends the process
 	}),
 	"hang": loops.ObjectiveFunc(hang),
 	"meet": loops.ObjectiveFunc(func(_ context.Context, e *loops.Evaluation) (rush.Values, error) {

@@ -59,8 +59,11 @@ func (c *Client) Ask(ctx context.Context, n int, wait time.Duration) (Asked, err
 			continue
 		}
 		if got.Over = c.over(turn); got.Over != "" {
-			if turn.Stop == "" {
-				err = c.endRun(ctx, got.Over)
+			if turn.Stop != "" {
+				break
+			}
+			if err := c.endRun(ctx, got.Over); err != nil {
+				return got, err
 			}
 			break
 		}
