@@ -8,9 +8,10 @@ PLATFORMS = linux_amd64 linux_arm64 darwin_amd64 darwin_arm64 windows_amd64 wind
 BINARIES  = $(foreach p,$(PLATFORMS),bin/rush_$(p)$(if $(findstring windows,$(p)),.exe))
 GO_BUILD  = CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(VERSION)'
 
-# Packages without goroutines of their own, which the race detector would only
-# slow down. A new package is checked until it is named here.
-NO_GOROUTINES = rushnet/rush$$|/seeds$$|/internal/wire$$|/internal/importtest$$|/scripts/
+# Packages that the race detector would only slow down: those without goroutines
+# of their own, and those whose tests are long runs of what other packages test.
+# A new package is checked until it is named here.
+NO_RACE = rushnet/rush$$|/seeds$$|/internal/wire$$|/internal/importtest$$|/internal/paritytest$$|/internal/faults$$|/examples|/scripts/
 
 .PHONY: help test race lint build build-all dist bench soak generate clean
 help: ## list the targets
@@ -18,11 +19,11 @@ help: ## list the targets
 
 test: ## run all tests, after installing what they need (PKG=./table/... for some)
 	@scripts/need.sh redis-server gcc python3-sklearn python3-pandas Rscript
-	go test $(PKG)
+	go test -timeout 20m $(PKG)
 
-race: ## run the tests of the packages with goroutines under the race detector
+race: ## run the tests of most packages under the race detector
 	@scripts/need.sh redis-server gcc python3-sklearn python3-pandas Rscript
-	CGO_ENABLED=1 go test -race $$(go list ./... | grep -vE '$(NO_GOROUTINES)')
+	CGO_ENABLED=1 go test -race -timeout 20m $$(go list ./... | grep -vE '$(NO_RACE)')
 
 lint: ## gofmt, go vet, staticcheck and govulncheck
 	@unformatted=$$(gofmt -l .) && test -z "$$unformatted" || { echo "gofmt -w is needed on:" $$unformatted; exit 1; }

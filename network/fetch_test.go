@@ -304,7 +304,7 @@ func TestMissingTasksAreDroppedWithAWarning(t *testing.T) {
 func TestTablesOfManyTasks(t *testing.T) {
 	t.Parallel()
 	eachstore.Run(t, func(t *testing.T, url string) {
-		for _, n := range []int{10, 100_000} {
+		for _, n := range []int{10, manyRows} {
 			ctx, net := within(t), open(t, url)
 			tasks := make([]rush.Task, n)
 			for i := range tasks {

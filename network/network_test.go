@@ -114,7 +114,7 @@ func open(t *testing.T, url string) *network.Rush {
 
 // within bounds what a test waits for; only a failure takes that long.
 func within(t *testing.T) context.Context {
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	t.Cleanup(cancel)
 	return ctx
 }
