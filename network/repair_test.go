@@ -21,7 +21,7 @@ func TestRepairLeavesANetworkAtWorkAlone(t *testing.T) {
 		if _, err := net.StartWorkers(ctx, network.Workers{N: 2}); err != nil {
 			t.Fatal(err)
 		}
-		tasks := make([]rush.Task, 200)
+		tasks := make([]rush.Task, 40)
 		for i := range tasks {
 			tasks[i] = rush.Task{
 				XS: rush.Values{"x": list(5, float64(i))}, Captured: rush.Values{"factor": 2.0, "text": "short"},
