@@ -1,10 +1,6 @@
 package rush
 
-import (
-	"fmt"
-	"strconv"
-	"strings"
-)
+import "strconv"
 
 // A MessageID is the number of a message in its network, counted from 1 in
 // the order in which they were sent. One message may be for many workers.
@@ -12,15 +8,6 @@ type MessageID int64
 
 // String returns the number in decimal.
 func (id MessageID) String() string { return strconv.FormatInt(int64(id), 10) }
-
-// ParseMessageID reads a message's number as [MessageID.String] writes it.
-func ParseMessageID(s string) (MessageID, error) {
-	n, err := strconv.ParseInt(strings.TrimSpace(s), 10, 64)
-	if err != nil || n < 1 {
-		return 0, fmt.Errorf("a message is named by its number (1, 2, 3, ...), found %q", s)
-	}
-	return MessageID(n), nil
-}
 
 // A Command is what a message tells a worker to do.
 type Command string

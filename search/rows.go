@@ -1,8 +1,6 @@
 package search
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -11,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/lines"
 	"github.com/rushnet/rush/internal/wire"
 )
 
@@ -18,8 +17,7 @@ import (
 // A column's cells are all integers, or all numbers, or all true or false, or
 // else texts; an empty cell among the former is null.
 func readFreeCSV(r io.Reader) ([]rush.Values, error) {
-	lines := csv.NewReader(withoutMark(r))
-	cells, err := lines.ReadAll()
+	cells, err := csv.NewReader(lines.WithoutMark(r)).ReadAll()
 	if err != nil {
 		return nil, err // names the line
 	}
@@ -88,31 +86,5 @@ func suits(parse func(string) (any, error), cells [][]string, k int) bool {
 
 // readFreeJSONL reads one JSON object on each line; blank lines are skipped.
 func readFreeJSONL(r io.Reader) ([]rush.Values, error) {
-	var rows []rush.Values
-	lines := bufio.NewReader(withoutMark(r))
-	for n := 1; ; n++ {
-		line, err := lines.ReadBytes('\n')
-		if err != nil && !errors.Is(err, io.EOF) {
-			return nil, err
-		}
-		if len(bytes.TrimSpace(line)) > 0 {
-			row, err := wire.ParseJSONObject(line)
-			if err != nil {
-				return nil, fmt.Errorf("line %d: %w", n, err)
-			}
-			rows = append(rows, row)
-		}
-		if err != nil {
-			return rows, nil
-		}
-	}
-}
-
-// withoutMark skips the byte order mark that some spreadsheets write first.
-func withoutMark(r io.Reader) io.Reader {
-	b := bufio.NewReader(r)
-	if mark, err := b.Peek(3); err == nil && string(mark) == "\ufeff" {
-		_, _ = b.Discard(3) // they were peeked at
-	}
-	return b
+	return lines.Read(r, wire.ParseJSONObject)
 }

@@ -2,43 +2,36 @@ package main
 
 import (
 	"github.com/spf13/cobra"
-
-	"github.com/rushnet/rush"
 )
 
 func (a *app) cancelCommand() *cobra.Command {
-	return a.withJSON(&cobra.Command{
-		Use:   "cancel NETWORK TASK...",
+	var t namedTasks
+	return a.withJSON(t.withTasks(&cobra.Command{
+		Use:   "cancel [NETWORK] TASK...",
 		Short: "Cancel tasks that wait or run",
 		Long: `Cancel tasks that are queued, deferred or running: they fail as cancelled, and
 those that depend on them become impossible. What evaluates a running one is
 stopped, which this waits for; its worker goes on to the next task. If one of
-the tasks has ended none is cancelled.`,
-		Example: "  rush cancel branin 17 18",
-		Args:    cobra.MinimumNArgs(2),
+the tasks has ended none is cancelled.
+
+` + tasksHelp,
+		Example: "  rush cancel 17 20:29\n  rush cancel branin 17 18",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			keys := make([]rush.TaskKey, len(args)-1)
-			for i, arg := range args[1:] {
-				var err error
-				if keys[i], err = rush.ParseTaskKey(arg); err != nil {
-					return exitError{exitUsage, err}
-				}
-			}
-			net, err := a.openNetwork(cmd.Context(), args[0])
+			net, err := t.open(cmd.Context(), a, args, "rush cancel 17")
 			if err != nil {
 				return err
 			}
 			defer net.Close()
-			if err := net.Cancel(cmd.Context(), keys...); err != nil {
+			if err := net.Cancel(cmd.Context(), t.keys...); err != nil {
 				return err
 			}
 			if a.json {
-				return a.printJSON(map[string]any{"cancelled": keys})
+				return a.printJSON(map[string]any{"cancelled": t.keys})
 			}
-			for _, key := range keys {
+			for _, key := range t.keys {
 				a.printf("task %d was cancelled\n", key)
 			}
 			return nil
 		},
-	})
+	}))
 }

@@ -1,8 +1,6 @@
 package main
 
 import (
-	"errors"
-
 	"github.com/spf13/cobra"
 
 	"github.com/rushnet/rush/network"
@@ -22,10 +20,7 @@ become impossible. One that runs is refused, and then none is deleted, unless
 ` + tasksHelp,
 		Example: `  rush delete 17 20:29 --yes`,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := errors.Join(t.parse(args), t.need("rush delete 17")); err != nil {
-				return err
-			}
-			net, err := a.openNetwork(cmd.Context(), t.network)
+			net, err := t.open(cmd.Context(), a, args, "rush delete 17")
 			if err != nil {
 				return err
 			}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
 	"strings"
@@ -10,6 +11,7 @@ import (
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/wire"
+	"github.com/rushnet/rush/network"
 )
 
 // tasksHelp says how tasks are named on the command line.
@@ -48,12 +50,42 @@ func (t *namedTasks) parse(args []string) error {
 	return nil
 }
 
-// need returns an error if no task is named.
-func (t *namedTasks) need(example string) error {
-	if len(t.keys) == 0 {
-		return exitError{exitUsage, fmt.Errorf("which tasks? As in: %s", example)}
+// parseOne reads arguments of which one names a task, and returns what follows
+// it.
+func (t *namedTasks) parseOne(args []string) (rest []string, err error) {
+	if len(args) > 1 && t.network == "" {
+		if _, err := rush.ParseTaskKey(args[0]); err != nil {
+			t.network, args = args[0], args[1:]
+		}
+	}
+	key, err := rush.ParseTaskKey(first(args))
+	if err != nil {
+		return nil, exitError{exitUsage, err}
+	}
+	t.keys = []rush.TaskKey{key}
+	return args[1:], nil
+}
+
+// only reads arguments that name one task.
+func (t *namedTasks) only(args []string, example string) error {
+	if err := t.parse(args); err != nil {
+		return err
+	}
+	if len(t.keys) != 1 {
+		return exitError{exitUsage, fmt.Errorf("expected one task, as in: %s; found %d", example, len(t.keys))}
 	}
 	return nil
+}
+
+// open reads arguments that name at least one task, and opens the network.
+func (t *namedTasks) open(ctx context.Context, a *app, args []string, example string) (*network.Rush, error) {
+	if err := t.parse(args); err != nil {
+		return nil, err
+	}
+	if len(t.keys) == 0 {
+		return nil, exitError{exitUsage, fmt.Errorf("which tasks? As in: %s", example)}
+	}
+	return a.openNetwork(ctx, t.network)
 }
 
 // parseTasks reads the number of a task, or a range of numbers.

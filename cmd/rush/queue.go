@@ -110,13 +110,7 @@ not queued stay as they are. "rush retry" queues them again.
 
 ` + tasksHelp,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := t.parse(args); err != nil {
-				return err
-			}
-			if err := t.need("rush queue remove 17"); err != nil {
-				return err
-			}
-			net, err := a.openNetwork(cmd.Context(), t.network)
+			net, err := t.open(cmd.Context(), a, args, "rush queue remove 17")
 			if err != nil {
 				return err
 			}
@@ -200,13 +194,7 @@ func (a *app) queuePositionCommand() *cobra.Command {
 		Short: "Say where tasks wait, and which ones are ahead of them",
 		Long:  "Say where tasks wait, and with --json which ones are ahead of them.\n\n" + tasksHelp,
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := t.parse(args); err != nil {
-				return err
-			}
-			if err := t.need("rush queue position 17"); err != nil {
-				return err
-			}
-			net, err := a.openNetwork(cmd.Context(), t.network)
+			net, err := t.open(cmd.Context(), a, args, "rush queue position 17")
 			if err != nil {
 				return err
 			}

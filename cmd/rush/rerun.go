@@ -14,8 +14,9 @@ import (
 )
 
 func (a *app) rerunCommand() *cobra.Command {
+	var t namedTasks
 	var attempt int
-	c := a.withJSON(&cobra.Command{
+	c := a.withJSON(t.withTasks(&cobra.Command{
 		Use:   "rerun [NETWORK] TASK",
 		Short: "Evaluate one task again, outside of its network",
 		Long: `Evaluate one task again, in this process and outside of its network: with its
@@ -26,18 +27,13 @@ network has. Nothing is stored.
 The exit code is 1 when the evaluation failed.`,
 		Example: `  rush rerun 17
   rush rerun branin 17 --attempt 1 --json`,
-		Args: cobra.RangeArgs(1, 2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			name, key, rest, err := taskArgs(args)
-			if err == nil && len(rest) > 0 {
-				err = fmt.Errorf("expected the number of a task, found %q", rest[0])
+			if err := t.only(args, "rush rerun 17"); err != nil {
+				return err
 			}
-			if err != nil {
-				return exitError{exitUsage, err}
-			}
-			return a.rerun(cmd, name, key, attempt)
+			return a.rerun(cmd, t.network, t.keys[0], attempt)
 		},
-	})
+	}))
 	c.Flags().IntVar(&attempt, "attempt", 0, "which attempt to repeat and compare with (default: the last)")
 	return c
 }

@@ -21,11 +21,8 @@ with their workers, times and failures, results that came too late, and where
 the time went.`,
 		Example: "  rush task 17\n  rush task branin 17 --json",
 		RunE: func(cmd *cobra.Command, args []string) error {
-			if err := t.parse(args); err != nil {
+			if err := t.only(args, "rush task 17"); err != nil {
 				return err
-			}
-			if len(t.keys) != 1 {
-				return exitError{exitUsage, fmt.Errorf("expected one task, as in: rush task 17; found %d", len(t.keys))}
 			}
 			net, err := a.openNetwork(cmd.Context(), t.network)
 			if err != nil {

@@ -13,8 +13,9 @@ import (
 )
 
 func (a *app) progressCommand() *cobra.Command {
+	var t namedTasks
 	var follow bool
-	c := a.withJSON(&cobra.Command{
+	c := a.withJSON(t.withTasks(&cobra.Command{
 		Use:   "progress [NETWORK] TASK [VALUE]",
 		Short: "Show how far a task is, or say so",
 		Long: `Show how far a task is, in the words of its objective, or set that: VALUE is
@@ -28,15 +29,16 @@ function of a Go program calls Evaluation.Progress.`,
   rush progress branin 17 '{"epoch": 3}'`,
 		Args: cobra.RangeArgs(1, 3),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			name, key, rest, err := taskArgs(args)
+			rest, err := t.parseOne(args)
 			if err != nil {
-				return exitError{exitUsage, err}
+				return err
 			}
-			net, err := a.openNetwork(cmd.Context(), name)
+			net, err := a.openNetwork(cmd.Context(), t.network)
 			if err != nil {
 				return err
 			}
 			defer net.Close()
+			key := t.keys[0]
 			if len(rest) > 0 {
 				return net.SetProgress(cmd.Context(), key, jsonOrText(rest[0]))
 			}
@@ -62,27 +64,9 @@ function of a Go program calls Evaluation.Progress.`,
 			}
 			return err
 		},
-	})
+	}))
 	c.Flags().BoolVarP(&follow, "follow", "f", false, "show every change until the task has ended")
 	return c
-}
-
-// taskArgs are [NETWORK] TASK and what follows: the first argument that is a
-// number is the task, unless two come first of which the second is one.
-func taskArgs(args []string) (name string, key rush.TaskKey, rest []string, err error) {
-	if len(args) > 1 {
-		if key, err = rush.ParseTaskKey(args[1]); err == nil {
-			return args[0], key, args[2:], nil
-		}
-	}
-	if key, err = rush.ParseTaskKey(args[0]); err == nil && len(args) < 3 {
-		return "", key, args[1:], nil
-	}
-	wrong := args[0]
-	if len(args) > 1 {
-		wrong = args[1]
-	}
-	return "", rush.NoTask, nil, fmt.Errorf("expected the number of a task, as in rush progress NETWORK 17, found %q", wrong)
 }
 
 // jsonOrText reads a JSON value; what is none is a text.

@@ -1,18 +1,16 @@
 package main
 
 import (
-	"bufio"
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/lines"
 	"github.com/rushnet/rush/internal/wire"
 	"github.com/rushnet/rush/network"
 	"github.com/rushnet/rush/rushworker"
@@ -106,24 +104,7 @@ func (a *app) readTold(path string) ([]rushworker.Result, error) {
 		defer f.Close()
 		in = f
 	}
-	var results []rushworker.Result
-	r := bufio.NewReader(in)
-	for n := 1; ; n++ {
-		line, err := r.ReadBytes('\n')
-		if line = bytes.TrimSpace(line); len(line) > 0 {
-			result, err := parseTold(line)
-			if err != nil {
-				return nil, fmt.Errorf("line %d: %w", n, err)
-			}
-			results = append(results, result)
-		}
-		if err == io.EOF {
-			return results, nil
-		}
-		if err != nil {
-			return nil, err
-		}
-	}
+	return lines.Read(in, parseTold)
 }
 
 // tellAll delivers the results, each as the client that holds the task.

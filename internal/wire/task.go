@@ -8,16 +8,8 @@ import (
 	"github.com/rushnet/rush"
 )
 
-// Micros returns the time as a store holds it: microseconds since 1970, 0 for
-// the zero time.
-func Micros(t time.Time) int64 {
-	if t.IsZero() {
-		return 0
-	}
-	return t.UnixMicro()
-}
-
-// Time reads what Micros wrote.
+// Time is the time that a store holds: microseconds since 1970, 0 for the zero
+// time.
 func Time(us int64) time.Time {
 	if us == 0 {
 		return time.Time{}

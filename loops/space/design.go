@@ -1,8 +1,6 @@
 package space
 
 import (
-	"bufio"
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -12,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/lines"
 )
 
 // ReadDesign reads the points of a design from a file, each as [Space.Coerce]
@@ -54,9 +53,9 @@ func (s Space) ReadPoints(r io.Reader, ending string) ([]rush.Values, error) {
 	case !readable(ending):
 		return nil, fmt.Errorf("expected .csv or .jsonl, found %q", ending)
 	case ending == ".csv":
-		return s.readCSV(withoutMark(r))
+		return s.readCSV(r)
 	}
-	return s.readJSONL(withoutMark(r))
+	return lines.Read(r, s.readObject)
 }
 
 // CheckDesign returns the rows of a design as [Space.Coerce] reads them. An
@@ -73,19 +72,10 @@ func (s Space) CheckDesign(rows []rush.Values) ([]rush.Values, error) {
 	return points, nil
 }
 
-// withoutMark skips the byte order mark that some spreadsheets write first.
-func withoutMark(r io.Reader) io.Reader {
-	b := bufio.NewReader(r)
-	if mark, err := b.Peek(3); err == nil && string(mark) == "\ufeff" {
-		_, _ = b.Discard(3) // they were peeked at
-	}
-	return b
-}
-
 func (s Space) readCSV(r io.Reader) ([]rush.Values, error) {
-	lines := csv.NewReader(r)
-	lines.ReuseRecord = true
-	names, err := lines.Read()
+	table := csv.NewReader(lines.WithoutMark(r))
+	table.ReuseRecord = true
+	names, err := table.Read()
 	if err != nil {
 		if errors.Is(err, io.EOF) {
 			return nil, fmt.Errorf("it is empty; expected a line of names: %s", strings.Join(s.Names(), ","))
@@ -97,7 +87,7 @@ func (s Space) readCSV(r io.Reader) ([]rush.Values, error) {
 	}
 	var points []rush.Values
 	for {
-		cells, err := lines.Read()
+		cells, err := table.Read()
 		if errors.Is(err, io.EOF) {
 			return points, nil
 		}
@@ -110,7 +100,7 @@ func (s Space) readCSV(r io.Reader) ([]rush.Values, error) {
 		}
 		point, err := s.Coerce(row)
 		if err != nil {
-			line, _ := lines.FieldPos(0)
+			line, _ := table.FieldPos(0)
 			return nil, fmt.Errorf("line %d: %w", line, err)
 		}
 		points = append(points, point)
@@ -139,27 +129,6 @@ func (s Space) header(cells []string) ([]string, error) {
 		return nil, fmt.Errorf("%w; columns that are no parameters must be removed", err)
 	}
 	return names, nil
-}
-
-func (s Space) readJSONL(r io.Reader) ([]rush.Values, error) {
-	var points []rush.Values
-	lines := bufio.NewReader(r)
-	for n := 1; ; n++ {
-		line, err := lines.ReadBytes('\n')
-		if err != nil && !errors.Is(err, io.EOF) {
-			return nil, err
-		}
-		if len(bytes.TrimSpace(line)) > 0 {
-			point, err := s.readObject(line)
-			if err != nil {
-				return nil, fmt.Errorf("line %d: %w", n, err)
-			}
-			points = append(points, point)
-		}
-		if err != nil {
-			return points, nil
-		}
-	}
 }
 
 func (s Space) readObject(line []byte) (rush.Values, error) {
