@@ -13,6 +13,8 @@ var (
 	ErrNoTask = errors.New("there is no such task")
 	// ErrNoWorker: the network has no worker of that id.
 	ErrNoWorker = errors.New("there is no such worker")
+	// ErrAlive: the worker is part of the network still.
+	ErrAlive = errors.New("the worker is alive")
 	// ErrExists: what was to be created is there already.
 	ErrExists = errors.New("it exists already")
 	// ErrNoObject: the network's object store has no object of that hash.

@@ -59,6 +59,7 @@ func (r *Rush) StopWorkers(ctx context.Context, s rush.Signal, ids ...rush.Worke
 		r.mu.Lock()
 		r.ending = true
 		r.mu.Unlock()
+		ids = nil
 	}
 	got, err := r.net.SignalWorkers(ctx, ids, s)
 	if err != nil {

@@ -103,11 +103,7 @@ func (a *app) tellWorkers(cmd *cobra.Command, m messageCall, c rush.Command, arg
 		return err
 	}
 	defer net.Close()
-	ids := make([]rush.WorkerID, len(m.workers))
-	for i, id := range m.workers {
-		ids[i] = rush.WorkerID(id)
-	}
-	id, to, err := net.Send(cmd.Context(), c, argument, ids...)
+	id, to, err := net.Send(cmd.Context(), c, argument, workerIDs(m.workers)...)
 	if err != nil {
 		return err
 	}

@@ -32,10 +32,7 @@ name the whole run is stopped; "rush run --resume" goes on with it.`,
 					return err
 				}
 			}
-			ids := make([]rush.WorkerID, len(args))
-			for i, arg := range args {
-				ids[i] = rush.WorkerID(arg)
-			}
+			ids := workerIDs(args)
 			got, err := net.StopWorkers(cmd.Context(), signal, ids...)
 			for _, w := range got {
 				a.printf("%s\n", w)

@@ -14,7 +14,7 @@ func (a *app) workersCommand() *cobra.Command {
 	var load bool
 	c := a.withJSON(&cobra.Command{
 		Use:   "workers [NETWORK]",
-		Short: "List the workers of a network, or show their load over time",
+		Short: "List the workers of a network, or show their load over time, or delete those that have ended",
 		Args:  cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			net, err := a.openNetwork(cmd.Context(), first(args))
@@ -40,6 +40,7 @@ func (a *app) workersCommand() *cobra.Command {
 		},
 	})
 	c.Flags().BoolVar(&load, "load", false, "show how many workers were busy over time; reads the times of all tasks")
+	c.AddCommand(a.deleteWorkersCommand())
 	return c
 }
 

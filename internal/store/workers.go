@@ -50,6 +50,18 @@ type Workers interface {
 	// changes nothing. ErrLost if the worker is not alive.
 	SetPaused(ctx context.Context, id rush.WorkerID, paused bool) error
 
+	// DeleteWorkers forgets workers that have ended; nil means all that have,
+	// and unknown ones are ignored. It returns those that there were, by the
+	// order of registration. ErrAlive names one that is alive; then none is
+	// deleted. A repeated call, as after a lost reply, gives the same answer.
+	//
+	// What others have of a worker stays: its id in the records of tasks, in
+	// their attempts and late results, and in the log; its responses to
+	// messages, until they are deleted. A deleted worker that was lost and
+	// lives cannot rejoin, only register anew. What is meant for its own
+	// queue goes to the shared one, as since it ended.
+	DeleteWorkers(ctx context.Context, ids []rush.WorkerID) ([]rush.WorkerID, error)
+
 	// List returns the workers by the order of registration, with their
 	// running tasks.
 	List(ctx context.Context) ([]rush.Worker, error)

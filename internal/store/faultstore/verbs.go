@@ -130,6 +130,11 @@ func (n *network) DeleteResponses(ctx context.Context, a1 rush.MessageID, a2 []r
 	return n.Network.DeleteResponses(ctx, a1, a2)
 }
 
+func (n *network) DeleteWorkers(ctx context.Context, a1 []rush.WorkerID) ([]rush.WorkerID, error) {
+	defer n.hook.around("DeleteWorkers")()
+	return n.Network.DeleteWorkers(ctx, a1)
+}
+
 func (n *network) DestroyObjects(ctx context.Context) error {
 	defer n.hook.around("DestroyObjects")()
 	return n.Network.DestroyObjects(ctx)

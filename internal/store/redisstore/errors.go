@@ -77,6 +77,8 @@ func refused(err error) error {
 		return rush.ErrExists
 	case "RUSHLOST":
 		return fmt.Errorf("worker %s: %w", about, rush.ErrLost)
+	case "RUSHALIVE":
+		return fmt.Errorf("worker %s: %w", about, rush.ErrAlive)
 	case "RUSHNOWORKER":
 		return fmt.Errorf("worker %s: %w", about, rush.ErrNoWorker)
 	case "RUSHNORESPONSE":

@@ -114,6 +114,10 @@ const (
 	// when their heartbeat lapses.
 	aliveKey = "alive"
 
+	// goneKey: set of the workers that ended and were deleted, by which their
+	// own queues are still known.
+	goneKey = "gone"
+
 	// idleKey: sorted set of the workers that wait in Next; 1 for those that
 	// wait on when the network is drained, 0 for the others.
 	idleKey = "idle"
@@ -223,7 +227,7 @@ func constants(ignoreSchema bool) map[string]string {
 	values := map[string]string{
 		"LOG": text(logKey), "QUEUE": text(queueKey), "QUEUES": text(queuesKey), "DEFERRED": text(deferredKey), "DEPENDENTS": text(dependentsKey),
 		"CLAIMS": text(claimsKey), "POOL": text(poolKey), "WORKER": text(workerKey), "WORKERS": text(workersKey),
-		"ALIVE": text(aliveKey), "IDLE": text(idleKey), "READERS": text(readersKey),
+		"ALIVE": text(aliveKey), "GONE": text(goneKey), "IDLE": text(idleKey), "READERS": text(readersKey),
 		"WAKEWORKER": text(wakeWorkerKey), "WAKEQUEUE": text(wakeQueueKey), "WAKESIGNAL": text(wakeSignalKey),
 		"WAKEREADER": text(wakeReaderKey), "CREATE": text(createKey), "ONCE": text(onceKey), "TRASH": text(trashKey),
 		"HASH": text(hashKey), "HASHES": text(hashesKey),

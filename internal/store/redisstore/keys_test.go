@@ -63,6 +63,13 @@ func used(t *testing.T, n store.Network) {
 	if _, err := n.EndWorker(ctx, store.WorkerEnd{ID: "w1", State: rush.WorkerKilled}); err != nil {
 		t.Fatal(err)
 	}
+	register(t, n, "w3")
+	if _, err := n.EndWorker(ctx, store.WorkerEnd{ID: "w3", State: rush.WorkerTerminated}); err != nil {
+		t.Fatal(err)
+	}
+	if deleted, err := n.DeleteWorkers(ctx, []rush.WorkerID{"w3"}); err != nil || len(deleted) != 1 {
+		t.Fatalf("got %v, %v, want w3 deleted", deleted, err)
+	}
 	if _, err := n.SignalWorkers(ctx, nil, rush.SignalTerminate); err != nil {
 		t.Fatal(err)
 	}

@@ -131,6 +131,17 @@ func verbsOnce(t *testing.T) []verbOnce {
 			[]rush.TaskKey{0}, rush.Counts{Created: 2, Running: 1, Failed: 1},
 		},
 		{
+			"delete workers",
+			func(t *testing.T, n store.Network) {
+				running(t, n)
+				if _, err := n.EndWorker(t.Context(), store.WorkerEnd{ID: "w1", State: rush.WorkerKilled, Condition: bad}); err != nil {
+					t.Fatal(err)
+				}
+			},
+			func(ctx context.Context, n store.Network) (any, error) { return n.DeleteWorkers(ctx, nil) },
+			[]rush.WorkerID{"w1"}, rush.Counts{Created: 2, Running: 1, Failed: 1},
+		},
+		{
 			"sweep", running,
 			func(ctx context.Context, n store.Network) (any, error) { return n.Sweep(ctx, bad) },
 			[]store.LostWorker{{ID: "lapsed", Tasks: []rush.TaskKey{1}}}, rush.Counts{Created: 2, Running: 1, Queued: 1},

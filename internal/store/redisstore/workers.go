@@ -107,11 +107,31 @@ func (n *network) SignalWorkers(ctx context.Context, ids []rush.WorkerID, s rush
 	if err != nil {
 		return nil, err
 	}
-	got := make([]rush.WorkerID, r.array())
-	for i := range got {
-		got[i] = rush.WorkerID(r.string())
-	}
+	got := readIDs(r)
 	return got, n.wrap("signal_workers", r.finish())
+}
+
+// readIDs reads an array of workers.
+func readIDs(r *reply) []rush.WorkerID {
+	ids := make([]rush.WorkerID, r.array())
+	for i := range ids {
+		ids[i] = rush.WorkerID(r.string())
+	}
+	return ids
+}
+
+// DeleteWorkers forgets workers that have ended; see store.Workers.
+func (n *network) DeleteWorkers(ctx context.Context, ids []rush.WorkerID) ([]rush.WorkerID, error) {
+	args := []any{newNonce(), flag(ids == nil)}
+	for _, id := range ids {
+		args = append(args, string(id))
+	}
+	r, err := n.call(ctx, "delete_workers", args...)
+	if err != nil {
+		return nil, err
+	}
+	deleted := readIDs(r)
+	return deleted, n.wrap("delete_workers", r.finish())
 }
 
 // EndWorker takes a worker out of the network; see store.Workers.

@@ -129,7 +129,7 @@ func (r *repair) queues() error {
 
 // workers ends those whose state cannot be read.
 func (r *repair) workers() error {
-	s := r.stmt("UPDATE workers SET state = 5, reason = 'its state was torn', ended = ? WHERE network = ? AND state NOT IN (0, 1, 2, 3, 4, 5) RETURNING name").
+	s := r.stmt("UPDATE workers SET state = 5, reason = 'its state was torn', ended = ? WHERE network = ? AND state NOT IN (-1, 0, 1, 2, 3, 4, 5) RETURNING name").
 		int(r.now).int(r.net.id)
 	names, err := r.texts(s)
 	for _, name := range names {

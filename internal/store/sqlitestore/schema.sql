@@ -188,7 +188,7 @@ CREATE TABLE workers (
   id         INTEGER PRIMARY KEY AUTOINCREMENT,
   network    INTEGER NOT NULL,
   name       TEXT NOT NULL,
-  state      INTEGER NOT NULL,            -- 0 only a name, 1 running, 2 paused, 3 terminated, 4 killed, 5 lost
+  state      INTEGER NOT NULL,            -- -1 deleted, 0 only a name, 1 running, 2 paused, 3 terminated, 4 killed, 5 lost
   signal     INTEGER NOT NULL DEFAULT 0,  -- 0 none, 1 terminate, 2 kill
   registered INTEGER NOT NULL DEFAULT 0,
   beat       INTEGER NOT NULL DEFAULT 0,

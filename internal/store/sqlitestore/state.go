@@ -51,8 +51,10 @@ func (n *counters) in(state int64) *int64 {
 }
 
 // The states of a worker as workers.state holds them. 0 is a name that a
-// finished task was created with and that never registered.
+// finished task was created with and that never registered. Of one that is
+// deleted the name stays, for the records of tasks and its own queue.
 const (
+	workerDeleted    int64 = -1
 	workerRunning    int64 = 1
 	workerPaused     int64 = 2
 	workerTerminated int64 = 3

@@ -57,7 +57,7 @@ func (t *txn) livingWorker(id rush.WorkerID) (workerRow, error) {
 	switch {
 	case err != nil:
 		return w, err
-	case w.state == 0:
+	case w.state <= 0:
 		return w, fmt.Errorf("worker %q: %w: it has to register first", id, rush.ErrNoWorker)
 	case !w.alive():
 		return w, fmt.Errorf("worker %q: %w: it is %s", id, rush.ErrNoWorker, workerState(w.state))

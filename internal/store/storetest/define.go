@@ -169,7 +169,11 @@ func testAbsent(f *fixture) {
 			return err
 		},
 		"Sweep": func(ctx context.Context) error { _, err := n.Sweep(ctx, condition(rush.ClassLost, "")); return err },
-		"List":  func(ctx context.Context) error { _, err := n.List(ctx); return err },
+		"DeleteWorkers": func(ctx context.Context) error {
+			_, err := n.DeleteWorkers(ctx, nil)
+			return err
+		},
+		"List": func(ctx context.Context) error { _, err := n.List(ctx); return err },
 	} {
 		f.wantErr(name, verb(f.patient()), rush.ErrNoNetwork)
 	}

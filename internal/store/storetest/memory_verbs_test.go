@@ -272,6 +272,16 @@ func (n *memoryNetwork) KeepLog(ctx context.Context, entries int64) error {
 	return err
 }
 
+func (n *memoryNetwork) DeleteWorkers(ctx context.Context, ids []rush.WorkerID) ([]rush.WorkerID, error) {
+	return write(ctx, n, func(m *model) ([]rush.WorkerID, error) {
+		deleted, err := m.DeleteWorkers(ctx, ids)
+		if n.store.flaw.is("a deleted worker's queue is forgotten") {
+			m.gone = map[rush.WorkerID]bool{}
+		}
+		return deleted, err
+	})
+}
+
 func (n *memoryNetwork) List(ctx context.Context) ([]rush.Worker, error) {
 	return read(ctx, n, func(m *model) ([]rush.Worker, error) { return m.List(ctx) })
 }

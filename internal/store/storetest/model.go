@@ -38,7 +38,8 @@ type model struct {
 	documents map[string][]byte
 	hashes    map[string]map[string][]byte
 
-	workers []*modelWorker // by registration
+	workers []*modelWorker         // by registration
+	gone    map[rush.WorkerID]bool // that ended and were deleted
 
 	objects   modelObjects
 	sent      rush.MessageID                                       // the last one
@@ -73,7 +74,7 @@ type modelWorker struct {
 }
 
 func newModel(id rush.NetworkID, clock func() time.Time) *model {
-	return &model{id: id, clock: clock, tasks: map[rush.TaskKey]*modelTask{}, claims: map[rush.TaskKey]rush.WorkerID{}, nonces: map[string][]rush.TaskKey{}, documents: map[string][]byte{}, objects: newModelObjects(), logNonces: map[string]bool{},
+	return &model{id: id, clock: clock, tasks: map[rush.TaskKey]*modelTask{}, claims: map[rush.TaskKey]rush.WorkerID{}, nonces: map[string][]rush.TaskKey{}, documents: map[string][]byte{}, gone: map[rush.WorkerID]bool{}, objects: newModelObjects(), logNonces: map[string]bool{},
 		messages: map[rush.MessageID]store.Message{}, responses: map[rush.MessageID]map[rush.WorkerID]*store.Response{}, sendings: map[string]store.Sent{}}
 }
 
@@ -185,7 +186,7 @@ func (m *model) Reset(_ context.Context, workers bool) error {
 	fresh.documents = m.documents
 	fresh.sent = m.sent
 	if !workers {
-		fresh.workers = m.workers
+		fresh.workers, fresh.gone = m.workers, m.gone
 		fresh.messages, fresh.responses, fresh.sendings = m.messages, m.responses, m.sendings
 	}
 	*m = *fresh

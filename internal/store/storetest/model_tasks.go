@@ -115,7 +115,7 @@ func (m *model) add(key rush.TaskKey, r rush.Record) *modelTask {
 
 // enqueue puts a task into the queue, at a place counted from the front.
 func (m *model) enqueue(t *modelTask, place int) {
-	if w := m.worker(rush.WorkerID(t.Queue)); w != nil && !w.State.Alive() {
+	if m.left(rush.WorkerID(t.Queue)) {
 		t.Queue = ""
 	}
 	t.State = rush.Queued

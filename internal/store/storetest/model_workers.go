@@ -29,6 +29,12 @@ func (m *model) alive(id rush.WorkerID) *modelWorker {
 	return nil
 }
 
+// left reports whether there was a worker that has ended.
+func (m *model) left(id rush.WorkerID) bool {
+	w := m.worker(id)
+	return m.gone[id] || w != nil && !w.State.Alive()
+}
+
 // lapsed reports whether a worker has not beaten for too long.
 func (m *model) lapsed(w *modelWorker) bool { return m.clock().Sub(w.Beat) > w.Expiry }
 
@@ -41,6 +47,7 @@ func (m *model) Register(_ context.Context, w rush.Worker) error {
 		return m.wrap(fmt.Errorf("worker %s: %w", w.ID, rush.ErrExists))
 	}
 	m.workers = slices.DeleteFunc(m.workers, func(old *modelWorker) bool { return old.ID == w.ID })
+	delete(m.gone, w.ID)
 	if !w.State.Alive() {
 		w.State = rush.WorkerRunning
 	}
@@ -178,6 +185,24 @@ func (m *model) Sweep(ctx context.Context, condition []byte) (lost []store.LostW
 		lost = append(lost, store.LostWorker{ID: w.ID, Tasks: keys})
 	}
 	return lost, m.absent()
+}
+
+func (m *model) DeleteWorkers(_ context.Context, ids []rush.WorkerID) (deleted []rush.WorkerID, err error) {
+	for _, id := range ids {
+		if m.alive(id) != nil {
+			return nil, m.wrap(fmt.Errorf("worker %s: %w", id, rush.ErrAlive))
+		}
+	}
+	for _, w := range slices.Clone(m.workers) {
+		if w.State.Alive() || ids != nil && !slices.Contains(ids, w.ID) {
+			continue
+		}
+		m.workers = slices.DeleteFunc(m.workers, func(other *modelWorker) bool { return other == w })
+		m.gone[w.ID] = true
+		m.event(w.ID, slog.LevelInfo, "deleted", nil)
+		deleted = append(deleted, w.ID)
+	}
+	return deleted, m.absent()
 }
 
 func (m *model) List(context.Context) (workers []rush.Worker, err error) {

@@ -38,6 +38,7 @@ func (p *player) actions() map[string]func(t *rapid.T) {
 		"register":        p.register,
 		"rejoin":          p.rejoin,
 		"end worker":      p.endWorker,
+		"delete workers":  p.deleteWorkers,
 		"sweep":           p.sweep,
 		"signal":          p.signal,
 		"beat":            func(t *rapid.T) { p.beat(t); p.tellSome(t) },
@@ -232,6 +233,12 @@ func (p *player) endWorker(t *rapid.T) {
 		Reason: "ended", Condition: condition(rush.ClassKilled, "ended"), Retry: rapid.Bool().Draw(t, "retry"),
 	}
 	ask(p, t, fmt.Sprintf("end worker %+v", end), ascending, func(n store.Network) ([]rush.TaskKey, error) { return n.EndWorker(p.ctx, end) })
+}
+
+func (p *player) deleteWorkers(t *rapid.T) {
+	ids := oneOf(t, "workers", nil, []rush.WorkerID{"w0"}, []rush.WorkerID{"w2", "mortal", "nobody", "w2"}, []rush.WorkerID{})
+	normal := func(got []rush.WorkerID) []rush.WorkerID { return append([]rush.WorkerID{}, got...) }
+	ask(p, t, fmt.Sprintf("delete workers %v", ids), normal, func(n store.Network) ([]rush.WorkerID, error) { return n.DeleteWorkers(p.ctx, ids) })
 }
 
 // sweep sweeps until the mortal worker, if it is alive, has been found.

@@ -52,6 +52,7 @@ func Run(t *testing.T, open Opener) {
 			{"ended", endedTests()},
 			{"snapshot", snapshotTests()},
 			{"register", registerTests()},
+			{"exited", exitedTests()},
 			{"signal", signalTests()},
 			{"log", logTests()},
 			{"lost", lostTests()},

@@ -61,6 +61,7 @@ func TestSuiteFindsFlaws(t *testing.T) {
 		{"drained is never said", "next", true},
 		{"a retry is not logged", "retry", true},
 		{"a retry goes to the back", "retry", true},
+		{"a deleted worker's queue is forgotten", "exited", false},
 		{"a beat takes the signal away", "signal", true},
 		{"a terminate replaces a kill", "signal", true},
 		{"claims do not go back", "claim", true},

@@ -26,5 +26,5 @@ call('UNLINK', T .. HASHES)
 call('UNLINK', T .. QUEUE, T .. QUEUES, T .. LOG, T .. DEFERRED, T .. DEPENDENTS, T .. CLAIMS, T .. POOL, T .. ENTRIES)
 log_wake()
 if N[NEXT] > 0 then call('HSET', P .. TRASH, N[EPOCH], N[NEXT]) end
-call('UNLINK', NET, P .. COUNTS, P .. WORKERS, P .. ALIVE, P .. IDLE, P .. READERS, P .. DOCUMENTS)
+call('UNLINK', NET, P .. COUNTS, P .. WORKERS, P .. ALIVE, P .. GONE, P .. IDLE, P .. READERS, P .. DOCUMENTS)
 return 1

@@ -27,6 +27,7 @@ workers().change(ARGV[2]).paused = ARGV[6] == 'paused'
 workers().save()
 call('DEL', key, P .. WAKEWORKER .. ARGV[2], P .. WAKESIGNAL .. ARGV[2])
 call('HSET', key, 's', ARGV[6], 'p', ARGV[3], 'i', ARGV[4], 'x', ARGV[5], 'rg', time, 'bt', time)
+call('SREM', P .. GONE, ARGV[2])
 call('ZADD', P .. ALIVE, lapses, ARGV[2])
 call('ZADD', P .. WORKERS, call('HINCRBY', NET, 'wo', 1), ARGV[2])
 local pid, host = string.match(ARGV[3], '^(%d+)@(.*)$')

@@ -35,7 +35,7 @@ end
 workers().save()
 if ARGV[2] == '1' then
   messages().drop()
-  call('UNLINK', P .. WORKERS, P .. ALIVE)
+  call('UNLINK', P .. WORKERS, P .. ALIVE, P .. GONE)
 end
 
 for i = CREATED, SIGN do N[i] = 0 end

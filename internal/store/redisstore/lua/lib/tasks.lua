@@ -73,8 +73,7 @@ local function tasks()
   function t.queue(key)
     local queue = call('HGET', key, 'q')
     if not queue then return '' end
-    local memory = workers().get(queue)
-    if not memory or memory.lives then return queue end
+    if not workers().ended(queue) then return queue end
     call('HDEL', key, 'q')
     return ''
   end

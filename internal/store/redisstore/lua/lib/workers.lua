@@ -24,6 +24,13 @@ local function workers()
     return read[id]
   end
 
+  -- Was there a worker of this id that has ended, deleted or not?
+  function w.ended(id)
+    local m = w.get(id)
+    if m then return not m.lives end
+    return call('SISMEMBER', P .. GONE, id) == 1
+  end
+
   -- Reads a worker's memory, which is going to be changed.
   function w.change(id)
     local m = w.get(id)
