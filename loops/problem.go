@@ -34,15 +34,19 @@ type Problem struct {
 	Isolator Isolator
 	// Name is what the program serves Objective under, for the Isolator; empty
 	// is the program's only one.
-	Name        string
+	Name string
+	// Grace is how long an evaluation in processes of its own may take to end once
+	// it was told to, until they are killed; 0 is the default of whoever starts
+	// them.
+	Grace       time.Duration
 	Terminators []Terminator
 	// StopAfterFailures ends the run when that many tasks have failed alike
 	// before any finished. 0 never does.
 	StopAfterFailures int
 }
 
-// abandonAfter is how long an objective may go on after its timeout before it
-// is left alone.
+// abandonAfter is how long an objective may go on after its timeout and its grace
+// before it is left alone.
 const abandonAfter = 2 * time.Second
 
 // Evaluate scores one task and returns what to deliver. Every way in which an
@@ -86,7 +90,7 @@ func (p *Problem) call(ctx context.Context, w *rushworker.Worker, task *rush.Tas
 	if o, err = p.place(o, task.Function, e.Options); err != nil {
 		return nil, err
 	}
-	return limited(ctx, o, e)
+	return p.limited(ctx, o, e)
 }
 
 // constants returns the problem's constants with what the task captured, which
@@ -144,7 +148,7 @@ func list(names []string) string {
 // limited calls the objective with a deadline, if the task has a timeout. One
 // that does not return soon after ctx has ended is abandoned: its goroutine goes
 // on, its result is dropped.
-func limited(ctx context.Context, o Objective, e *Evaluation) (rush.Values, error) {
+func (p *Problem) limited(ctx context.Context, o Objective, e *Evaluation) (rush.Values, error) {
 	if e.Options.Timeout > 0 {
 		timeout := &rush.Condition{Class: rush.ClassTimeout, Message: fmt.Sprintf("the objective ran longer than %v", e.Options.Timeout)}
 		var cancel context.CancelFunc
@@ -165,7 +169,7 @@ func limited(ctx context.Context, o Objective, e *Evaluation) (rush.Values, erro
 		return a.ys, timedOut(ctx, a.err)
 	case <-ctx.Done():
 	}
-	late := time.NewTimer(abandonAfter)
+	late := time.NewTimer(p.Grace + abandonAfter)
 	defer late.Stop()
 	select {
 	case a := <-answers:

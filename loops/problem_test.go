@@ -84,7 +84,7 @@ func TestTimeouts(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			_, err := limited(context.Background(), f, &Evaluation{Options: rush.Options{Timeout: time.Millisecond}})
+			_, err := new(Problem).limited(context.Background(), f, &Evaluation{Options: rush.Options{Timeout: time.Millisecond}})
 			var c *rush.Condition
 			if !errors.As(err, &c) || c.Class != rush.ClassTimeout {
 				t.Errorf("found %v, expected a condition of class timeout", err)
@@ -95,7 +95,7 @@ func TestTimeouts(t *testing.T) {
 
 func TestAnAnswerInSpiteOfTheDeadlineIsAnAnswer(t *testing.T) {
 	t.Parallel()
-	ys, err := limited(context.Background(), ObjectiveFunc(func(ctx context.Context, _ *Evaluation) (rush.Values, error) {
+	ys, err := new(Problem).limited(context.Background(), ObjectiveFunc(func(ctx context.Context, _ *Evaluation) (rush.Values, error) {
 		<-ctx.Done()
 		return rush.Values{"y": 2.0}, nil
 	}), &Evaluation{Options: rush.Options{Timeout: time.Millisecond}})

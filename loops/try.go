@@ -20,7 +20,7 @@ func (p *Problem) Try(ctx context.Context, e Evaluation) rushworker.Result {
 	if e.Options.Timeout == 0 {
 		e.Options.Timeout = p.Task.Timeout
 	}
-	call := limited
+	call := p.limited
 	if e.Options.Timeout == 0 {
 		call = safely
 	}

@@ -37,6 +37,7 @@ func TestMain(m *testing.M) {
 			"gate":  loops.ObjectiveFunc(gate),
 			"scale": loops.ObjectiveFunc(scale),
 			"grow":  loops.ObjectiveFunc(grow),
+			"tidy":  loops.ObjectiveFunc(tidy),
 		},
 		Loops:   map[string]plugins.MakeLoop{"broken": brokenLoop, "drain": drainLoop},
 		Actions: map[string]rushworker.Action{"twice": twice, "panic": func(context.Context, any) (any, error) { panic("at once") }},

@@ -29,7 +29,10 @@ type WorkerConfig struct {
 	Queues    []string    `json:"queues,omitempty"`
 	Heartbeat Period      `json:"heartbeat,omitempty"`
 	Expiry    Period      `json:"expiry,omitempty"`
-	LogLevel  *slog.Level `json:"log_level,omitempty"`
+	LogLevel  *slog.Level `json:"log_level,omitempty"` // nil says nothing
+	// IdleTimeout and Grace are those of Workers.
+	IdleTimeout Period `json:"idle_timeout,omitempty"`
+	Grace       Period `json:"grace,omitempty"`
 }
 
 // A Period is a duration, as text in JSON.
@@ -53,7 +56,7 @@ type storedConfig struct {
 }
 
 func (c *WorkerConfig) check() error {
-	for what, d := range map[string]Period{"heartbeat": c.Heartbeat, "expiry": c.Expiry} {
+	for what, d := range map[string]Period{"heartbeat": c.Heartbeat, "expiry": c.Expiry, "idle timeout": c.IdleTimeout, "grace": c.Grace} {
 		if d < 0 {
 			return fmt.Errorf("the %s is %v; expected 0 or more", what, time.Duration(d))
 		}
@@ -141,12 +144,14 @@ func (c WorkerConfig) Apply(w *Workers) {
 	or(&w.Objective, c.Objective)
 	or(&w.Heartbeat, time.Duration(c.Heartbeat))
 	or(&w.Expiry, time.Duration(c.Expiry))
+	or(&w.IdleTimeout, time.Duration(c.IdleTimeout))
+	or(&w.Grace, time.Duration(c.Grace))
 	w.Env = append(slices.Clone(c.Env), w.Env...)
 	if len(w.Queues) == 0 {
 		w.Queues = slices.Clone(c.Queues)
 	}
 	w.Args, w.Constants = under(c.Args, w.Args), under(c.Constants, w.Constants)
-	if c.LogLevel != nil && w.LogLevel == 0 {
+	if c.LogLevel != nil && w.LogLevel == nil {
 		w.LogLevel = *c.LogLevel
 	}
 }

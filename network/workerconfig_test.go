@@ -21,6 +21,7 @@ func TestWorkerConfigs(t *testing.T) {
 		want := network.WorkerConfig{
 			Objective: "add", Args: rush.Values{"n": int64(3), "x": 3.0}, Constants: rush.Values{"b": []byte{1}},
 			Queues: []string{"high", ""}, Heartbeat: network.Period(30 * time.Millisecond), Expiry: network.Period(time.Second), LogLevel: &level,
+			IdleTimeout: network.Period(time.Hour), Grace: network.Period(time.Minute),
 		}
 		if _, err := net.WorkerConfig(within(t), "slow", 0); !errors.Is(err, rush.ErrTimeout) {
 			t.Errorf("found %v; expected that there is none", err)
@@ -47,6 +48,9 @@ func TestWorkerConfigs(t *testing.T) {
 		w := network.Workers{IDBase: "node"}
 		got.Apply(&w)
 		w.N, w.Args = 2, nil
+		if w.IdleTimeout != time.Hour || w.Grace != time.Minute || w.LogLevel != slog.LevelDebug {
+			t.Errorf("found %+v; expected what the configuration says", w)
+		}
 		ids, err := net.StartWorkers(within(t), w)
 		if err != nil || !cmp.Equal(ids, []rush.WorkerID{"node-1", "node-2"}) {
 			t.Fatalf("found %v, %v", ids, err)
@@ -69,6 +73,55 @@ func TestWorkerConfigs(t *testing.T) {
 		}
 		if deleted, err := net.DeleteWorkerConfig(within(t), "slow"); !deleted || err != nil {
 			t.Errorf("found %v, %v", deleted, err)
+		}
+	})
+}
+
+// What the workers are given counts before their configuration, also where it
+// is level info, which is zero; and a configuration can say info.
+func TestAConfigurationFillsInWhatIsLeftOpen(t *testing.T) {
+	t.Parallel()
+	debug, info := slog.LevelDebug, slog.LevelInfo
+	for _, tc := range []struct {
+		given slog.Leveler
+		saved *slog.Level
+		want  slog.Leveler
+	}{{nil, &info, slog.LevelInfo}, {slog.LevelInfo, &debug, slog.LevelInfo}, {slog.LevelWarn, nil, slog.LevelWarn}, {nil, nil, nil}} {
+		w := network.Workers{LogLevel: tc.given, Grace: time.Second}
+		c := network.WorkerConfig{LogLevel: tc.saved, Grace: network.Period(time.Minute), IdleTimeout: network.Period(time.Hour)}
+		c.Apply(&w)
+		if w.LogLevel != tc.want || w.Grace != time.Second || w.IdleTimeout != time.Hour {
+			t.Errorf("given %v, saved %v: found %v, a grace of %v and an idle timeout of %v", tc.given, tc.saved, w.LogLevel, w.Grace, w.IdleTimeout)
+		}
+	}
+}
+
+func TestAConfigurationThatCannotBeIsRefused(t *testing.T) {
+	t.Parallel()
+	eachstore.Run(t, func(t *testing.T, url string) {
+		net := open(t, url)
+		for _, c := range []network.WorkerConfig{{Grace: -1}, {IdleTimeout: -1}, {Heartbeat: 2, Expiry: 1}} {
+			if err := net.SaveWorkerConfig(within(t), "wrong", c, true); err == nil {
+				t.Errorf("%+v was saved", c)
+			}
+		}
+	})
+}
+
+// A worker that has nothing to do for as long as its configuration says ends.
+func TestAConfigurationHasAnIdleTimeout(t *testing.T) {
+	t.Parallel()
+	eachstore.Run(t, func(t *testing.T, url string) {
+		ctx, net := within(t), open(t, url)
+		w := network.Workers{N: 1}
+		(network.WorkerConfig{IdleTimeout: network.Period(50 * time.Millisecond)}).Apply(&w)
+		ids, err := net.StartWorkers(ctx, w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		<-net.LocalDone()
+		if got := workerOf(t, net, ids[0]); got.State != rush.WorkerTerminated {
+			t.Errorf("found %+v; expected it to have ended by itself", got)
 		}
 	})
 }

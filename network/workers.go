@@ -42,6 +42,11 @@ type Workers struct {
 	// IdleTimeout ends a worker once it had nothing to do for that long; 0
 	// never. A message TIMEOUT_SET can change it.
 	IdleTimeout time.Duration
+	// Grace is how long a process that evaluates (a command, or one of an isolated
+	// task) may take to end when its task is stopped, between SIGTERM and SIGKILL.
+	// 0 is a second for commands, half of one for isolated tasks, which have three
+	// at most.
+	Grace time.Duration
 
 	// Restart starts a worker anew, under a new id, when it was lost. One that
 	// is lost again and again (three times within ten seconds of its start)
@@ -54,7 +59,7 @@ type Workers struct {
 
 	Heartbeat time.Duration // how often the agents beat; default: a second
 	Expiry    time.Duration // without a beat until a worker is lost; default: three heartbeats
-	LogLevel  slog.Level    // of what workers tell on stderr
+	LogLevel  slog.Leveler  // of what workers tell on stderr; default: slog.LevelInfo
 
 	// Output gets what the workers' processes print, line by line. It may be
 	// called from several goroutines at once.
@@ -99,6 +104,12 @@ func (w *Workers) defaults() error {
 	}
 	if w.Expiry == 0 {
 		w.Expiry = 3 * w.Heartbeat
+	}
+	if w.LogLevel == nil {
+		w.LogLevel = slog.LevelInfo
+	}
+	if w.IdleTimeout < 0 || w.Grace < 0 {
+		return fmt.Errorf("the idle timeout is %v and the grace %v; expected neither below zero", w.IdleTimeout, w.Grace)
 	}
 	if w.Expiry <= w.Heartbeat {
 		return fmt.Errorf("the heartbeat's expiry (%v) must be longer than its period (%v)", w.Expiry, w.Heartbeat)
@@ -212,7 +223,7 @@ func (r *Rush) start(ctx context.Context, w Workers, id rush.WorkerID) (*agent, 
 	spec := plugins.WorkerSpec{
 		Command: w.Command, Dir: w.Dir, Env: w.Env, Store: r.url, Network: r.id, ID: id, Loop: w.Loop,
 		Objective: w.Objective, Args: w.Args, Constants: w.Constants, Heartbeat: w.Heartbeat, Expiry: w.Expiry,
-		LogLevel: w.LogLevel, IdleTimeout: w.IdleTimeout, Local: true, Queues: w.Queues,
+		LogLevel: w.LogLevel.Level(), IdleTimeout: w.IdleTimeout, Grace: w.Grace, Local: true, Queues: w.Queues,
 		LogThresholds: w.LogThresholds, LogBuffer: w.LogBuffer, KeepOutput: w.KeepOutput, LogDir: w.LogDir,
 	}
 	if r.any {

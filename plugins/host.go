@@ -40,6 +40,7 @@ type WorkerSpec struct {
 	Args, Constants   rush.Values
 	Heartbeat, Expiry time.Duration
 	IdleTimeout       time.Duration // 0: none
+	Grace             time.Duration // see loops.Problem
 	LogLevel          slog.Level
 
 	// What of the worker goes into the network's log and a log directory; see
@@ -131,7 +132,7 @@ func (s *WorkerSpec) request() (*proto.RunRequest, error) {
 		Args: args, Constants: constants, HeartbeatUs: s.Heartbeat.Microseconds(), ExpiryUs: s.Expiry.Microseconds(),
 		LogLevel: int32(s.LogLevel),
 		Log:      &proto.Log{Thresholds: s.LogThresholds.String(), Buffer: int32(s.LogBuffer), KeepOutput: s.KeepOutput, Dir: s.LogDir},
-		Local:    s.Local, IdleTimeoutUs: s.IdleTimeout.Microseconds(), Queues: s.Queues,
+		Local:    s.Local, IdleTimeoutUs: s.IdleTimeout.Microseconds(), GraceUs: s.Grace.Microseconds(), Queues: s.Queues,
 	}, nil
 }
 

@@ -21,9 +21,9 @@ import (
 	"github.com/rushnet/rush/plugins/proto"
 )
 
-// isolatedGrace is how long a process that is not wanted any more may take to
-// end by itself.
-const isolatedGrace = 500 * time.Millisecond
+// brokenWait is how long a process whose connection broke may take to end by
+// itself, which says more about why than a kill.
+const brokenWait = 500 * time.Millisecond
 
 // An evaluator is a process for one task at a time; one goroutine uses it.
 type evaluator struct {
@@ -31,6 +31,7 @@ type evaluator struct {
 	client  *plugin.Client
 	conn    plugin.ClientProtocol
 	service proto.EvaluatorClient
+	grace   time.Duration                // see IsolatorSpec
 	task    atomic.Pointer[isolatedTask] // nil while idle
 
 	tasks  int // that it was given
@@ -48,7 +49,7 @@ type isolatedTask struct {
 func startEvaluator(ctx context.Context, spec IsolatorSpec) (*evaluator, error) {
 	cmd := exec.Command(spec.Command[0], spec.Command[1:]...)
 	cmd.Env = spec.Env
-	p := &evaluator{}
+	p := &evaluator{grace: spec.Grace}
 	p.runner = &groupRunner{name: spec.Command[0], cmd: cmd, output: func(stream, line string) {
 		if t := p.task.Load(); t != nil {
 			t.silence.Break()
@@ -222,7 +223,7 @@ func (p *evaluator) conclude(v verdict) (rush.Values, error) {
 		return nil, fmt.Errorf("read the condition: %w", err)
 	}
 	if p.broken && c.Stderr == "" {
-		_ = p.runner.started().Stop(isolatedGrace)
+		_ = p.runner.started().Stop(p.grace)
 		p.runner.readers.Wait()
 		c.Stderr = p.runner.stderr()
 	}
@@ -233,7 +234,7 @@ func (p *evaluator) conclude(v verdict) (rush.Values, error) {
 func (p *evaluator) crashed(v verdict) error {
 	p.broken = true
 	group := p.runner.started()
-	timer := time.NewTimer(isolatedGrace)
+	timer := time.NewTimer(brokenWait)
 	defer timer.Stop()
 	message, byUs := "the process of the objective ended without an answer: ", false
 	select {
@@ -265,7 +266,7 @@ func (p *evaluator) crashed(v verdict) error {
 // condition, what the process printed.
 func (p *evaluator) stopped(reason error, verdicts <-chan verdict) error {
 	p.broken = true
-	exit := p.runner.started().Stop(isolatedGrace)
+	exit := p.runner.started().Stop(p.grace)
 	<-verdicts
 	p.runner.readers.Wait()
 	c, ok := errors.AsType[*rush.Condition](reason)

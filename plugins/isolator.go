@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/loops"
@@ -13,6 +14,10 @@ import (
 // DefaultTasksPerProcess is how many tasks an isolated process evaluates until
 // a fresh one takes over.
 const DefaultTasksPerProcess = 1000
+
+// DefaultGrace is how long an isolated process that is stopped may take to end by
+// itself.
+const DefaultGrace = 500 * time.Millisecond
 
 // IsolatorSpec says how processes for single tasks are started. Command is
 // needed.
@@ -23,6 +28,9 @@ type IsolatorSpec struct {
 	// a fresh one takes over. 0 is DefaultTasksPerProcess; 1 is a fresh one for
 	// each task.
 	Tasks int
+	// Grace is how long a process that is stopped (SIGTERM) may take until it is
+	// killed; 0 is DefaultGrace.
+	Grace time.Duration
 	// Output gets what the processes print, line by line; stream is stdout or
 	// stderr. It may be called from several goroutines at once. Nil drops it.
 	Output func(stream, line string)
@@ -54,6 +62,9 @@ var errIsolatorClosed = errors.New("the worker is ending: it starts no process f
 func NewIsolator(spec IsolatorSpec) *Isolator {
 	if spec.Tasks <= 0 {
 		spec.Tasks = DefaultTasksPerProcess
+	}
+	if spec.Grace <= 0 {
+		spec.Grace = DefaultGrace
 	}
 	if spec.Output == nil {
 		spec.Output = func(string, string) {}

@@ -36,7 +36,7 @@ type MakeLoop func(ctx context.Context, w *rushworker.Worker, s Setting) (loops.
 // A Setting is what a worker was started with, beside its network.
 type Setting struct {
 	Args    rush.Values    // of the loop
-	Problem *loops.Problem // with the program's objectives and the constants
+	Problem *loops.Problem // with the program's objectives, the constants and the grace
 }
 
 // DefaultLoop is the name of the loop that evaluates what is in the worker's

@@ -141,7 +141,7 @@ func (s *workerServer) Run(req *proto.RunRequest, events grpc.ServerStreamingSer
 
 // work opens the worker, runs its loop and leaves the network.
 func (s *workerServer) work(ctx context.Context, req *proto.RunRequest, registered func() error) (reason string, err error) {
-	isolator, err := s.isolator()
+	isolator, err := s.isolator(graceOf(req))
 	if err != nil {
 		return "", err
 	}
@@ -198,25 +198,30 @@ func (s *workerServer) loop(ctx context.Context, w *rushworker.Worker, req *prot
 	if err != nil {
 		return nil, err
 	}
-	problem.Isolator = i
+	problem.Isolator, problem.Grace = i, graceOf(req)
 	return makeLoop(ctx, w, Setting{Args: args, Problem: problem})
 }
 
 // isolator is for the tasks that are to have a process of their own, which is
 // this program again.
-func (s *workerServer) isolator() (*Isolator, error) {
+func (s *workerServer) isolator(grace time.Duration) (*Isolator, error) {
 	self, err := Self()
 	if err != nil {
 		return nil, err
 	}
 	self = append(self, os.Args[1:]...)
-	return NewIsolator(IsolatorSpec{Command: self, Tasks: s.program.TasksPerProcess, Output: func(stream, line string) {
+	return NewIsolator(IsolatorSpec{Command: self, Tasks: s.program.TasksPerProcess, Grace: grace, Output: func(stream, line string) {
 		to := s.stdout
 		if stream == "stderr" {
 			to = s.stderr
 		}
 		fmt.Fprintln(to, line)
 	}}), nil
+}
+
+// graceOf returns how long processes that evaluate may take to end.
+func graceOf(req *proto.RunRequest) time.Duration {
+	return time.Duration(req.GraceUs) * time.Microsecond
 }
 
 func (s *workerServer) config(req *proto.RunRequest) (rushworker.Config, error) {

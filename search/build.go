@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/nearest"
@@ -45,7 +46,7 @@ func MakeLoop(ctx context.Context, w *rushworker.Worker, s plugins.Setting) (loo
 	workers, _ := s.Args[workersArg].(int64)
 	b := Build{Workers: int(workers)}
 	if s.Problem != nil {
-		b.Objectives, b.Isolator = s.Problem.Functions, s.Problem.Isolator
+		b.Objectives, b.Isolator, b.Grace = s.Problem.Functions, s.Problem.Isolator, s.Problem.Grace
 	}
 	p, err := def.Problem(b)
 	if err != nil {
@@ -65,6 +66,9 @@ type Build struct {
 	// Workers is how many evaluations may run at once on this machine: commands
 	// share the cores among them. 0 is one for each core.
 	Workers int
+	// Grace is how long a command that was asked to end may take until it is
+	// killed; 0 is a second.
+	Grace time.Duration
 	// Isolator evaluates tasks that are to be isolated; nil evaluates them here.
 	Isolator loops.Isolator
 }
@@ -83,6 +87,7 @@ func (d *Definition) Problem(b Build) (*loops.Problem, error) {
 		Constants:         d.Constants,
 		Task:              d.Task.options(),
 		Isolator:          b.Isolator,
+		Grace:             b.Grace,
 		Name:              d.Objective.served(),
 		Terminators:       d.terminators(),
 		StopAfterFailures: d.StopAfterFailures,

@@ -115,6 +115,6 @@ func (d *draft) blameCommand(err error) {
 
 func (d *Definition) command(b Build) (*command.Objective, error) {
 	return command.New(*d.Objective.Command, d.Dir, d.Codomain, &command.Options{
-		Parameters: d.Inputs(), Constants: slices.Sorted(maps.Keys(d.Constants)), Workers: b.Workers,
+		Parameters: d.Inputs(), Constants: slices.Sorted(maps.Keys(d.Constants)), Workers: b.Workers, Grace: b.Grace,
 	})
 }

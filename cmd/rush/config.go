@@ -26,7 +26,7 @@ machine are started alike: rush worker --config NAME.`,
 }
 
 func (a *app) configSave(id *string) *cobra.Command {
-	var heartbeat, expiry time.Duration
+	var heartbeat, expiry, idle, grace time.Duration
 	var queues, env []string
 	var level string
 	var keep bool
@@ -37,6 +37,7 @@ func (a *app) configSave(id *string) *cobra.Command {
 		RunE: func(cmd *cobra.Command, args []string) error {
 			config := network.WorkerConfig{
 				Heartbeat: network.Period(heartbeat), Expiry: network.Period(expiry), Queues: queues, Env: env,
+				IdleTimeout: network.Period(idle), Grace: network.Period(grace),
 			}
 			if level != "" {
 				config.LogLevel = new(slog.Level)
@@ -54,6 +55,8 @@ func (a *app) configSave(id *string) *cobra.Command {
 	}
 	c.Flags().DurationVar(&heartbeat, "heartbeat", 0, "how often a worker gives a sign of life")
 	c.Flags().DurationVar(&expiry, "expiry", 0, "how long without one until a worker is lost")
+	c.Flags().DurationVar(&idle, "idle-timeout", 0, "how long a worker may have nothing to do until it ends (default: for ever)")
+	c.Flags().DurationVar(&grace, "grace", 0, "how long a command that is stopped may take between SIGTERM and SIGKILL (default 1s)")
 	c.Flags().StringSliceVar(&queues, "queues", nil, "the queues to take from, in order")
 	c.Flags().StringArrayVar(&env, "env", nil, "an environment variable, as NAME=VALUE; may be repeated")
 	c.Flags().StringVar(&level, "log-level", "", "what workers tell: debug, info, warn or error")

@@ -104,7 +104,7 @@ func (a *app) showObjective(ctx context.Context, net *network.Rush, pinned strin
 // them finish what they run; a second one does not.
 func (a *app) work(ctx context.Context, net *network.Rush, f workerFlags) error {
 	w := network.Workers{
-		N: f.n, Loop: search.LoopName, Args: search.LoopArgs(f.n), Restart: true, LogLevel: slog.LevelWarn, Output: a.workerOutput,
+		N: f.n, Loop: search.LoopName, Args: search.LoopArgs(f.n), Restart: true, Output: a.workerOutput,
 		Queues: f.queues, Heartbeat: f.heartbeat, Expiry: f.expiry,
 	}
 	if err := f.identify(ctx, net, &w); err != nil {
@@ -144,7 +144,8 @@ func (a *app) work(ctx context.Context, net *network.Rush, f workerFlags) error 
 	}
 }
 
-// identify gives the workers their configuration and ids.
+// identify gives the workers their configuration, and what it leaves open, and
+// ids.
 func (f *workerFlags) identify(ctx context.Context, net *network.Rush, w *network.Workers) error {
 	if f.config != "" {
 		wait := time.Duration(0)
@@ -156,10 +157,10 @@ func (f *workerFlags) identify(ctx context.Context, net *network.Rush, w *networ
 			return err
 		}
 		config.Loop, config.Args = "", nil // they are the search's
-		if config.LogLevel != nil {
-			w.LogLevel = *config.LogLevel
-		}
 		config.Apply(w)
+	}
+	if w.LogLevel == nil {
+		w.LogLevel = slog.LevelWarn
 	}
 	switch {
 	case f.id != "" && f.n == 1:

@@ -43,6 +43,7 @@ type RunRequest struct {
 	Local         bool                   `protobuf:"varint,11,opt,name=local,proto3" json:"local,omitempty"`                                        // started by a manager on its own machine
 	Queues        []string               `protobuf:"bytes,12,rep,name=queues,proto3" json:"queues,omitempty"`                                       // the named queues to take from, in order
 	IdleTimeoutUs int64                  `protobuf:"varint,13,opt,name=idle_timeout_us,json=idleTimeoutUs,proto3" json:"idle_timeout_us,omitempty"` // how long it may have nothing to do before it ends; 0: for ever
+	GraceUs       int64                  `protobuf:"varint,14,opt,name=grace_us,json=graceUs,proto3" json:"grace_us,omitempty"`                     // how long a process of an objective that was asked to end may take; 0: its default
 	Log           *Log                   `protobuf:"bytes,20,opt,name=log,proto3" json:"log,omitempty"`                                             // what goes into the network's log and a log directory
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -165,6 +166,13 @@ func (x *RunRequest) GetQueues() []string {
 func (x *RunRequest) GetIdleTimeoutUs() int64 {
 	if x != nil {
 		return x.IdleTimeoutUs
+	}
+	return 0
+}
+
+func (x *RunRequest) GetGraceUs() int64 {
+	if x != nil {
+		return x.GraceUs
 	}
 	return 0
 }
@@ -520,7 +528,7 @@ var File_worker_proto protoreflect.FileDescriptor
 
 const file_worker_proto_rawDesc = "" +
 	"\n" +
-	"\fworker.proto\x12\x0erush.plugin.v1\"\x97\x03\n" +
+	"\fworker.proto\x12\x0erush.plugin.v1\"\xb2\x03\n" +
 	"\n" +
 	"RunRequest\x12\x14\n" +
 	"\x05store\x18\x01 \x01(\tR\x05store\x12\x18\n" +
@@ -536,7 +544,8 @@ const file_worker_proto_rawDesc = "" +
 	" \x01(\x05R\blogLevel\x12\x14\n" +
 	"\x05local\x18\v \x01(\bR\x05local\x12\x16\n" +
 	"\x06queues\x18\f \x03(\tR\x06queues\x12&\n" +
-	"\x0fidle_timeout_us\x18\r \x01(\x03R\ridleTimeoutUs\x12%\n" +
+	"\x0fidle_timeout_us\x18\r \x01(\x03R\ridleTimeoutUs\x12\x19\n" +
+	"\bgrace_us\x18\x0e \x01(\x03R\agraceUs\x12%\n" +
 	"\x03log\x18\x14 \x01(\v2\x13.rush.plugin.v1.LogR\x03log\"p\n" +
 	"\x03Log\x12\x1e\n" +
 	"\n" +
