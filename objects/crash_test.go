@@ -5,16 +5,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 	"time"
 
-	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/store"
-	"github.com/rushnet/rush/internal/store/dial"
 	"github.com/rushnet/rush/objects"
 )
 
@@ -104,13 +100,7 @@ func TestRemovingThatWasCutShort(t *testing.T) {
 
 // putForever puts and drops objects until the process is killed, and prints a
 // line for each round.
-func putForever(args string) error {
-	words := strings.Fields(args)
-	st, err := dial.Open(context.Background(), words[0], nil)
-	if err != nil {
-		return err
-	}
-	s := objects.New(st.Network(rush.NetworkID(words[1])))
+func putForever(s *objects.Store, _ string) error {
 	for i := 0; ; i++ {
 		text := strings.Repeat(fmt.Sprint(i%50), 2_000)
 		for _, tag := range []string{"kept", fmt.Sprint("tag ", i%7), ""} {
@@ -161,8 +151,7 @@ func TestKilledWhilePutting(t *testing.T) {
 // rounds.
 func (f *fixture) killAfter(rounds int) {
 	f.Helper()
-	cmd := exec.Command(os.Args[0])
-	cmd.Env = append(os.Environ(), fmt.Sprintf("%s=%s %s", childVariable, f.url, f.net.ID()))
+	cmd := f.child("put forever", "")
 	out, err := cmd.StdoutPipe()
 	f.check(err)
 	f.check(cmd.Start())

@@ -150,18 +150,37 @@ func prepare(ctx context.Context, limits store.ObjectLimits, r io.Reader) (store
 	if most == 0 {
 		most = DefaultInline
 	}
-	var head bytes.Buffer
-	n, err := io.CopyN(&head, r, most+1)
+	head, n, err := readHead(r, most+1)
 	switch {
-	case errors.Is(err, io.EOF):
-		sum := sha256.Sum256(head.Bytes())
-		return store.Object{Hash: hex.EncodeToString(sum[:]), Size: n, Place: store.Inline, Data: head.Bytes()}, nil
 	case err != nil:
 		return store.Object{}, fmt.Errorf("read it: %w", err)
+	case n <= most:
+		data := head[0]
+		if len(head) > 1 {
+			data = bytes.Join(head, nil)
+		}
+		sum := sha256.Sum256(data)
+		return store.Object{Hash: hex.EncodeToString(sum[:]), Size: n, Place: store.Inline, Data: data}, nil
 	case limits.Directory == "":
 		return store.Object{}, fmt.Errorf("it is larger than the %d bytes that are kept in the store, and the network has no directory for larger objects: set one with its limits, or store the object by reference", most)
 	}
-	return offload(ctx, folder(limits), io.MultiReader(&head, r), uniqueName)
+	return offload(ctx, folder(limits), io.MultiReader(readerOf(head), r), uniqueName)
+}
+
+// readHead reads up to most bytes, at least one piece, which may be empty. It
+// is read in pieces because a buffer that grows is in memory twice.
+func readHead(r io.Reader, most int64) (pieces [][]byte, n int64, err error) {
+	for size := int64(4 << 10); ; size = min(2*size, copyBuffer) {
+		piece := make([]byte, min(size, most-n))
+		got, err := io.ReadFull(r, piece)
+		pieces, n = append(pieces, piece[:got]), n+int64(got)
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || err == nil && n == most {
+			return pieces, n, nil
+		}
+		if err != nil {
+			return nil, n, err
+		}
+	}
 }
 
 // folder is the network's own part of the directory.
