@@ -48,8 +48,8 @@ func (r *Rush) Reset(ctx context.Context, opts ResetOptions) error {
 // Destroy stops the network's workers and deletes the network and all that
 // belongs to it; with After it does so when that time is over, whoever runs
 // then. Workers that have not ended when the stop's time is over end when they
-// find no network. Files of large objects are deleted at once, too, but stay
-// when the network is destroyed later.
+// find no network. The files of its large objects are removed at once, too, or
+// when that time is over by whoever opens the store next.
 func (r *Rush) Destroy(ctx context.Context, opts DestroyOptions) error {
 	if err := r.halt(ctx, opts.Stop); err != nil {
 		return err
@@ -61,7 +61,9 @@ func (r *Rush) Destroy(ctx context.Context, opts DestroyOptions) error {
 }
 
 // Expire has the network destroyed when that time is over, also when nobody
-// runs then: nobody finds it any more. 0 or less takes that back. Workers go on
+// runs then: nobody finds it any more, and whoever opens the store next, or
+// lists its networks, deletes what is left and the files of its large objects.
+// 0 or less takes that back. Workers go on
 // until then.
 func (r *Rush) Expire(ctx context.Context, after time.Duration) error {
 	if err := r.st.Expire(ctx, r.id, after); err != nil {

@@ -2,6 +2,8 @@ package network_test
 
 import (
 	"errors"
+	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -10,6 +12,7 @@ import (
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/eachstore"
 	"github.com/rushnet/rush/network"
+	"github.com/rushnet/rush/objects"
 )
 
 // openDoomed opens a new network that the test destroys.
@@ -150,4 +153,53 @@ func TestResetOfDataOrOfWorkersToo(t *testing.T) {
 			t.Errorf("found the workers %v (%v), %+v (%v); expected %s to be forgotten and no task", list, err, counts, err2, ids[0])
 		}
 	})
+}
+
+// The files of a network whose time is over are removed by who opens the store
+// next, or another network of it.
+func TestTheFilesOfAnExpiredNetworkAreRemoved(t *testing.T) {
+	t.Parallel()
+	come := map[string]func(t *testing.T, url string){
+		"the store":       func(t *testing.T, url string) { _ = openStore(t, url).Close() },
+		"another network": func(t *testing.T, url string) { open(t, url) },
+		"a doctor": func(t *testing.T, url string) {
+			st := openStore(t, url)
+			defer st.Close()
+			if _, err := st.Repair(within(t)); err != nil {
+				t.Error(err)
+			}
+		},
+	}
+	eachstore.Run(t, func(t *testing.T, url string) {
+		for who, comes := range come {
+			dir := t.TempDir()
+			net := openDoomed(t, url)
+			if err := net.Objects().SetLimits(within(t), objects.Limits{Inline: 1, Directory: dir}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := net.Objects().Put(within(t), "a", strings.NewReader("more than a byte")); err != nil {
+				t.Fatal(err)
+			}
+			if err := net.Destroy(within(t), network.DestroyOptions{After: time.Millisecond}); err != nil {
+				t.Fatal(err)
+			}
+			for gone := false; !gone; {
+				_, err := net.Counts(within(t))
+				gone = errors.Is(err, rush.ErrNoNetwork)
+			}
+			comes(t, url)
+			if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
+				t.Errorf("after %s was opened there are %v, %v; expected nothing", who, left, err)
+			}
+		}
+	})
+}
+
+func openStore(t *testing.T, url string) *network.Store {
+	t.Helper()
+	st, err := network.OpenStore(within(t), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return st
 }

@@ -88,6 +88,9 @@ func Open(ctx context.Context, cfg Config) (*Rush, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open network %s: %w", cfg.Network, err)
 	}
+	if err := tidy(ctx, st); err != nil {
+		cfg.Log.Warn("files of destroyed networks could not be removed", "store", st.Address(), "error", err)
+	}
 	r := &Rush{
 		id: cfg.Network, url: url, st: st, net: st.Network(cfg.Network), any: cfg.IgnoreSchema, log: cfg.Log,
 		local: map[rush.WorkerID]*agent{},

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/objects"
 )
 
 // Repair mends what a crash of the machine or a hand in the database left
@@ -31,11 +32,15 @@ func (r *Rush) Repair(ctx context.Context, older time.Duration) ([]string, error
 
 // Repair mends the store's list of networks: names that nothing is behind are
 // removed, networks that are in no list are listed, and what is left of
-// networks that were destroyed is deleted. It returns a sentence for each
-// thing that it did.
+// networks that were destroyed is deleted, the files of their objects too. It
+// returns a sentence for each thing that it did.
 func (s *Store) Repair(ctx context.Context) ([]string, error) {
 	said, err := s.st.RepairNetworks(ctx)
 	if err != nil {
+		return said, fmt.Errorf("repair %s: %w", s.Address(), err)
+	}
+	removed, err := objects.RemoveFolders(ctx, s.st)
+	if said = append(said, removed...); err != nil {
 		return said, fmt.Errorf("repair %s: %w", s.Address(), err)
 	}
 	return said, nil

@@ -47,15 +47,25 @@ func OpenStoreWith(ctx context.Context, url string, opts StoreOptions) (*Store, 
 	if err != nil {
 		return nil, fmt.Errorf("open the store: %w", err)
 	}
+	_ = tidy(ctx, st)
 	return &Store{st}, nil
 }
 
-// Networks lists the store's networks by name.
+// tidy removes the files of destroyed networks. What cannot be removed is no
+// reason not to work with the others; Repair names it.
+func tidy(ctx context.Context, st store.Store) error {
+	_, err := objects.RemoveFolders(ctx, st)
+	return err
+}
+
+// Networks lists the store's networks by name. Those whose time is over are
+// deleted first, with the files of their objects.
 func (s *Store) Networks(ctx context.Context) ([]Info, error) {
 	infos, err := s.st.Networks(ctx)
 	if err != nil {
 		return nil, fmt.Errorf("list the networks of %s: %w", s.Address(), err)
 	}
+	_ = tidy(ctx, s.st)
 	out := make([]Info, len(infos))
 	for i, n := range infos {
 		out[i] = Info{ID: n.ID, Run: n.Run, Counts: n.Counts, Workers: n.Workers, Expires: n.Expires}
@@ -114,13 +124,14 @@ func (s *Store) SetAside(ctx context.Context, id rush.NetworkID) (rush.NetworkID
 }
 
 // Destroy deletes a network and all that belongs to it, the files of its
-// objects too.
+// objects too. An error that says that files could not be removed comes when
+// the network is gone; whoever comes by next tries again.
 func (s *Store) Destroy(ctx context.Context, id rush.NetworkID) error {
-	err := objects.New(s.st.Network(id)).RemoveFiles(ctx)
-	if err != nil && !errors.Is(err, rush.ErrNoNetwork) {
-		return fmt.Errorf("destroy network %s: %w", id, err)
+	err := s.st.Destroy(ctx, id)
+	if err == nil {
+		err = tidy(ctx, s.st)
 	}
-	if err := s.st.Destroy(ctx, id); err != nil {
+	if err != nil {
 		return fmt.Errorf("destroy network %s: %w", id, err)
 	}
 	return nil

@@ -29,12 +29,9 @@ func makeDirectory(dir string) error {
 	return os.MkdirAll(dir, 0o700)
 }
 
-// offload streams an object to a file of a directory: first to a temporary one,
+// offload streams an object to a file of a directory that is there: first to a temporary one,
 // which gets its name once all of it is on the disk.
 func offload(ctx context.Context, dir string, r io.Reader, name func(hash string) string) (o store.Object, err error) {
-	if err := makeDirectory(dir); err != nil {
-		return o, err
-	}
 	f, err := os.CreateTemp(dir, ".put-*")
 	if err != nil {
 		return o, err

@@ -25,6 +25,8 @@ func (m *memory) LimitObjects(_ context.Context, l store.ObjectLimits) (store.Ob
 	return l, nil
 }
 
+func (m *memory) ObjectLimits(context.Context) (store.ObjectLimits, error) { return m.limits, nil }
+
 func (m *memory) PutObjects(_ context.Context, _ string, objects []store.Object) ([]store.Object, error) {
 	m.object = objects[0]
 	return objects, nil

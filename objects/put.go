@@ -68,6 +68,9 @@ func (s *Store) PutIn(ctx context.Context, tag, dir string, r io.Reader) (Info, 
 	if err != nil {
 		return Info{}, s.wrap("put an object in "+dir, err)
 	}
+	if err := makeDirectory(dir); err != nil {
+		return Info{}, s.wrap("put an object in "+dir, err)
+	}
 	o, err := offload(ctx, dir, r, func(hash string) string { return hash })
 	if err != nil {
 		return Info{}, s.wrap("put an object in "+dir, err)
@@ -91,7 +94,7 @@ func (s *Store) put(ctx context.Context, tag string, readers []io.Reader) ([]Inf
 	}
 	objects := make([]store.Object, 0, len(readers))
 	for i, r := range readers {
-		o, err := prepare(ctx, limits, r)
+		o, err := s.prepare(ctx, limits, r)
 		if err != nil {
 			discard(objects)
 			return nil, s.wrap(fmt.Sprintf("put object %d of %d", i+1, len(readers)), err)
@@ -145,7 +148,7 @@ func refused(err error) bool {
 
 // prepare reads an object: into memory if it is small enough for the store,
 // else to a file.
-func prepare(ctx context.Context, limits store.ObjectLimits, r io.Reader) (store.Object, error) {
+func (s *Store) prepare(ctx context.Context, limits store.ObjectLimits, r io.Reader) (store.Object, error) {
 	most := limits.Inline
 	if most == 0 {
 		most = DefaultInline
@@ -164,7 +167,10 @@ func prepare(ctx context.Context, limits store.ObjectLimits, r io.Reader) (store
 	case limits.Directory == "":
 		return store.Object{}, fmt.Errorf("it is larger than the %d bytes that are kept in the store, and the network has no directory for larger objects: set one with its limits, or store the object by reference", most)
 	}
-	return offload(ctx, folder(limits), io.MultiReader(readerOf(head), r), uniqueName)
+	if err := s.makeFolder(ctx, limits.Path()); err != nil {
+		return store.Object{}, err
+	}
+	return offload(ctx, limits.Path(), io.MultiReader(readerOf(head), r), uniqueName)
 }
 
 // readHead reads up to most bytes, at least one piece, which may be empty. It
@@ -182,6 +188,3 @@ func readHead(r io.Reader, most int64) (pieces [][]byte, n int64, err error) {
 		}
 	}
 }
-
-// folder is the network's own part of the directory.
-func folder(l store.ObjectLimits) string { return filepath.Join(l.Directory, l.Folder) }

@@ -88,7 +88,7 @@ func (s *Store) strays(ctx context.Context, age time.Duration) ([]string, error)
 	if err != nil || limits.Directory == "" {
 		return nil, err
 	}
-	entries, err := os.ReadDir(folder(limits))
+	entries, err := os.ReadDir(limits.Path())
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
 	}
@@ -101,7 +101,7 @@ func (s *Store) strays(ctx context.Context, age time.Duration) ([]string, error)
 	}
 	var paths []string
 	for _, e := range entries {
-		path := filepath.Join(folder(limits), e.Name())
+		path := filepath.Join(limits.Path(), e.Name())
 		info, err := e.Info()
 		if err == nil && !e.IsDir() && !named[path] && time.Since(info.ModTime()) >= age {
 			paths = append(paths, path)
@@ -150,17 +150,4 @@ func (s *Store) Check(ctx context.Context) ([]string, error) {
 		}
 	}
 	return found, nil
-}
-
-// RemoveFiles removes the folder with all files of the network's objects. It
-// is for a network that is about to be destroyed.
-func (s *Store) RemoveFiles(ctx context.Context) error {
-	if err := s.Destroy(ctx); err != nil {
-		return err
-	}
-	limits, err := s.readLimits(ctx)
-	if err != nil || limits.Directory == "" {
-		return err
-	}
-	return s.wrap("remove the files of objects", os.RemoveAll(folder(limits)))
 }

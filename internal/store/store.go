@@ -61,6 +61,8 @@ type Store interface {
 	// lost its counters needs its own Repair afterwards.
 	RepairNetworks(ctx context.Context) ([]string, error)
 
+	Folders
+
 	// Ping makes one round trip.
 	Ping(ctx context.Context) error
 

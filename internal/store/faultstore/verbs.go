@@ -20,6 +20,11 @@ func (w *wrapped) Expire(ctx context.Context, a1 rush.NetworkID, a2 time.Duratio
 	return w.Store.Expire(ctx, a1, a2)
 }
 
+func (w *wrapped) ForgetObjectFolders(ctx context.Context, a1 []string) error {
+	defer w.hook.around("ForgetObjectFolders")()
+	return w.Store.ForgetObjectFolders(ctx, a1)
+}
+
 func (w *wrapped) Info(ctx context.Context) ([][2]string, error) {
 	defer w.hook.around("Info")()
 	return w.Store.Info(ctx)
@@ -28,6 +33,11 @@ func (w *wrapped) Info(ctx context.Context) ([][2]string, error) {
 func (w *wrapped) Networks(ctx context.Context) ([]store.NetworkInfo, error) {
 	defer w.hook.around("Networks")()
 	return w.Store.Networks(ctx)
+}
+
+func (w *wrapped) ObjectFolders(ctx context.Context) ([]string, error) {
+	defer w.hook.around("ObjectFolders")()
+	return w.Store.ObjectFolders(ctx)
 }
 
 func (w *wrapped) Ping(ctx context.Context) error {

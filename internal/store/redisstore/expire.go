@@ -80,5 +80,5 @@ func (s *Store) purgeOne(ctx context.Context, id string) error {
 			}
 		}
 	}
-	return s.empty(ctx, id)
+	return s.clear(ctx, id)
 }

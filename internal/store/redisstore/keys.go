@@ -19,6 +19,10 @@ const registryKey = "rush:networks"
 // destroyed, by the time in µs when. It is a hint: the counter EXPIRES decides.
 const expiringKey = "rush:expiring"
 
+// foldersKey is a set of the folders of objects of destroyed networks, which
+// are to be removed.
+const foldersKey = "rush:folders"
+
 // A network's other keys begin with rush:{ID}: and so share one slot of a
 // Cluster. The braces cannot be part of an id. What Reset drops has the epoch
 // after that: rush:{ID}:EPOCH:. The Lua scripts find the keys below under the
@@ -174,6 +178,9 @@ const (
 	objectTagsKey = "otags"
 	// objectFilesKey: set of the files of deleted objects, to be removed.
 	objectFilesKey = "ofiles"
+	// objectFoldersKey: set of the folders of objects that destroyed networks
+	// of this id had, until they are in foldersKey.
+	objectFoldersKey = "ofolders"
 	// messagesKey: sorted set of the messages that have responses, by number.
 	messagesKey = "messages"
 	// mailKey, by worker: list of the messages that it has not answered, in
@@ -233,7 +240,7 @@ func constants(ignoreSchema bool) map[string]string {
 		"HASH": text(hashKey), "HASHES": text(hashesKey),
 		"DOCUMENTS": text(documentsKey), "DOCREADERS": text(documentReadersKey), "WAKEDOCUMENT": text(wakeDocumentKey),
 		"OBJECT": text(objectKey), "OBJECTS": text(objectsKey), "HOLDERS": text(holdersKey), "TAGGED": text(taggedKey),
-		"OBJECTTAGS": text(objectTagsKey), "OBJECTFILES": text(objectFilesKey),
+		"OBJECTTAGS": text(objectTagsKey), "OBJECTFILES": text(objectFilesKey), "OBJECTFOLDERS": text(objectFoldersKey),
 		"MESSAGES": text(messagesKey), "MAIL": text(mailKey), "RESPONSES": text(responsesKey), "AWAITED": text(awaitedKey),
 		"SCHEMA": strconv.Itoa(store.Schema), "ACCEPTED": strconv.Itoa(store.Schema), "LAYOUT": text("<" + strings.Repeat("i8", len(counters))),
 		"COUNTS": text(countersKey), "MEMORY": text(memoryKey), "TERMINATE": "1", "KILL": "2",

@@ -162,7 +162,7 @@ func (s *Store) destroy(ctx context.Context, name rush.NetworkID) error {
 	if _, err := s.run(ctx, "destroy", key(id, netKey)); err != nil {
 		return err
 	}
-	return s.empty(ctx, id)
+	return s.clear(ctx, id)
 }
 
 // isID reports whether a network, of whatever name, has this id.

@@ -44,6 +44,11 @@ func (s *Store) RepairNetworks(ctx context.Context) (said []string, err error) {
 		said = append(said, sentence...)
 	}
 	for _, id := range slices.Sorted(maps.Keys(found)) {
+		if found[id].folders {
+			if err := s.moveFolders(ctx, id); err != nil {
+				return said, err
+			}
+		}
 		if ids[id] {
 			continue
 		}
@@ -60,6 +65,7 @@ func (s *Store) RepairNetworks(ctx context.Context) (said []string, err error) {
 type remains struct {
 	counters bool
 	trash    bool
+	folders  bool  // of objects, to be moved
 	epoch    int64 // the highest of which there are keys
 	next     int64 // the number after the highest task of that epoch
 	keys     int
@@ -102,6 +108,8 @@ func (r *remains) see(key string) {
 		r.counters = true
 	case trashKey:
 		r.trash = true
+	case objectFoldersKey:
+		r.folders = true
 	}
 	epoch, rest, ok := strings.Cut(key, ":")
 	e, err := strconv.ParseInt(epoch, 10, 64)

@@ -2,6 +2,7 @@ package redisstore_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -105,5 +106,50 @@ func TestRepairNetworksWhileTheyAreMade(t *testing.T) {
 	}
 	if all, err := other.Networks(t.Context()); err != nil || len(all) != 200 {
 		t.Errorf("there are %d networks, %v, want 200", len(all), err)
+	}
+}
+
+// A network that was half destroyed has its folder listed: by a repair, or by
+// the next one of its name that is destroyed.
+func TestTheFolderOfAHalfDestroyedNetworkIsFound(t *testing.T) {
+	t.Parallel()
+	srv := redistest.Start(t, redistest.Options{})
+	s, c := open(t, srv.URL()), client(t, srv)
+	die := func(folder string) {
+		t.Helper()
+		n := s.Network("half")
+		if _, err := n.Define(t.Context(), store.Definition{}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := n.LimitObjects(t.Context(), store.ObjectLimits{Inline: 1, Directory: "/here", Folder: folder}); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Interrupted(t.Context(), n.ID()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	wantFolders := func(want ...string) {
+		t.Helper()
+		if got, err := s.ObjectFolders(t.Context()); err != nil || !slices.Equal(got, want) {
+			t.Errorf("got the folders %q, %v, want %q", got, err, want)
+		}
+	}
+	die("one")
+	die("two")
+	wantFolders()
+	if _, err := s.RepairNetworks(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	wantFolders("/here/one", "/here/two")
+	die("three")
+	if err := s.Destroy(t.Context(), "half"); err != nil {
+		t.Fatal(err)
+	}
+	wantFolders("/here/one", "/here/three", "/here/two")
+	if err := s.ForgetObjectFolders(t.Context(), []string{"/here/one", "/here/two", "/here/three"}); err != nil {
+		t.Fatal(err)
+	}
+	if keys := left(t, c); len(keys) > 0 {
+		t.Errorf("after the end there are %q", keys)
 	}
 }

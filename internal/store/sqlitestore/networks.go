@@ -151,7 +151,7 @@ func (s *Store) Destroy(ctx context.Context, id rush.NetworkID) error {
 
 // destroy deletes the network that the transaction has loaded.
 func (t *txn) destroy(name rush.NetworkID) error {
-	if err := errors.Join(t.retire(name), t.deleteTasks(), t.deleteWorkers(), t.destroyObjects(), t.deleteMessages()); err != nil {
+	if err := errors.Join(t.leaveFolder(), t.retire(name), t.deleteTasks(), t.deleteWorkers(), t.destroyObjects(), t.deleteMessages()); err != nil {
 		return err
 	}
 	t.topics = allTopics

@@ -286,6 +286,9 @@ CREATE TABLE object_trash (
   PRIMARY KEY (network, path)
 ) WITHOUT ROWID;
 
+-- Folders of the objects of destroyed networks, to be removed.
+CREATE TABLE object_folders (path TEXT PRIMARY KEY) WITHOUT ROWID;
+
 CREATE VIEW networks_view AS
 SELECT id, name, run_status, run_reason,
   strftime('%Y-%m-%d %H:%M:%f', nullif(run_started, 0) / 1e6, 'unixepoch') AS run_started,

@@ -19,11 +19,12 @@ type memory struct {
 
 	mu      sync.Mutex // guards what follows, and all models
 	names   map[rush.NetworkID]*model
-	changed chan struct{} // closed at every change
+	changed chan struct{}   // closed at every change
+	folders map[string]bool // of the objects of destroyed networks
 }
 
 func newMemory(f flaw) *memory {
-	return &memory{flaw: f, names: map[rush.NetworkID]*model{}, changed: make(chan struct{})}
+	return &memory{flaw: f, names: map[rush.NetworkID]*model{}, changed: make(chan struct{}), folders: map[string]bool{}}
 }
 
 var _ store.Store = (*memory)(nil)
@@ -68,9 +69,34 @@ func (s *memory) Rename(_ context.Context, from, to rush.NetworkID) error {
 func (s *memory) Destroy(_ context.Context, id rush.NetworkID) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if m := s.names[id]; m != nil {
-		m.exists = false
-		delete(s.names, id)
+	s.destroyLocked(id)
+	return nil
+}
+
+func (s *memory) destroyLocked(id rush.NetworkID) {
+	m := s.names[id]
+	if m == nil {
+		return
+	}
+	if l := m.objects.limits; l != nil && l.Path() != "" && !s.flaw.is("folders are forgotten") {
+		s.folders[l.Path()] = true
+	}
+	m.exists = false
+	delete(s.names, id)
+}
+
+func (s *memory) ObjectFolders(context.Context) ([]string, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.purgeLocked()
+	return slices.Sorted(maps.Keys(s.folders)), nil
+}
+
+func (s *memory) ForgetObjectFolders(_ context.Context, paths []string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, path := range paths {
+		delete(s.folders, path)
 	}
 	return nil
 }
@@ -94,8 +120,7 @@ func (s *memory) Expire(_ context.Context, id rush.NetworkID, after time.Duratio
 func (s *memory) purgeLocked() {
 	for id, m := range s.names {
 		if !m.expires.IsZero() && !time.Now().Before(m.expires) {
-			m.exists = false
-			delete(s.names, id)
+			s.destroyLocked(id)
 		}
 	}
 }

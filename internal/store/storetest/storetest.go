@@ -47,6 +47,7 @@ func Run(t *testing.T, open Opener) {
 			{"retry", retryTests()},
 			{"delete", deleteTests()},
 			{"objects", objectTests()},
+			{"folders", folderTests()},
 			{"records", recordsTests()},
 			{"hashes", hashTests()},
 			{"ended", endedTests()},

@@ -71,6 +71,7 @@ func TestSuiteFindsFlaws(t *testing.T) {
 		{"nobody learns of dropped entries", "log", false},
 		{"nobody is woken", "wake", false},
 		{"limits can be changed", "objects", false},
+		{"folders are forgotten", "folders", false},
 		{"a value is stored again", "objects", true},
 		{"what another tag holds is deleted", "objects", true},
 		{"a tag does not keep an object", "objects", false},

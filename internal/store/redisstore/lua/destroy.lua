@@ -1,6 +1,7 @@
 #!lua flags=allow-oom
 --#use network documents objects log messages
--- Deletes a network, but for the hashes of its tasks, which go to the trash.
+-- Deletes a network, but for the hashes of its tasks, which go to the trash, and
+-- the folder of its objects, which is listed.
 --
 -- KEYS[1] the network
 -- ARGV[1] 1 if only one whose time is over is meant
@@ -18,6 +19,8 @@ wake_documents()
 messages().drop()
 for _, id in ipairs(call('ZRANGE', P .. WORKERS, 0, -1)) do call('UNLINK', P .. WORKER .. id, P .. MEMORY .. id, P .. MAIL .. id) end
 
+local folder = call('HMGET', NET, 'od', 'of')
+if folder[1] and folder[1] ~= '' then call('SADD', P .. OBJECTFOLDERS, folder[1] .. '/' .. folder[2]) end
 objects().destroy()
 call('UNLINK', P .. OBJECTFILES)
 for _, queue in ipairs(call('SMEMBERS', T .. QUEUES)) do call('UNLINK', T .. QUEUE .. queue) end
