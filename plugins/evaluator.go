@@ -54,7 +54,11 @@ type evaluatorServer struct {
 	streams        sync.Once
 	serves         atomic.Bool // it was called: this is no worker
 	busy           atomic.Bool
-	turn           sync.Mutex // held while a task is evaluated: one at a time
+	turn           chan struct{} // holds something while a task is evaluated: one at a time
+}
+
+func newEvaluatorServer(ctx context.Context, program Program) *evaluatorServer {
+	return &evaluatorServer{program: program, ctx: ctx, stdout: os.Stdout, stderr: os.Stderr, turn: make(chan struct{}, 1)}
 }
 
 // leaveIdle ends the process when the host is gone and nothing is evaluated.
@@ -68,8 +72,12 @@ func (s *evaluatorServer) leaveIdle() {
 func (s *evaluatorServer) Evaluate(req *proto.EvaluateRequest, events grpc.ServerStreamingServer[proto.EvaluateEvent]) error {
 	// The worker may send the next task as soon as it has the answer, a moment
 	// before this call is over.
-	s.turn.Lock()
-	defer s.turn.Unlock()
+	select {
+	case s.turn <- struct{}{}:
+		defer func() { <-s.turn }()
+	case <-events.Context().Done():
+		return context.Cause(events.Context())
+	}
 	s.busy.Store(true)
 	defer s.busy.Store(false)
 	s.serves.Store(true)

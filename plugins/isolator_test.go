@@ -189,18 +189,6 @@ func TestAProcessIsKeptWhileItIsSound(t *testing.T) {
 	}
 }
 
-// The next task is often there before the process is quite done with the last.
-func TestShortTasksFollowOneAnother(t *testing.T) {
-	t.Parallel()
-	i := isolate(t, 0, nil)
-	first := tell(t, i)["pid"]
-	for range 300 {
-		if next := tell(t, i)["pid"]; next != first {
-			t.Fatalf("a task is in process %v, want %v", next, first)
-		}
-	}
-}
-
 func TestACrashIsAFailureWithTheLastWords(t *testing.T) {
 	t.Parallel()
 	for _, tc := range []struct{ name, message, stderr, signal string }{

@@ -53,7 +53,7 @@ func ServeContext(ctx context.Context, p Program) {
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	s := &workerServer{program: p, ctx: ctx, stdout: os.Stdout, stderr: os.Stderr}
-	e := &evaluatorServer{program: p, ctx: ctx, stdout: os.Stdout, stderr: os.Stderr}
+	e := newEvaluatorServer(ctx, p)
 	s.orphan = func() {
 		cancel(errOrphaned)
 		e.leaveIdle()
