@@ -129,7 +129,7 @@ func (a *agent) beat(ctx context.Context) {
 			continue
 		}
 		now := time.Now().Round(0)
-		if now.Sub(last) >= a.expiry {
+		if now.Sub(last) >= a.expiry || now.Before(last) { // or its clock was set back
 			quiet = now.Add(a.expiry)
 		}
 		if last = now; now.After(quiet) {

@@ -6,12 +6,14 @@ import (
 	"fmt"
 	"os"
 	"testing"
+	"time"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/redistest"
 	"github.com/rushnet/rush/internal/store"
 	"github.com/rushnet/rush/internal/store/dial"
 	"github.com/rushnet/rush/internal/store/faultstore"
+	"github.com/rushnet/rush/internal/store/sqlitestore"
 	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/loops/space"
 	"github.com/rushnet/rush/plugins"
@@ -28,6 +30,7 @@ const (
 	envWorker  = "FAULTS_WORKER"  // where the workers that it starts are killed
 	envCalls   = "FAULTS_CALLS"   // a file that gets a line for each boundary
 	envKilled  = "FAULTS_KILLED"  // a file that gets a line from each process that is killed so
+	envWall    = "FAULTS_WALL"    // if set each process has another machine's clock
 	envEvals   = "FAULTS_EVALS"   // a file that gets a line for each evaluation
 )
 
@@ -56,6 +59,10 @@ func TestMain(m *testing.M) {
 // faulty returns a context in which stores note their boundaries, and kill the
 // process at the point, if one is given.
 func faulty(ctx context.Context, role, point string) context.Context {
+	if os.Getenv(envWall) != "" {
+		off := time.Duration(os.Getpid()%3-1) * time.Hour
+		ctx = sqlitestore.WithWall(ctx, func() time.Time { return time.Now().Add(off) })
+	}
 	var hooks []faultstore.Hook
 	if path := os.Getenv(envCalls); path != "" {
 		hooks = append(hooks, func(b faultstore.Boundary) { appendLine(path, role+" "+b.String()) })

@@ -7,10 +7,11 @@
 //	defer s.Close()
 //	turn, err := s.Network("branin").Next(ctx, step)
 //
-// Three files lie beside each other: the database (and what SQLite keeps for
+// These files lie beside each other: the database (and what SQLite keeps for
 // it, -wal and -shm); FILE-lock, which every write transaction locks first;
-// and FILE-wake and FILE-signal, which are touched when somebody waits for a
-// change of tasks or of workers.
+// FILE-wake, FILE-signal and FILE-log, which are touched when somebody waits
+// for a change of tasks or of workers or for an entry of the log; and
+// FILE-clock, which says what time it is.
 //
 // # Writing
 //
@@ -38,6 +39,12 @@
 // on the commits of its own process and, through FILE-wake, on those of
 // others. A lost nudge costs a second: the hub then looks at the file's
 // version by itself.
+//
+// # Time
+//
+// All who have the file open go by one clock, which the first of them sets by
+// the machine's: it goes on steadily when that is set to another time. What is
+// recorded until all have closed the file is off by as much.
 //
 // # The file
 //

@@ -30,6 +30,7 @@ type Store struct {
 	path    string
 	opts    Options
 	opened  os.FileInfo // the file; set before Open returns
+	clock   clock
 	writer  *writer
 	hub     *hub // for tasks
 	signals *hub // for workers
@@ -55,7 +56,7 @@ func Open(ctx context.Context, path string, opts *Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open the embedded store: %w", err)
 	}
-	s := &Store{path: resolved, closing: make(chan struct{}), names: newNames()}
+	s := &Store{path: resolved, closing: make(chan struct{}), names: newNames(), clock: clock{wall: wallOf(ctx)}}
 	if opts != nil {
 		s.opts = *opts
 	}

@@ -26,6 +26,7 @@ var children = map[string]func(ctx context.Context, s *Store, n store.Network) e
 	"wait":  childWait,
 	"queue": childQueue,
 	"loop":  childLoop,
+	"beat":  childBeat,
 }
 
 func TestMain(m *testing.M) {
@@ -46,7 +47,11 @@ func TestMain(m *testing.M) {
 }
 
 func playChild(ctx context.Context, what, path string) error {
-	s, err := Open(ctx, path, nil)
+	off, err := childOff(ctx)
+	if err != nil {
+		return err
+	}
+	s, err := Open(off, path, nil)
 	if err != nil {
 		return err
 	}
@@ -61,12 +66,12 @@ type process struct {
 	lines *bufio.Scanner // of its standard output
 }
 
-// startChild starts a child, which is killed at the end of the test unless it
-// has ended by then.
-func startChild(t testing.TB, what, path string) *process {
+// startChild starts a child, with more in its environment, which is killed at
+// the end of the test unless it has ended by then.
+func startChild(t testing.TB, what, path string, more ...string) *process {
 	t.Helper()
 	cmd := exec.Command(os.Args[0], path)
-	cmd.Env = append(os.Environ(), childVariable+"="+what)
+	cmd.Env = append(append(os.Environ(), childVariable+"="+what), more...)
 	cmd.Stderr = os.Stderr
 	stdin, err := cmd.StdinPipe()
 	if err != nil {

@@ -28,7 +28,7 @@ const numberBits = 40
 
 // begin makes t a new transaction of a connection.
 func (t *txn) begin(s *Store, c *conn) {
-	*t = txn{conn: c, store: s, now: time.Now().UnixMicro()}
+	*t = txn{conn: c, store: s, now: s.clock.now()}
 }
 
 // appendWakeup appends what the transaction changed, if somebody can wait for
@@ -74,7 +74,7 @@ func (s *Store) read(ctx context.Context, look func(t *txn) error) (err error) {
 	if broken = c.stmt("BEGIN").run(); broken != nil {
 		return broken
 	}
-	t := &txn{conn: c, store: s, ctx: ctx, now: time.Now().UnixMicro()}
+	t := &txn{conn: c, store: s, ctx: ctx, now: s.clock.now()}
 	if err = look(t); errors.As(err, new(*sqliteError)) {
 		broken = err
 		return err

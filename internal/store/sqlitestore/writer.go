@@ -60,7 +60,7 @@ func (w *writer) setUp(ctx context.Context) error {
 		}
 		c.measureLog()
 		w.conn = c
-		return nil
+		return w.store.joinClock(c)
 	}})
 }
 
@@ -75,6 +75,7 @@ func (w *writer) run() {
 			if w.conn != nil {
 				w.conn.close()
 			}
+			w.store.clock.close()
 			_ = w.lock.close()
 			return
 		}
