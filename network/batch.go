@@ -38,17 +38,15 @@ func (r *Rush) PushBatch(ctx context.Context, b Batch) ([]rush.TaskKey, error) {
 	if err := b.check(); err != nil {
 		return nil, fmt.Errorf("push %d tasks to network %s: %w", len(b.XS), r.id, err)
 	}
-	tasks := make([]rush.Task, len(b.XS))
-	for i := range tasks {
-		tasks[i] = b.task(i)
-	}
-	keys, err := r.createTasks(ctx, tasks, fmt.Sprintf("push to network %s: task", r.id), func(i int, n *store.NewTask) {
+	var task rush.Task
+	keys, err := r.push(ctx, len(b.XS), func(i int, n *store.NewTask) *rush.Task {
 		n.For = pick(b.Workers, i)
+		task = b.task(i)
+		return &task
 	})
 	if err != nil || len(keys) == 0 {
 		return keys, err
 	}
-	r.warnOfDeafQueues(ctx, queuesOf(tasks))
 	if b.Terminate {
 		r.terminateAfter(keys)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/store"
 	"github.com/rushnet/rush/internal/wire"
 )
 
@@ -173,10 +174,10 @@ func (r *Rush) EmptyQueue(ctx context.Context, condition *rush.Condition, names 
 }
 
 // queuesOf counts the tasks for each of the named queues.
-func queuesOf(tasks []rush.Task) map[string]int {
+func queuesOf(tasks []store.NewTask) map[string]int {
 	named := map[string]int{}
 	for i := range tasks {
-		if name := queueName(tasks[i].Queue); name != "" && !tasks[i].State.Ended() {
+		if name := tasks[i].Queue; name != "" && !tasks[i].State.Ended() {
 			named[name]++
 		}
 	}

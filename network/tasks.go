@@ -14,11 +14,11 @@ import (
 // Push queues one task for each xs and returns their numbers. None is queued
 // if one of them cannot be; no xs do nothing.
 func (r *Rush) Push(ctx context.Context, xss ...rush.Values) ([]rush.TaskKey, error) {
-	tasks := make([]rush.Task, len(xss))
-	for i, xs := range xss {
-		tasks[i].XS = xs
-	}
-	return r.PushTasks(ctx, tasks)
+	var task rush.Task
+	return r.push(ctx, len(xss), func(i int, _ *store.NewTask) *rush.Task {
+		task.XS = xss[i]
+		return &task
+	})
 }
 
 // PushTasks creates tasks as they are given and returns their numbers: XS,
@@ -28,9 +28,14 @@ func (r *Rush) Push(ctx context.Context, xss ...rush.Values) ([]rush.TaskKey, er
 // Condition. The numbers are the store's choice. None is created if one of
 // them is not well formed.
 func (r *Rush) PushTasks(ctx context.Context, tasks []rush.Task) ([]rush.TaskKey, error) {
-	keys, err := r.createTasks(ctx, tasks, fmt.Sprintf("push to network %s: task", r.id), nil)
+	return r.push(ctx, len(tasks), func(i int, _ *store.NewTask) *rush.Task { return &tasks[i] })
+}
+
+// push creates n tasks; see createTasks.
+func (r *Rush) push(ctx context.Context, n int, task func(i int, n *store.NewTask) *rush.Task) ([]rush.TaskKey, error) {
+	keys, news, err := r.createTasks(ctx, n, fmt.Sprintf("push to network %s: task", r.id), task)
 	if err == nil {
-		r.warnOfDeafQueues(ctx, queuesOf(tasks))
+		r.warnOfDeafQueues(ctx, queuesOf(news))
 	}
 	return keys, err
 }
@@ -49,8 +54,11 @@ func (r *Rush) PushDesign(ctx context.Context, n int64, row func(i int64) (rush.
 			}
 			tasks = append(tasks, task)
 		}
-		number := func(i int, n *store.NewTask) { n.Fixed, n.Key = true, rush.TaskKey(from+int64(i)) }
-		if _, err := r.createTasks(ctx, tasks, fmt.Sprintf("design from row %d of %d on: row", from+1, n), number); err != nil {
+		numbered := func(i int, n *store.NewTask) *rush.Task {
+			n.Fixed, n.Key = true, rush.TaskKey(from+int64(i))
+			return &tasks[i]
+		}
+		if _, _, err := r.createTasks(ctx, len(tasks), fmt.Sprintf("design from row %d of %d on: row", from+1, n), numbered); err != nil {
 			return err
 		}
 	}
@@ -68,24 +76,24 @@ func (r *Rush) create(ctx context.Context, news []store.NewTask) ([]rush.TaskKey
 	return keys, nil
 }
 
-func newTask(t *rush.Task) (store.NewTask, error) {
-	n := store.NewTask{State: t.State, Options: t.Options, DependsOn: t.DependsOn}
+// encode encodes a task, whose values are small or references.
+func (s *shortener) encode(n *store.NewTask, t *rush.Task) (err error) {
+	n.State, n.Options, n.DependsOn = t.State, t.Options, t.DependsOn
 	n.Queue = queueName(t.Queue)
-	var err error
-	if n.XS, err = wire.AppendMap(nil, t.XS); err != nil {
-		return n, fmt.Errorf("xs: %w", err)
+	if n.XS, err = s.values(t.XS); err != nil {
+		return fmt.Errorf("xs: %w", err)
 	}
 	if n.XSExtra, err = wire.Encode(t.XSExtra); err != nil {
-		return n, fmt.Errorf("extra: %w", err)
+		return fmt.Errorf("extra: %w", err)
 	}
 	switch t.State {
 	case "", rush.Queued, rush.Deferred:
 	case rush.Finished:
-		if n.YS, err = wire.AppendMap(nil, t.YS); err != nil {
-			return n, fmt.Errorf("ys: %w", err)
+		if n.YS, err = s.values(t.YS); err != nil {
+			return fmt.Errorf("ys: %w", err)
 		}
 		if n.YSExtra, err = wire.Encode(t.YSExtra); err != nil {
-			return n, fmt.Errorf("ys extra: %w", err)
+			return fmt.Errorf("ys extra: %w", err)
 		}
 	case rush.Failed:
 		c := t.Condition
@@ -93,10 +101,29 @@ func newTask(t *rush.Task) (store.NewTask, error) {
 			c = rush.DefaultCondition()
 		}
 		if n.Condition, err = wire.EncodeCondition(c); err != nil {
-			return n, err
+			return err
 		}
 	default:
-		return n, fmt.Errorf("it cannot be created %s; expected queued, finished or failed", t.State)
+		return fmt.Errorf("it cannot be created %s; expected queued, finished or failed", t.State)
 	}
-	return n, nil
+	return nil
+}
+
+// values encodes values. They share memory with those of other tasks, which
+// takes fewer allocations.
+func (s *shortener) values(v rush.Values) ([]byte, error) {
+	if s.room == nil {
+		s.room = make([]byte, 0, s.roomSize)
+	}
+	from := len(s.room)
+	b, err := wire.AppendMap(s.room, v)
+	if err != nil {
+		return nil, err
+	}
+	if cap(b) == cap(s.room) {
+		s.room = b
+	} else {
+		s.room = nil // there was too little left
+	}
+	return b[from:len(b):len(b)], nil
 }

@@ -160,6 +160,13 @@ func (s *Store) valueLimit(ctx context.Context) (int64, error) {
 	return l.Inline, nil
 }
 
+// Limited reports whether the network has a limit of values: whether Extract
+// may find some that are too large. It asks the store once.
+func (s *Store) Limited(ctx context.Context) (bool, error) {
+	limit, err := s.valueLimit(ctx)
+	return limit > 0, err
+}
+
 // List returns all objects by hash, with their tags.
 func (s *Store) List(ctx context.Context) ([]Info, error) {
 	objects, err := s.net.ListObjects(ctx)

@@ -19,7 +19,8 @@ type evaluations struct {
 type evaluation struct {
 	attempt int
 	cancel  context.CancelCauseFunc
-	over    chan struct{}
+	ended   bool
+	over    chan struct{} // closed then; nil unless somebody waits for that
 }
 
 type early struct {
@@ -29,16 +30,17 @@ type early struct {
 
 // Evaluating says that the worker begins to evaluate a task that it was
 // handed. The context that it returns ends when the task is cancelled, with
-// the task's condition as its cause; over has to be called when nothing of the
-// evaluation runs any more. loops.Problem.Evaluate does this by itself.
+// the task's condition as its cause; over has to be called, once at least, when
+// nothing of the evaluation runs any more. loops.Problem.Evaluate does this by itself.
 func (w *Worker) Evaluating(ctx context.Context, task *rush.Task) (evaluating context.Context, over func()) {
 	evaluating, cancel := context.WithCancelCause(ctx)
-	e := &evaluation{attempt: task.Attempt, cancel: cancel, over: make(chan struct{})}
-	w.evals.begin(task.Key, e)
-	return evaluating, sync.OnceFunc(func() {
-		w.evals.end(task.Key, e)
+	e := &evaluation{attempt: task.Attempt, cancel: cancel}
+	key := task.Key
+	w.evals.begin(key, e)
+	return evaluating, func() {
+		w.evals.end(key, e)
 		cancel(nil)
-	})
+	}
 }
 
 // Cancelled returns the condition of the task if the context is that of an
@@ -72,7 +74,10 @@ func (r *evaluations) end(key rush.TaskKey, e *evaluation) {
 	if r.running[key] == e {
 		delete(r.running, key)
 	}
-	close(e.over)
+	if e.over != nil && !e.ended {
+		close(e.over)
+	}
+	e.ended = true
 }
 
 // cancel ends the evaluation of an attempt and returns a channel that is closed
@@ -82,6 +87,9 @@ func (r *evaluations) cancel(key rush.TaskKey, attempt int, cond *rush.Condition
 	defer r.mu.Unlock()
 	if e := r.running[key]; e != nil && e.attempt == attempt {
 		e.cancel(cond)
+		if e.over == nil {
+			e.over = make(chan struct{})
+		}
 		return e.over
 	}
 	if r.early == nil {

@@ -38,6 +38,15 @@ func (a *Archive) decode(ctx context.Context, records []rush.Record) ([]*rush.Ta
 	return tasks, nil
 }
 
+// decodeOne decodes a record; see decode.
+func (a *Archive) decodeOne(ctx context.Context, r *rush.Record) (*rush.Task, error) {
+	task, err := wire.Task(r)
+	if err == nil && a.objects != nil && refers(r) {
+		err = a.objects.Restore(ctx, task)
+	}
+	return task, err
+}
+
 // refers reports whether a record may have a reference to an object.
 func refers(r *rush.Record) bool {
 	for i := range r.Attempts {
@@ -55,6 +64,18 @@ func (w *Worker) extract(ctx context.Context, tag string, v rush.Values) (short 
 		return err
 	})
 	return short, hashes, err
+}
+
+// limited reports whether a value may be too large for a task.
+func (w *Worker) limited(ctx context.Context) (limited bool, err error) {
+	if limited, err = w.objects.Limited(ctx); err == nil { // as it is once that is known
+		return limited, nil
+	}
+	err = w.patiently(ctx, "read the limit of values", func() error {
+		limited, err = w.objects.Limited(ctx)
+		return err
+	})
+	return limited, err
 }
 
 // shortResult puts the large values of a result under its task's tag. Those of
@@ -81,7 +102,13 @@ func (w *Worker) shortResult(ctx context.Context, r Result) (Result, error) {
 // shortProposal puts the large values of a proposal into the object store,
 // and returns what the new task is to hold.
 func (w *Worker) shortProposal(ctx context.Context, p *Proposal) (xs, extra rush.Values, hashes []string, err error) {
-	xs, hashes, err = w.extract(ctx, "", p.XS)
+	limited, err := w.limited(ctx)
+	if err == nil && !limited {
+		return p.XS, p.Extra, nil, nil
+	}
+	if err == nil {
+		xs, hashes, err = w.extract(ctx, "", p.XS)
+	}
 	if err == nil {
 		var more []string
 		extra, more, err = w.extract(ctx, "", p.Extra)

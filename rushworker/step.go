@@ -254,19 +254,9 @@ func (w *Worker) nextNonceLocked() int64 {
 
 func (w *Worker) encodeStep(ctx context.Context, s Step) (store.Step, error) {
 	raw := store.Step{Worker: w.id, Pop: s.Pop, Queues: w.queues, Claim: s.Claim, Idle: s.Idle}
-	for _, r := range s.Done {
-		r, err := w.shortResult(ctx, r)
-		if err != nil {
-			return raw, err
-		}
-		if r.Spent.Evaluating == 0 {
-			r.Spent.Evaluating = w.handed.had(r.Key)
-		}
-		d, err := encodeResult(r)
-		if err != nil {
-			return raw, err
-		}
-		raw.Done = append(raw.Done, d)
+	var err error
+	if raw.Done, err = w.encodeDone(ctx, s.Done); err != nil {
+		return raw, err
 	}
 	if p := s.Propose; p != nil {
 		shortXS, shortExtra, hashes, err := w.shortProposal(ctx, p)
@@ -282,6 +272,31 @@ func (w *Worker) encodeStep(ctx context.Context, s Step) (store.Step, error) {
 		}
 	}
 	return raw, nil
+}
+
+func (w *Worker) encodeDone(ctx context.Context, done []Result) ([]store.Done, error) {
+	if len(done) == 0 {
+		return nil, nil
+	}
+	limited, err := w.limited(ctx)
+	if err != nil {
+		return nil, err
+	}
+	encoded := make([]store.Done, len(done))
+	for i, r := range done {
+		if limited {
+			if r, err = w.shortResult(ctx, r); err != nil {
+				return nil, err
+			}
+		}
+		if r.Spent.Evaluating == 0 {
+			r.Spent.Evaluating = w.handed.had(r.Key)
+		}
+		if encoded[i], err = encodeResult(r); err != nil {
+			return nil, err
+		}
+	}
+	return encoded, nil
 }
 
 func encodeResult(r Result) (store.Done, error) {
@@ -321,11 +336,10 @@ func (w *Worker) decodeTurn(ctx context.Context, s Step, got store.Turn, spent r
 	}
 	switch {
 	case got.Task != nil:
-		tasks, err := w.decode(ctx, []rush.Record{*got.Task})
+		task, err := w.decodeOne(ctx, got.Task)
 		if err != nil {
 			return t, err
 		}
-		task := tasks[0]
 		t.Task = task
 	case got.Created != rush.NoTask:
 		t.Task, t.Proposed = w.proposed(s.Propose, got), true

@@ -197,9 +197,8 @@ func newQueue(t *store.NewTask) (queue string, own bool) {
 func appendFields(args []any, t *store.NewTask) ([]any, error) {
 	at := len(args)
 	args = append(args, nil)
-	options := t.Options
-	options.Queue, _ = newQueue(t)
-	args = appendInputs(args, t.XS, t.XSExtra, &options)
+	queue, _ := newQueue(t)
+	args = appendInputs(args, t.XS, t.XSExtra, queue, &t.Options)
 	if len(t.DependsOn) > 0 {
 		args = append(args, "d", encodeKeys(t.DependsOn))
 	}

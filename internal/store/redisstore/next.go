@@ -81,7 +81,7 @@ func (c nextCall) args() []any {
 	}
 	if p := s.Propose; p != nil {
 		args = append(args, int64(p.Key), joinHashes(p.Objects))
-		args = appendInputs(args, p.XS, p.XSExtra, &p.Options)
+		args = appendInputs(args, p.XS, p.XSExtra, p.Queue, &p.Options)
 		if spent := encodeSpent(p.Spent); spent != nil {
 			args = append(args, "p", spent)
 		}

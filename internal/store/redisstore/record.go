@@ -42,16 +42,17 @@ func stateOf(letter byte) rush.State {
 	return ""
 }
 
-// appendInputs appends the fields of what a task is given, and their values.
-func appendInputs(args []any, xs, xsExtra []byte, o *rush.Options) []any {
+// appendInputs appends the fields of what a task is given, and their values. It
+// waits in the queue, whatever its options say.
+func appendInputs(args []any, xs, xsExtra []byte, queue string, o *rush.Options) []any {
 	if len(xs) > 0 {
 		args = append(args, "x", xs)
 	}
 	if len(xsExtra) > 0 {
 		args = append(args, "u", xsExtra)
 	}
-	if o.Queue != "" {
-		args = append(args, "q", o.Queue)
+	if queue != "" {
+		args = append(args, "q", queue)
 	}
 	if o.Function != "" {
 		args = append(args, "f", o.Function)
