@@ -46,6 +46,7 @@ type agent struct {
 	heartbeat time.Duration
 	expiry    time.Duration
 	log       *slog.Logger
+	vigil     vigil // used by beat only, once the agent runs
 
 	mu     sync.Mutex // guards killed
 	killed string     // who killed the worker, and why; empty unless somebody did
@@ -60,6 +61,7 @@ func (r *Rush) newAgent(id rush.WorkerID, b body, w Workers) *agent {
 	a := &agent{
 		id: id, net: r.net, body: b, heartbeat: w.Heartbeat, expiry: w.Expiry, log: r.log, done: make(chan struct{}),
 	}
+	a.vigil.look(time.Now(), a.gap())
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.local[id] = a
@@ -102,14 +104,11 @@ func (a *agent) killedBy() string {
 }
 
 // beat renews the heartbeat and sweeps for lost workers, until ctx ends. An
-// agent that could not reach the store itself for a while does not sweep for
-// an expiry: the others were cut off too and get the time to beat again. So do
-// they after the machine slept or its clock was set forward, which is why the
-// times are those of the wall, as heartbeats' are, and not monotonic.
+// agent that could not reach the store itself for a while, or did not run, does
+// not sweep for an expiry; see vigil.
 func (a *agent) beat(ctx context.Context) {
 	tick := time.NewTicker(a.heartbeat)
 	defer tick.Stop()
-	last, quiet := time.Now().Round(0), time.Time{}
 	for {
 		select {
 		case <-ctx.Done():
@@ -128,15 +127,15 @@ func (a *agent) beat(ctx context.Context) {
 			a.log.Debug("no heartbeat", "worker", a.id, "error", err)
 			continue
 		}
-		now := time.Now().Round(0)
-		if now.Sub(last) >= a.expiry || now.Before(last) { // or its clock was set back
-			quiet = now.Add(a.expiry)
-		}
-		if last = now; now.After(quiet) {
+		if a.vigil.look(time.Now(), a.gap()); a.vigil.trusts(a.expiry) {
 			a.sweep(ctx)
 		}
 	}
 }
+
+// gap is from when on the agent beats too late. Others may have beaten for the
+// last time a heartbeat before it did.
+func (a *agent) gap() time.Duration { return (a.heartbeat + a.expiry) / 2 }
 
 // rejoin makes a worker alive again that was declared lost: it lives, but its
 // beats did not arrive for too long. It goes on under its id, and learns of it
@@ -171,7 +170,7 @@ func (a *agent) once(ctx context.Context, call func(context.Context, rush.Worker
 func (a *agent) sweep(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, a.expiry)
 	defer cancel()
-	lost, err := sweep(ctx, a.net)
+	lost, err := sweep(ctx, a.net, a.id)
 	if err != nil {
 		a.log.Debug("no sweep", "worker", a.id, "error", err)
 	}
@@ -180,13 +179,13 @@ func (a *agent) sweep(ctx context.Context) {
 	}
 }
 
-// sweep ends the workers whose heartbeat has lapsed.
-func sweep(ctx context.Context, net store.Network) ([]store.LostWorker, error) {
+// sweep ends the workers whose heartbeat has lapsed; by is as store.Workers has it.
+func sweep(ctx context.Context, net store.Network, by rush.WorkerID) ([]store.LostWorker, error) {
 	cond, err := wire.EncodeCondition(&rush.Condition{Class: rush.ClassLost, Message: "the worker's heartbeat lapsed"})
 	if err != nil {
 		return nil, err
 	}
-	return net.Sweep(ctx, cond)
+	return net.Sweep(ctx, by, cond)
 }
 
 // listen waits for signals and messages, until ctx ends. It obeys a kill; a

@@ -128,3 +128,54 @@ func TestALoopManagesItsNetwork(t *testing.T) {
 type loopFunc func(ctx context.Context, w *rushworker.Worker) error
 
 func (f loopFunc) Run(ctx context.Context, w *rushworker.Worker) error { return f(ctx, w) }
+
+// A worker that is paused is not told that nothing is left, while the budget has
+// room for what it would propose: its loop would end, and the run with it.
+func TestAPausedSearchIsNotOver(t *testing.T) {
+	t.Parallel()
+	eachstore.Run(t, func(t *testing.T, url string) {
+		ctx, net := within(t), open(t, url)
+		limit(t, ctx, net, 1)
+		w, err := net.OpenWorker(ctx, rushworker.Config{ID: "hand", Heartbeat: time.Minute})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer w.Detach()
+		drained := func(s rushworker.Step) bool {
+			t.Helper()
+			turn, err := w.Next(ctx, s)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return turn.Drained
+		}
+		tell := func(c rush.Command) {
+			t.Helper()
+			if _, _, err := net.Send(ctx, c, nil); err != nil {
+				t.Fatal(err)
+			}
+			if err := w.Poll(ctx, time.Minute); err != nil {
+				t.Fatal(err)
+			}
+		}
+		tell(rush.CommandPause)
+		if drained(rushworker.Step{Pop: true, Claim: true, Wait: time.Millisecond}) {
+			t.Error("a paused worker that has points to propose was told that nothing is left")
+		}
+		if !drained(rushworker.Step{Pop: true}) {
+			t.Error("a paused worker that only takes from the queue was not told that nothing is left")
+		}
+		tell(rush.CommandResume)
+		turn, err := w.Next(ctx, rushworker.Step{Propose: &rushworker.Proposal{Key: rush.NoTask, XS: rush.Values{"x": 1}}})
+		if err != nil || turn.Task == nil {
+			t.Fatalf("the turn after resuming is %+v, %v; expected the proposal", turn, err)
+		}
+		if err := w.Finish(ctx, turn.Task, rush.Values{"y": 1}, nil); err != nil {
+			t.Fatal(err)
+		}
+		tell(rush.CommandPause)
+		if !drained(rushworker.Step{Pop: true, Claim: true, Wait: time.Millisecond}) {
+			t.Error("a paused worker was not told that nothing is left when the budget was used up")
+		}
+	})
+}

@@ -134,7 +134,7 @@ func (r *Rush) aliveOf(ctx context.Context, wanted map[rush.WorkerID]bool) ([]ru
 // them; each is returned once, to one caller. The agents of living workers do
 // this by themselves once a heartbeat.
 func (r *Rush) Sweep(ctx context.Context) ([]rush.WorkerID, error) {
-	lost, err := sweep(ctx, r.net)
+	lost, err := sweep(ctx, r.net, "")
 	if err != nil {
 		return nil, fmt.Errorf("sweep network %s: %w", r.id, err)
 	}

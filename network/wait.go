@@ -58,6 +58,7 @@ type waiter struct {
 	pending  map[rush.TaskKey]bool // that have not ended
 	finished bool                  // none has failed so far
 	alone    time.Time             // since when no worker was seen; zero: one was
+	vigil    vigil
 }
 
 func (w *waiter) wait(ctx context.Context, keys []rush.TaskKey) (bool, error) {
@@ -69,6 +70,7 @@ func (w *waiter) wait(ctx context.Context, keys []rush.TaskKey) (bool, error) {
 		return false, err
 	}
 	for at := snap.Cursor; len(w.pending) > 0; {
+		w.vigil.look(time.Now(), 3*waitStep)
 		page, err := w.net.Ended(ctx, at, 0, rush.NoFields, waitStep)
 		if err != nil {
 			return false, err
@@ -153,10 +155,7 @@ const waitStep = time.Second
 // possible returns an error that says why if none of the pending tasks can
 // end any more without help.
 func (w *waiter) possible(ctx context.Context) error {
-	if _, err := w.Sweep(ctx); err != nil {
-		return err
-	}
-	list, err := w.net.List(ctx)
+	list, err := w.sweptList(ctx)
 	if err != nil {
 		return err
 	}
@@ -180,6 +179,28 @@ func (w *waiter) possible(ctx context.Context) error {
 		return err
 	}
 	return fmt.Errorf("%d of the tasks have not ended, and nothing is left that could end them: %s", len(w.pending), why)
+}
+
+// sweptList lists the workers, without taking for alive whose heartbeat lapsed.
+func (w *waiter) sweptList(ctx context.Context) ([]rush.Worker, error) {
+	w.vigil.look(time.Now(), 3*waitStep)
+	list, err := w.net.List(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var grace time.Duration
+	for i := range list {
+		if list[i].State.Alive() && !list[i].Client() {
+			grace = max(grace, list[i].Expiry)
+		}
+	}
+	if !w.vigil.trusts(grace) {
+		return list, nil
+	}
+	if lost, err := w.Sweep(ctx); err != nil || len(lost) == 0 {
+		return list, err
+	}
+	return w.net.List(ctx)
 }
 
 // isAlone reports whether there has been no worker for longer than the grace.

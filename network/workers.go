@@ -57,9 +57,14 @@ type Workers struct {
 	// Default: the plan's, else as long as ctx.
 	StartTimeout time.Duration
 
-	Heartbeat time.Duration // how often the agents beat; default: a second
-	Expiry    time.Duration // without a beat until a worker is lost; default: three heartbeats
-	LogLevel  slog.Leveler  // of what workers tell on stderr; default: slog.LevelInfo
+	// Heartbeat is how often the agents beat for their workers; default: a
+	// second. Expiry is how long without a beat until a worker is lost;
+	// default: ten heartbeats. An agent sees the death of its worker at once,
+	// whatever the expiry is, and a worker that of its agent: the heartbeat is
+	// for what neither can tell, such as the end of the machine or of the line.
+	// So the expiry may be long, and a machine under load loses nobody.
+	Heartbeat, Expiry time.Duration
+	LogLevel          slog.Leveler // of what workers tell on stderr; default: slog.LevelInfo
 
 	// Output gets what the workers' processes print, line by line. It may be
 	// called from several goroutines at once.
@@ -103,7 +108,7 @@ func (w *Workers) defaults() error {
 		w.Heartbeat = rushworker.DefaultHeartbeat
 	}
 	if w.Expiry == 0 {
-		w.Expiry = 3 * w.Heartbeat
+		w.Expiry = 10 * w.Heartbeat
 	}
 	if w.LogLevel == nil {
 		w.LogLevel = slog.LevelInfo

@@ -67,7 +67,9 @@ type Turn struct {
 	// Exhausted says that the budget has no room for another task now.
 	Exhausted bool
 	// Drained says that nothing is running, claimed or queued anywhere:
-	// without a push nothing will come.
+	// without a push nothing will come. A worker that is paused is not told so
+	// while the budget has room for a proposal that it asks for: that will come
+	// when it is resumed.
 	Drained bool
 	// Late are the tasks among Done whose attempt was over by then, so that
 	// the result was only kept as late.
@@ -329,6 +331,9 @@ func encodeInputs(xs, extra rush.Values) (x, e []byte, err error) {
 func (w *Worker) decodeTurn(ctx context.Context, s Step, got store.Turn, spent rush.Spent) (Turn, error) {
 	w.handed.back(s.Done)
 	t := Turn{Claimed: got.Claimed, Rejected: got.Rejected, Exhausted: got.Exhausted, Drained: got.Drained, Stop: got.Stop}
+	if got.Paused && (s.Claim || s.Propose != nil) && !got.Exhausted {
+		t.Drained = false
+	}
 	for i, o := range got.Outcomes {
 		if o == store.Late || o == store.NotFound {
 			t.Late = append(t.Late, s.Done[i].Key)

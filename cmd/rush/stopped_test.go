@@ -122,3 +122,43 @@ task: {max_retries: 1}
 		h.sound()
 	})
 }
+
+// A machine that slept for longer than an expiry loses nobody: each agent beats
+// when it wakes up, and gives the others time before it sweeps.
+func TestAMachineThatSleptLosesNobody(t *testing.T) {
+	t.Parallel()
+	eachstore.Run(t, func(t *testing.T, url string) {
+		h, id := newHome(t, url), rush.NetworkID(unique(t, "asleep"))
+		net := h.define(h.write("search.yaml", slowSearch(string(id), 1000, "")), id)
+		worker := h.start("worker", "--network", string(id), "-n", "2", "--heartbeat", "100ms", "--expiry", "2s")
+		var list []rush.Worker
+		listed := func(what string, done func(w *rush.Worker) bool) {
+			t.Helper()
+			until(t, what, func() bool {
+				var err error
+				list, err = net.Workers(t.Context())
+				return err == nil && len(list) == 2 && done(&list[0]) && done(&list[1])
+			})
+		}
+		listed("both workers run", func(w *rush.Worker) bool { return w.State == rush.WorkerRunning })
+		pids := append(h.pids(id), worker.cmd.Process.Pid)
+		h.suspend(net, pids)
+		listed("the heartbeats have lapsed", func(w *rush.Worker) bool { return time.Since(w.Beat) > 5*time.Second/2 })
+		woke := time.Now()
+		h.resume(pids)
+		listed("both beat again", func(w *rush.Worker) bool { return w.Beat.After(woke) })
+		for _, w := range list {
+			if w.State != rush.WorkerRunning || w.Rejoined != 0 {
+				t.Errorf("found the worker %+v; expected that it was never lost", w)
+			}
+		}
+		if _, err := net.StopWorkers(t.Context(), rush.SignalTerminate); err != nil {
+			t.Fatal(err)
+		}
+		worker.wait()
+		if out := worker.output(); strings.Contains(out, "lost") {
+			t.Errorf("found\n%s\nexpected nobody to be lost", out)
+		}
+		h.sound()
+	})
+}

@@ -72,7 +72,7 @@ func (f *workerFlags) register(c *cobra.Command) {
 	c.Flags().StringVar(&f.objective, "objective", "", "the only command that may be run as objective")
 	c.Flags().StringSliceVar(&f.queues, "queue", nil, "named queues to take from, in order, as in high,default,low; the worker's own comes before, the shared one (default) after, if it is not named")
 	c.Flags().DurationVar(&f.heartbeat, "heartbeat", 0, "how often a worker gives a sign of life (default 1s)")
-	c.Flags().DurationVar(&f.expiry, "expiry", 0, "how long without one until a worker is lost (default: three heartbeats)")
+	c.Flags().DurationVar(&f.expiry, "expiry", 0, "how long without one until a worker is lost (default: ten heartbeats)")
 	f.output.register(c)
 	c.Flags().BoolVar(&f.wait, "wait", false, "wait for the network's search, and for the configuration")
 	c.Flags().BoolVar(&f.detach, "detach", false, "start them in the background, where they outlive this command and the terminal")

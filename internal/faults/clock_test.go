@@ -80,7 +80,7 @@ func (s *scene) lapses() {
 			s.t.Fatal(err)
 		}
 	}
-	lost, err := n.Sweep(s.t.Context(), died())
+	lost, err := n.Sweep(s.t.Context(), "", died())
 	if err != nil || len(lost) != 1 || lost[0].ID != "lapsed" {
 		s.t.Errorf("found %v to be lost, %v; expected the worker that lapsed", lost, err)
 	}

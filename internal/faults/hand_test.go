@@ -64,7 +64,7 @@ func (h *hand) create(ctx context.Context) error {
 	if _, err := h.n.Create(ctx, []store.NewTask{{State: rush.Running, Worker: "lapsed"}}, "lapsed"); err != nil {
 		return err
 	}
-	if _, err := h.n.Sweep(ctx, died()); err != nil {
+	if _, err := h.n.Sweep(ctx, "", died()); err != nil {
 		return err
 	}
 	if _, err := h.n.Create(ctx, make([]store.NewTask, 3), "some"); err != nil {

@@ -16,7 +16,8 @@ type Workers interface {
 
 	// Rejoin makes a worker that was declared lost alive again, as it had
 	// registered: it runs nothing, its nonces begin again, a signal that it
-	// was sent before is still there, and Rejoined is one more. What it
+	// was sent before is still there, it is paused if it was when it was lost,
+	// and Rejoined is one more. What it
 	// delivers for the attempts that it lost is kept as late. One that is
 	// alive is left as it is. ErrLost if it ended otherwise, or is unknown.
 	Rejoin(ctx context.Context, id rush.WorkerID) error
@@ -41,8 +42,11 @@ type Workers interface {
 
 	// Sweep ends, as lost, every worker whose heartbeat has lapsed (until
 	// then such a worker is alive, and a beat renews it), as EndWorker with
-	// Retry does. Each lost worker is returned once, to one caller.
-	Sweep(ctx context.Context, condition []byte) ([]LostWorker, error)
+	// Retry does. Each lost worker is returned once, to one caller. by is the
+	// worker for whom somebody sweeps, or "": the time counts until its own
+	// last beat only, so that a machine that slept before the call arrived
+	// loses nobody. An unknown one finds nobody.
+	Sweep(ctx context.Context, by rush.WorkerID, condition []byte) ([]LostWorker, error)
 
 	// SetPaused says whether a worker that is alive takes tasks. While it is
 	// paused Next delivers for it but hands nothing out; being set either way

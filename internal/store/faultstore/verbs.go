@@ -355,9 +355,9 @@ func (n *network) Snapshot(ctx context.Context) (rush.Snapshot, error) {
 	return n.Network.Snapshot(ctx)
 }
 
-func (n *network) Sweep(ctx context.Context, a1 []byte) ([]store.LostWorker, error) {
+func (n *network) Sweep(ctx context.Context, a1 rush.WorkerID, a2 []byte) ([]store.LostWorker, error) {
 	defer n.hook.around("Sweep")()
-	return n.Network.Sweep(ctx, a1)
+	return n.Network.Sweep(ctx, a1, a2)
 }
 
 func (n *network) TailLog(ctx context.Context, a1 int, a2 rush.LogFilter) (rush.LogPage, error) {

@@ -99,6 +99,7 @@ const (
 	//	rg bt en   registered, last beat, ended: µs
 	//	x   expiry in µs; 0 is never
 	//	rj  how often it was declared lost and came back
+	//	wp  1: it was paused when it ended
 	workerKey = "w:"
 	// memoryKey, by worker: string, what changes of it all the time:
 	//

@@ -143,7 +143,7 @@ func verbsOnce(t *testing.T) []verbOnce {
 		},
 		{
 			"sweep", running,
-			func(ctx context.Context, n store.Network) (any, error) { return n.Sweep(ctx, bad) },
+			func(ctx context.Context, n store.Network) (any, error) { return n.Sweep(ctx, "", bad) },
 			[]store.LostWorker{{ID: "lapsed", Tasks: []rush.TaskKey{1}}}, rush.Counts{Created: 2, Running: 1, Queued: 1},
 		},
 		{

@@ -164,14 +164,14 @@ func readNumbers(r *reply) []rush.TaskKey {
 }
 
 // Sweep ends the workers whose heartbeat has lapsed; see store.Workers.
-func (n *network) Sweep(ctx context.Context, condition []byte) ([]store.LostWorker, error) {
+func (n *network) Sweep(ctx context.Context, by rush.WorkerID, condition []byte) ([]store.LostWorker, error) {
 	if len(condition) == 0 {
 		var err error
 		if condition, err = wire.EncodeCondition(&rush.Condition{Class: rush.ClassLost, Message: "its worker's heartbeat lapsed"}); err != nil {
 			return nil, n.wrap("sweep", err)
 		}
 	}
-	r, err := n.call(ctx, "sweep", newNonce(), condition)
+	r, err := n.call(ctx, "sweep", newNonce(), condition, string(by))
 	if err != nil {
 		return nil, err
 	}

@@ -24,7 +24,7 @@ func openOff(t *testing.T, path string, off time.Duration) *Store {
 // sweepOff expects a sweep to find these workers lost.
 func sweepOff(t *testing.T, n store.Network, want ...rush.WorkerID) {
 	t.Helper()
-	lost, err := n.Sweep(t.Context(), []byte{0x80})
+	lost, err := n.Sweep(t.Context(), "", []byte{0x80})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -130,7 +130,7 @@ func TestTheClockIsSetAnewWhenAllHaveClosedTheFile(t *testing.T) {
 		t.Errorf("at %v a task was created at %v", began, at)
 	}
 	for lost := []store.LostWorker(nil); len(lost) == 0; {
-		if lost, err = n.Sweep(t.Context(), []byte{0x80}); err != nil {
+		if lost, err = n.Sweep(t.Context(), "", []byte{0x80}); err != nil {
 			t.Fatal(err)
 		}
 	}

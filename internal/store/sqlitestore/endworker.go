@@ -30,7 +30,7 @@ func (t *txn) endWorker(worker int64, end *store.WorkerEnd) ([]rush.TaskKey, err
 	if end.State.Alive() || state == 0 {
 		return nil, fmt.Errorf("a worker cannot end as %q; expected terminated, killed or lost", end.State)
 	}
-	err := t.stmt("UPDATE workers SET state = ?, reason = ?, ended = ?, signal = CASE WHEN ? THEN signal ELSE 0 END, nonce = 0, answer = NULL, popped = NULL, kept = NULL WHERE id = ?").
+	err := t.stmt("UPDATE workers SET was_paused = (state = 2), state = ?, reason = ?, ended = ?, signal = CASE WHEN ? THEN signal ELSE 0 END, nonce = 0, answer = NULL, popped = NULL, kept = NULL WHERE id = ?").
 		int(state).text(end.Reason).int(t.now).bool(end.State == rush.WorkerLost).int(worker).run()
 	if err != nil {
 		return nil, err
@@ -124,11 +124,11 @@ func abandonCondition(end *store.WorkerEnd) ([]byte, error) {
 }
 
 // Sweep ends every worker whose heartbeat has lapsed.
-func (n *network) Sweep(ctx context.Context, condition []byte) (lost []store.LostWorker, err error) {
+func (n *network) Sweep(ctx context.Context, by rush.WorkerID, condition []byte) (lost []store.LostWorker, err error) {
 	const verb = "sweep"
 	lapsed := false
 	err = n.read(ctx, verb, func(t *txn) error {
-		ids, err := t.lapsed()
+		ids, err := t.lapsed(by)
 		lapsed = len(ids) > 0
 		return err
 	})
@@ -137,7 +137,7 @@ func (n *network) Sweep(ctx context.Context, condition []byte) (lost []store.Los
 	}
 	err = n.write(ctx, verb, func(t *txn) error {
 		lost = nil
-		ids, err := t.lapsed()
+		ids, err := t.lapsed(by)
 		for _, w := range ids {
 			if err != nil {
 				return err
@@ -163,12 +163,28 @@ type lapsedWorker struct {
 }
 
 // lapsed lists the workers whose heartbeat has lapsed, by their registration.
-// One without an expiry does not lapse.
-func (t *txn) lapsed() (workers []lapsedWorker, err error) {
+// One without an expiry does not lapse. The time counts until the last beat of
+// by, if that is not empty.
+func (t *txn) lapsed(by rush.WorkerID) (workers []lapsedWorker, err error) {
+	now := t.now
+	if by != "" {
+		if now, err = t.lastBeat(by); err != nil {
+			return nil, err
+		}
+	}
 	s := t.stmt(`SELECT id, name FROM workers WHERE network = ? AND state IN (1, 2) AND expiry > 0
-		AND (? - beat) * 1000 > expiry ORDER BY position`).int(t.net.id).int(t.now)
+		AND (? - beat) * 1000 > expiry ORDER BY position`).int(t.net.id).int(now)
 	for s.next() {
 		workers = append(workers, lapsedWorker{s.getInt(), rush.WorkerID(s.getText())})
 	}
 	return workers, s.close()
+}
+
+// lastBeat returns when a worker beat last; 0 for an unknown one.
+func (t *txn) lastBeat(id rush.WorkerID) (beat int64, err error) {
+	s := t.stmt("SELECT beat FROM workers WHERE network = ? AND name = ?").int(t.net.id).text(string(id))
+	if s.next() {
+		beat = s.getInt()
+	}
+	return beat, s.close()
 }

@@ -94,7 +94,7 @@ func TestAWorkerWithoutAnExpiryStays(t *testing.T) {
 		}
 	}
 	for {
-		lost, err := n.Sweep(t.Context(), nil)
+		lost, err := n.Sweep(t.Context(), "", nil)
 		if err != nil {
 			t.Fatal(err)
 		}

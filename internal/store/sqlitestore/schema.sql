@@ -203,6 +203,7 @@ CREATE TABLE workers (
   kept       TEXT,                        -- that task, if it was changed since in a way that cannot be undone; JSON
   position   INTEGER NOT NULL DEFAULT 0,  -- in the order of registration
   rejoined   INTEGER NOT NULL DEFAULT 0,  -- how often it was declared lost and came back
+  was_paused INTEGER NOT NULL DEFAULT 0,  -- 1: it was paused when it ended
   reason     TEXT,
   local      INTEGER NOT NULL DEFAULT 0,
   pid        INTEGER NOT NULL DEFAULT 0,

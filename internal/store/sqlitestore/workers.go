@@ -152,8 +152,8 @@ func (n *network) Rejoin(ctx context.Context, id rush.WorkerID) error {
 		if err := t.event(id, slog.LevelInfo, "rejoined", nil); err != nil {
 			return err
 		}
-		return t.stmt("UPDATE workers SET state = ?, beat = ?, ended = 0, reason = NULL, rejoined = rejoined + 1 WHERE id = ?").
-			int(workerRunning).int(t.now).int(w.number).run()
+		return t.stmt(`UPDATE workers SET state = CASE WHEN was_paused THEN ? ELSE ? END, beat = ?, ended = 0, reason = NULL,
+			rejoined = rejoined + 1 WHERE id = ?`).int(workerPaused).int(workerRunning).int(t.now).int(w.number).run()
 	})
 }
 

@@ -168,7 +168,7 @@ func testAbsent(f *fixture) {
 			_, err := n.EndWorker(ctx, store.WorkerEnd{ID: "w1", State: rush.WorkerKilled})
 			return err
 		},
-		"Sweep": func(ctx context.Context) error { _, err := n.Sweep(ctx, condition(rush.ClassLost, "")); return err },
+		"Sweep": func(ctx context.Context) error { _, err := n.Sweep(ctx, "", condition(rush.ClassLost, "")); return err },
 		"DeleteWorkers": func(ctx context.Context) error {
 			_, err := n.DeleteWorkers(ctx, nil)
 			return err

@@ -20,6 +20,7 @@ func lostTests() []test {
 		{"a beat renews a heartbeat that has lapsed", testLostRenewed},
 		{"each is returned once among many sweepers", testLostOnce},
 		{"a lost worker can register anew", testLostAnew},
+		{"for who sweeps as a worker the time counts until its last beat", testLostByAWorker},
 	}
 }
 
@@ -95,7 +96,7 @@ func testLostRenewed(f *fixture) {
 		f.eventually("the heartbeat lapses", func() bool { return f.now().After(lapsed) })
 		_, err := f.net.Beat(f.Context(), "w1")
 		f.check(err)
-		lost, err := f.net.Sweep(f.Context(), condition(rush.ClassLost, ""))
+		lost, err := f.net.Sweep(f.Context(), "", condition(rush.ClassLost, ""))
 		f.check(err)
 		return len(lost) == 0
 	})
@@ -126,7 +127,7 @@ func testLostOnce(f *fixture) {
 		n := f.other()
 		g.Go(func() error {
 			for f.Context().Err() == nil {
-				lost, err := n.Sweep(f.patient(), condition(rush.ClassLost, ""))
+				lost, err := n.Sweep(f.patient(), "", condition(rush.ClassLost, ""))
 				if err != nil || add(lost) == workers {
 					return err
 				}
@@ -150,4 +151,24 @@ func testLostAnew(f *fixture) {
 	w = f.register("w1")
 	f.same("proposed", w.propose(rush.NoTask), rush.TaskKey(1))
 	f.same("running", f.list()["w1"].Running, span(1, 1))
+}
+
+func testLostByAWorker(f *fixture) {
+	f.define(0, 0)
+	f.leg(f.net.BeginRun)
+	f.register("sweeper")
+	f.registerMortal("mortal")
+	lapsed := f.list()["mortal"].Beat.Add(20 * time.Millisecond)
+	f.eventually("the heartbeat lapses", func() bool { return f.now().After(lapsed) })
+	swept := func(by rush.WorkerID) int {
+		f.Helper()
+		lost, err := f.net.Sweep(f.Context(), by, condition(rush.ClassLost, ""))
+		f.check(err)
+		return len(lost)
+	}
+	f.same("lost for one that slept, too", swept("sweeper"), 0)
+	f.same("lost for nobody that is known", swept("nobody"), 0)
+	_, err := f.net.Beat(f.Context(), "sweeper")
+	f.check(err)
+	f.same("lost for one that beats", swept("sweeper"), 1)
 }

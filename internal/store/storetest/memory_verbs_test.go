@@ -221,9 +221,9 @@ func (n *memoryNetwork) EndWorker(ctx context.Context, end store.WorkerEnd) ([]r
 	})
 }
 
-func (n *memoryNetwork) Sweep(ctx context.Context, condition []byte) ([]store.LostWorker, error) {
+func (n *memoryNetwork) Sweep(ctx context.Context, by rush.WorkerID, condition []byte) ([]store.LostWorker, error) {
 	return write(ctx, n, func(m *model) ([]store.LostWorker, error) {
-		lost, err := m.Sweep(ctx, condition)
+		lost, err := m.Sweep(ctx, by, condition)
 		n.store.flaw.spoilClaims(m)
 		if n.store.flaw.is("a sweep returns what others found") {
 			lost = nil

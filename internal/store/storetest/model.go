@@ -68,9 +68,10 @@ type modelTask struct {
 
 type modelWorker struct {
 	rush.Worker
-	signal rush.Signal
-	nonce  int64 // of the last step
-	turn   store.Turn
+	signal    rush.Signal
+	wasPaused bool  // when it ended
+	nonce     int64 // of the last step
+	turn      store.Turn
 }
 
 func newModel(id rush.NetworkID, clock func() time.Time) *model {
@@ -135,7 +136,7 @@ func (m *model) BeginRun(context.Context) (rush.Run, error) {
 
 // beats reports whether a live worker beats.
 func (m *model) beats() bool {
-	return slices.ContainsFunc(m.workers, func(w *modelWorker) bool { return w.State.Alive() && !m.lapsed(w) })
+	return slices.ContainsFunc(m.workers, func(w *modelWorker) bool { return w.State.Alive() && !w.lapsed(m.clock()) })
 }
 
 // current returns the run with the time of the current leg.

@@ -36,7 +36,7 @@ func (m *model) left(id rush.WorkerID) bool {
 }
 
 // lapsed reports whether a worker has not beaten for too long.
-func (m *model) lapsed(w *modelWorker) bool { return m.clock().Sub(w.Beat) > w.Expiry }
+func (w *modelWorker) lapsed(at time.Time) bool { return at.Sub(w.Beat) > w.Expiry }
 
 func (m *model) Register(_ context.Context, w rush.Worker) error {
 	m.create()
@@ -69,6 +69,9 @@ func (m *model) Rejoin(_ context.Context, id rush.WorkerID) error {
 		return m.wrap(fmt.Errorf("worker %s: %w", id, rush.ErrLost))
 	}
 	w.State, w.Reason, w.Ended, w.Beat = rush.WorkerRunning, "", time.Time{}, m.clock()
+	if w.wasPaused {
+		w.State = rush.WorkerPaused
+	}
 	w.nonce, w.turn = 0, store.Turn{}
 	w.Rejoined++
 	m.lastSign = m.clock()
@@ -135,6 +138,7 @@ func (m *model) EndWorker(_ context.Context, end store.WorkerEnd) ([]rush.TaskKe
 	if w == nil {
 		return nil, m.absent()
 	}
+	w.wasPaused = w.State == rush.WorkerPaused
 	w.State, w.Reason, w.Ended = end.State, end.Reason, m.clock()
 	if end.State != rush.WorkerLost {
 		w.signal = rush.SignalNone
@@ -172,9 +176,15 @@ func (m *model) runs(id rush.WorkerID) (keys []rush.TaskKey) {
 	return keys
 }
 
-func (m *model) Sweep(ctx context.Context, condition []byte) (lost []store.LostWorker, err error) {
+func (m *model) Sweep(ctx context.Context, by rush.WorkerID, condition []byte) (lost []store.LostWorker, err error) {
+	at := m.clock()
+	if by != "" {
+		if at = (time.Time{}); m.worker(by) != nil {
+			at = m.worker(by).Beat
+		}
+	}
 	for _, w := range slices.Clone(m.workers) {
-		if !w.State.Alive() || !m.lapsed(w) {
+		if !w.State.Alive() || !w.lapsed(at) {
 			continue
 		}
 		end := store.WorkerEnd{ID: w.ID, State: rush.WorkerLost, Reason: "its heartbeat lapsed", Condition: condition, Retry: true}

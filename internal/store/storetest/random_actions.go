@@ -247,7 +247,7 @@ func (p *player) sweep(t *rapid.T) {
 	ask(p, t, "sweep", exact[map[rush.WorkerID][]rush.TaskKey], func(n store.Network) (map[rush.WorkerID][]rush.TaskKey, error) {
 		found := map[rush.WorkerID][]rush.TaskKey{}
 		for p.ctx.Err() == nil {
-			lost, err := n.Sweep(p.ctx, condition(rush.ClassLost, "lapsed"))
+			lost, err := n.Sweep(p.ctx, "", condition(rush.ClassLost, "lapsed"))
 			if err != nil {
 				return nil, err
 			}

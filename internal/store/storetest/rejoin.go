@@ -11,6 +11,7 @@ func rejoinTests() []test {
 		{"who comes back has to evaluate nothing, and what it ran is late", testRejoinLate},
 		{"who is alive, has left or was killed does not come back", testRejoinOthers},
 		{"the signal of a lost worker is still there when it comes back", testRejoinSignal},
+		{"a lost worker that was paused comes back paused", testRejoinPaused},
 	}
 }
 
@@ -84,4 +85,21 @@ func testRejoinSignal(f *fixture) {
 	f.sweep(w.id)
 	w = f.register("w1") // begins anew
 	w.wantSignal(rush.SignalNone)
+}
+
+func testRejoinPaused(f *fixture) {
+	f.define(0, 0)
+	w := f.registerMortal("w1")
+	f.create(store.NewTask{})
+	w.pause(true)
+	f.sweep(w.id)
+	w.rejoin()
+	w.nonce = 0
+	f.same("state", f.list()["w1"].State, rush.WorkerPaused)
+	f.same("paused", w.step(store.Step{Pop: true}).Paused, true)
+	w.pause(false)
+	f.same("popped", w.pop().Key, rush.TaskKey(0))
+	f.sweep(w.id)
+	w.rejoin()
+	f.same("state of one that was resumed before it was lost", f.list()["w1"].State, rush.WorkerRunning)
 }

@@ -153,7 +153,7 @@ func (f *fixture) sweep(want ...rush.WorkerID) map[rush.WorkerID][]rush.TaskKey 
 	f.Helper()
 	found := map[rush.WorkerID][]rush.TaskKey{}
 	f.eventually("sweep", func() bool {
-		lost, err := f.net.Sweep(f.Context(), condition(rush.ClassLost, "heartbeat lapsed"))
+		lost, err := f.net.Sweep(f.Context(), "", condition(rush.ClassLost, "heartbeat lapsed"))
 		f.check(err)
 		for _, l := range lost {
 			if _, again := found[l.ID]; again {

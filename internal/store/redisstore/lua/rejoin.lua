@@ -11,15 +11,16 @@ if err then return err end
 local key = P .. WORKER .. ARGV[1]
 local memory = workers().get(ARGV[1])
 if memory and memory.lives then return 0 end
-local v = call('HMGET', key, 's', 'x')
+local v = call('HMGET', key, 's', 'x', 'wp')
 if not memory or v[1] ~= 'lost' then return redis.error_reply('RUSHLOST ' .. ARGV[1]) end
 
 memory = workers().change(ARGV[1])
 memory.lives, memory.nonce, memory.answer, memory.index, memory.waits = true, 0, '', '', 0
+memory.paused = v[3] == '1'
 workers().save()
 local time = string.format('%d', clock())
-call('HDEL', key, 'rs', 'en')
-call('HSET', key, 's', 'running', 'bt', time)
+call('HDEL', key, 'rs', 'en', 'wp')
+call('HSET', key, 's', memory.paused and 'paused' or 'running', 'bt', time)
 call('HINCRBY', key, 'rj', 1)
 call('ZADD', P .. ALIVE, v[2] == '0' and '+inf' or string.format('%d', clock() + v[2]), ARGV[1])
 if memory.signal > 0 then waking().token(P .. WAKESIGNAL .. ARGV[1]) end

@@ -36,6 +36,7 @@ end
 local function end_worker(worker, state, reason, condition, retry)
   local t, memory = tasks(), workers().change(worker)
   local ran = t.numbers(memory.index)
+  if memory.paused then call('HSET', P .. WORKER .. worker, 'wp', 1) end -- for when it comes back
   memory.index, memory.lives, memory.paused, memory.waits = '', false, false, 0
   if state ~= 'lost' then memory.signal = 0 end -- a lost one may come back
   local again = {}
