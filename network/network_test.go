@@ -38,6 +38,7 @@ func TestMain(m *testing.M) {
 			"scale": loops.ObjectiveFunc(scale),
 			"grow":  loops.ObjectiveFunc(grow),
 			"tidy":  loops.ObjectiveFunc(tidy),
+			"tell":  loops.ObjectiveFunc(tell),
 		},
 		Loops:   map[string]plugins.MakeLoop{"broken": brokenLoop, "drain": drainLoop},
 		Actions: map[string]rushworker.Action{"twice": twice, "panic": func(context.Context, any) (any, error) { panic("at once") }},

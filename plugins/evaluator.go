@@ -157,7 +157,7 @@ func (s *evaluatorServer) evaluation(ctx context.Context, req *proto.EvaluateReq
 			Memory: req.Memory, Isolate: true,
 		},
 		Progressed: out.progress,
-		Log:        slog.New(slog.NewTextHandler(s.stderr, &slog.HandlerOptions{Level: slog.Level(req.LogLevel)})),
+		Log:        slog.New(&recorder{level: slog.Level(req.LogLevel), out: out, late: slog.NewTextHandler(s.stderr, nil)}),
 	}
 	if len(req.RngStream) == len(seeds.Stream{}) {
 		e.Stream = seeds.Stream(req.RngStream)
@@ -168,15 +168,23 @@ func (s *evaluatorServer) evaluation(ctx context.Context, req *proto.EvaluateReq
 	)
 }
 
-// evaluatorEvents sends events; a stream takes one at a time.
+// evaluatorEvents sends events; a stream takes one at a time, and none after
+// the answer.
 type evaluatorEvents struct {
 	mu     sync.Mutex // held while sending
 	stream grpc.ServerStreamingServer[proto.EvaluateEvent]
+	over   bool // the answer was sent
 }
+
+var errAnswered = errors.New("the task is over")
 
 func (o *evaluatorEvents) send(e *proto.EvaluateEvent) error {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	if o.over {
+		return errAnswered
+	}
+	_, o.over = e.Event.(*proto.EvaluateEvent_Answer)
 	return o.stream.Send(e)
 }
 

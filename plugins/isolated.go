@@ -189,6 +189,9 @@ func (p *evaluator) follow(ctx, call context.Context, req *proto.EvaluateRequest
 		case *proto.EvaluateEvent_Progress:
 			silence.Break()
 			p.progress(ctx, b.Progress.Value, e)
+		case *proto.EvaluateEvent_Record:
+			silence.Break()
+			logRecord(ctx, e.Log, b.Record)
 		case *proto.EvaluateEvent_Answer:
 			v.answer = b.Answer
 			return v

@@ -42,6 +42,7 @@ type EvaluateRequest struct {
 	Memory        int64                  `protobuf:"varint,10,opt,name=memory,proto3" json:"memory,omitempty"`                               // bytes
 	RngStream     []int32                `protobuf:"varint,11,rep,packed,name=rng_stream,json=rngStream,proto3" json:"rng_stream,omitempty"` // seven integers, as in R's .Random.seed
 	LogLevel      int32                  `protobuf:"varint,12,opt,name=log_level,json=logLevel,proto3" json:"log_level,omitempty"`           // as log/slog's levels
+	Scratch       string                 `protobuf:"bytes,13,opt,name=scratch,proto3" json:"scratch,omitempty"`                              // a directory for files that are of no use after the worker's end; empty: the system's
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -160,6 +161,13 @@ func (x *EvaluateRequest) GetLogLevel() int32 {
 	return 0
 }
 
+func (x *EvaluateRequest) GetScratch() string {
+	if x != nil {
+		return x.Scratch
+	}
+	return ""
+}
+
 // EvaluateEvent is what happened since the call.
 type EvaluateEvent struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
@@ -167,6 +175,7 @@ type EvaluateEvent struct {
 	//
 	//	*EvaluateEvent_Progress
 	//	*EvaluateEvent_Answer
+	//	*EvaluateEvent_Record
 	Event         isEvaluateEvent_Event `protobuf_oneof:"event"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -227,6 +236,15 @@ func (x *EvaluateEvent) GetAnswer() *Answer {
 	return nil
 }
 
+func (x *EvaluateEvent) GetRecord() *Record {
+	if x != nil {
+		if x, ok := x.Event.(*EvaluateEvent_Record); ok {
+			return x.Record
+		}
+	}
+	return nil
+}
+
 type isEvaluateEvent_Event interface {
 	isEvaluateEvent_Event()
 }
@@ -239,9 +257,15 @@ type EvaluateEvent_Answer struct {
 	Answer *Answer `protobuf:"bytes,2,opt,name=answer,proto3,oneof"` // last, once
 }
 
+type EvaluateEvent_Record struct {
+	Record *Record `protobuf:"bytes,3,opt,name=record,proto3,oneof"`
+}
+
 func (*EvaluateEvent_Progress) isEvaluateEvent_Event() {}
 
 func (*EvaluateEvent_Answer) isEvaluateEvent_Event() {}
+
+func (*EvaluateEvent_Record) isEvaluateEvent_Event() {}
 
 // Progress: how far it is, in the objective's words.
 type Progress struct {
@@ -349,11 +373,293 @@ func (x *Answer) GetBroken() bool {
 	return false
 }
 
+// Record: what the objective logs, as log/slog has it.
+type Record struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	TimeUs        int64                  `protobuf:"varint,1,opt,name=time_us,json=timeUs,proto3" json:"time_us,omitempty"`
+	Level         int32                  `protobuf:"varint,2,opt,name=level,proto3" json:"level,omitempty"`
+	Message       string                 `protobuf:"bytes,3,opt,name=message,proto3" json:"message,omitempty"`
+	Attrs         []*Attr                `protobuf:"bytes,4,rep,name=attrs,proto3" json:"attrs,omitempty"`
+	Scopes        []*Scope               `protobuf:"bytes,5,rep,name=scopes,proto3" json:"scopes,omitempty"` // what its logger was made with, in order
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Record) Reset() {
+	*x = Record{}
+	mi := &file_evaluator_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Record) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Record) ProtoMessage() {}
+
+func (x *Record) ProtoReflect() protoreflect.Message {
+	mi := &file_evaluator_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Record.ProtoReflect.Descriptor instead.
+func (*Record) Descriptor() ([]byte, []int) {
+	return file_evaluator_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *Record) GetTimeUs() int64 {
+	if x != nil {
+		return x.TimeUs
+	}
+	return 0
+}
+
+func (x *Record) GetLevel() int32 {
+	if x != nil {
+		return x.Level
+	}
+	return 0
+}
+
+func (x *Record) GetMessage() string {
+	if x != nil {
+		return x.Message
+	}
+	return ""
+}
+
+func (x *Record) GetAttrs() []*Attr {
+	if x != nil {
+		return x.Attrs
+	}
+	return nil
+}
+
+func (x *Record) GetScopes() []*Scope {
+	if x != nil {
+		return x.Scopes
+	}
+	return nil
+}
+
+// Scope: a group, or attributes, with which a logger was made.
+type Scope struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Group         string                 `protobuf:"bytes,1,opt,name=group,proto3" json:"group,omitempty"`
+	Attrs         []*Attr                `protobuf:"bytes,2,rep,name=attrs,proto3" json:"attrs,omitempty"` // without a group
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Scope) Reset() {
+	*x = Scope{}
+	mi := &file_evaluator_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Scope) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Scope) ProtoMessage() {}
+
+func (x *Scope) ProtoReflect() protoreflect.Message {
+	mi := &file_evaluator_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Scope.ProtoReflect.Descriptor instead.
+func (*Scope) Descriptor() ([]byte, []int) {
+	return file_evaluator_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *Scope) GetGroup() string {
+	if x != nil {
+		return x.Group
+	}
+	return ""
+}
+
+func (x *Scope) GetAttrs() []*Attr {
+	if x != nil {
+		return x.Attrs
+	}
+	return nil
+}
+
+// Attr: a name and its value.
+type Attr struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	Key   string                 `protobuf:"bytes,1,opt,name=key,proto3" json:"key,omitempty"`
+	// Types that are valid to be assigned to Value:
+	//
+	//	*Attr_Plain
+	//	*Attr_DurationNs
+	//	*Attr_Group
+	Value         isAttr_Value `protobuf_oneof:"value"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Attr) Reset() {
+	*x = Attr{}
+	mi := &file_evaluator_proto_msgTypes[6]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Attr) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Attr) ProtoMessage() {}
+
+func (x *Attr) ProtoReflect() protoreflect.Message {
+	mi := &file_evaluator_proto_msgTypes[6]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Attr.ProtoReflect.Descriptor instead.
+func (*Attr) Descriptor() ([]byte, []int) {
+	return file_evaluator_proto_rawDescGZIP(), []int{6}
+}
+
+func (x *Attr) GetKey() string {
+	if x != nil {
+		return x.Key
+	}
+	return ""
+}
+
+func (x *Attr) GetValue() isAttr_Value {
+	if x != nil {
+		return x.Value
+	}
+	return nil
+}
+
+func (x *Attr) GetPlain() []byte {
+	if x != nil {
+		if x, ok := x.Value.(*Attr_Plain); ok {
+			return x.Plain
+		}
+	}
+	return nil
+}
+
+func (x *Attr) GetDurationNs() int64 {
+	if x != nil {
+		if x, ok := x.Value.(*Attr_DurationNs); ok {
+			return x.DurationNs
+		}
+	}
+	return 0
+}
+
+func (x *Attr) GetGroup() *Attrs {
+	if x != nil {
+		if x, ok := x.Value.(*Attr_Group); ok {
+			return x.Group
+		}
+	}
+	return nil
+}
+
+type isAttr_Value interface {
+	isAttr_Value()
+}
+
+type Attr_Plain struct {
+	Plain []byte `protobuf:"bytes,2,opt,name=plain,proto3,oneof"` // one MessagePack value
+}
+
+type Attr_DurationNs struct {
+	DurationNs int64 `protobuf:"varint,3,opt,name=duration_ns,json=durationNs,proto3,oneof"`
+}
+
+type Attr_Group struct {
+	Group *Attrs `protobuf:"bytes,4,opt,name=group,proto3,oneof"`
+}
+
+func (*Attr_Plain) isAttr_Value() {}
+
+func (*Attr_DurationNs) isAttr_Value() {}
+
+func (*Attr_Group) isAttr_Value() {}
+
+// Attrs: attributes in a group.
+type Attrs struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Attrs         []*Attr                `protobuf:"bytes,1,rep,name=attrs,proto3" json:"attrs,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Attrs) Reset() {
+	*x = Attrs{}
+	mi := &file_evaluator_proto_msgTypes[7]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Attrs) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Attrs) ProtoMessage() {}
+
+func (x *Attrs) ProtoReflect() protoreflect.Message {
+	mi := &file_evaluator_proto_msgTypes[7]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Attrs.ProtoReflect.Descriptor instead.
+func (*Attrs) Descriptor() ([]byte, []int) {
+	return file_evaluator_proto_rawDescGZIP(), []int{7}
+}
+
+func (x *Attrs) GetAttrs() []*Attr {
+	if x != nil {
+		return x.Attrs
+	}
+	return nil
+}
+
 var File_evaluator_proto protoreflect.FileDescriptor
 
 const file_evaluator_proto_rawDesc = "" +
 	"\n" +
-	"\x0fevaluator.proto\x12\x0erush.plugin.v1\"\xd0\x02\n" +
+	"\x0fevaluator.proto\x12\x0erush.plugin.v1\"\xea\x02\n" +
 	"\x0fEvaluateRequest\x12\x1c\n" +
 	"\tobjective\x18\x01 \x01(\tR\tobjective\x12\x0e\n" +
 	"\x02xs\x18\x02 \x01(\fR\x02xs\x12\x1c\n" +
@@ -369,17 +675,37 @@ const file_evaluator_proto_rawDesc = "" +
 	" \x01(\x03R\x06memory\x12\x1d\n" +
 	"\n" +
 	"rng_stream\x18\v \x03(\x05R\trngStream\x12\x1b\n" +
-	"\tlog_level\x18\f \x01(\x05R\blogLevel\"\x82\x01\n" +
+	"\tlog_level\x18\f \x01(\x05R\blogLevel\x12\x18\n" +
+	"\ascratch\x18\r \x01(\tR\ascratch\"\xb4\x01\n" +
 	"\rEvaluateEvent\x126\n" +
 	"\bprogress\x18\x01 \x01(\v2\x18.rush.plugin.v1.ProgressH\x00R\bprogress\x120\n" +
-	"\x06answer\x18\x02 \x01(\v2\x16.rush.plugin.v1.AnswerH\x00R\x06answerB\a\n" +
+	"\x06answer\x18\x02 \x01(\v2\x16.rush.plugin.v1.AnswerH\x00R\x06answer\x120\n" +
+	"\x06record\x18\x03 \x01(\v2\x16.rush.plugin.v1.RecordH\x00R\x06recordB\a\n" +
 	"\x05event\" \n" +
 	"\bProgress\x12\x14\n" +
 	"\x05value\x18\x01 \x01(\fR\x05value\"N\n" +
 	"\x06Answer\x12\x0e\n" +
 	"\x02ys\x18\x01 \x01(\fR\x02ys\x12\x1c\n" +
 	"\tcondition\x18\x02 \x01(\fR\tcondition\x12\x16\n" +
-	"\x06broken\x18\x03 \x01(\bR\x06broken2Y\n" +
+	"\x06broken\x18\x03 \x01(\bR\x06broken\"\xac\x01\n" +
+	"\x06Record\x12\x17\n" +
+	"\atime_us\x18\x01 \x01(\x03R\x06timeUs\x12\x14\n" +
+	"\x05level\x18\x02 \x01(\x05R\x05level\x12\x18\n" +
+	"\amessage\x18\x03 \x01(\tR\amessage\x12*\n" +
+	"\x05attrs\x18\x04 \x03(\v2\x14.rush.plugin.v1.AttrR\x05attrs\x12-\n" +
+	"\x06scopes\x18\x05 \x03(\v2\x15.rush.plugin.v1.ScopeR\x06scopes\"I\n" +
+	"\x05Scope\x12\x14\n" +
+	"\x05group\x18\x01 \x01(\tR\x05group\x12*\n" +
+	"\x05attrs\x18\x02 \x03(\v2\x14.rush.plugin.v1.AttrR\x05attrs\"\x8b\x01\n" +
+	"\x04Attr\x12\x10\n" +
+	"\x03key\x18\x01 \x01(\tR\x03key\x12\x16\n" +
+	"\x05plain\x18\x02 \x01(\fH\x00R\x05plain\x12!\n" +
+	"\vduration_ns\x18\x03 \x01(\x03H\x00R\n" +
+	"durationNs\x12-\n" +
+	"\x05group\x18\x04 \x01(\v2\x15.rush.plugin.v1.AttrsH\x00R\x05groupB\a\n" +
+	"\x05value\"3\n" +
+	"\x05Attrs\x12*\n" +
+	"\x05attrs\x18\x01 \x03(\v2\x14.rush.plugin.v1.AttrR\x05attrs2Y\n" +
 	"\tEvaluator\x12L\n" +
 	"\bEvaluate\x12\x1f.rush.plugin.v1.EvaluateRequest\x1a\x1d.rush.plugin.v1.EvaluateEvent0\x01B'Z%github.com/rushnet/rush/plugins/protob\x06proto3"
 
@@ -395,23 +721,33 @@ func file_evaluator_proto_rawDescGZIP() []byte {
 	return file_evaluator_proto_rawDescData
 }
 
-var file_evaluator_proto_msgTypes = make([]protoimpl.MessageInfo, 4)
+var file_evaluator_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
 var file_evaluator_proto_goTypes = []any{
 	(*EvaluateRequest)(nil), // 0: rush.plugin.v1.EvaluateRequest
 	(*EvaluateEvent)(nil),   // 1: rush.plugin.v1.EvaluateEvent
 	(*Progress)(nil),        // 2: rush.plugin.v1.Progress
 	(*Answer)(nil),          // 3: rush.plugin.v1.Answer
+	(*Record)(nil),          // 4: rush.plugin.v1.Record
+	(*Scope)(nil),           // 5: rush.plugin.v1.Scope
+	(*Attr)(nil),            // 6: rush.plugin.v1.Attr
+	(*Attrs)(nil),           // 7: rush.plugin.v1.Attrs
 }
 var file_evaluator_proto_depIdxs = []int32{
 	2, // 0: rush.plugin.v1.EvaluateEvent.progress:type_name -> rush.plugin.v1.Progress
 	3, // 1: rush.plugin.v1.EvaluateEvent.answer:type_name -> rush.plugin.v1.Answer
-	0, // 2: rush.plugin.v1.Evaluator.Evaluate:input_type -> rush.plugin.v1.EvaluateRequest
-	1, // 3: rush.plugin.v1.Evaluator.Evaluate:output_type -> rush.plugin.v1.EvaluateEvent
-	3, // [3:4] is the sub-list for method output_type
-	2, // [2:3] is the sub-list for method input_type
-	2, // [2:2] is the sub-list for extension type_name
-	2, // [2:2] is the sub-list for extension extendee
-	0, // [0:2] is the sub-list for field type_name
+	4, // 2: rush.plugin.v1.EvaluateEvent.record:type_name -> rush.plugin.v1.Record
+	6, // 3: rush.plugin.v1.Record.attrs:type_name -> rush.plugin.v1.Attr
+	5, // 4: rush.plugin.v1.Record.scopes:type_name -> rush.plugin.v1.Scope
+	6, // 5: rush.plugin.v1.Scope.attrs:type_name -> rush.plugin.v1.Attr
+	7, // 6: rush.plugin.v1.Attr.group:type_name -> rush.plugin.v1.Attrs
+	6, // 7: rush.plugin.v1.Attrs.attrs:type_name -> rush.plugin.v1.Attr
+	0, // 8: rush.plugin.v1.Evaluator.Evaluate:input_type -> rush.plugin.v1.EvaluateRequest
+	1, // 9: rush.plugin.v1.Evaluator.Evaluate:output_type -> rush.plugin.v1.EvaluateEvent
+	9, // [9:10] is the sub-list for method output_type
+	8, // [8:9] is the sub-list for method input_type
+	8, // [8:8] is the sub-list for extension type_name
+	8, // [8:8] is the sub-list for extension extendee
+	0, // [0:8] is the sub-list for field type_name
 }
 
 func init() { file_evaluator_proto_init() }
@@ -422,6 +758,12 @@ func file_evaluator_proto_init() {
 	file_evaluator_proto_msgTypes[1].OneofWrappers = []any{
 		(*EvaluateEvent_Progress)(nil),
 		(*EvaluateEvent_Answer)(nil),
+		(*EvaluateEvent_Record)(nil),
+	}
+	file_evaluator_proto_msgTypes[6].OneofWrappers = []any{
+		(*Attr_Plain)(nil),
+		(*Attr_DurationNs)(nil),
+		(*Attr_Group)(nil),
 	}
 	type x struct{}
 	out := protoimpl.TypeBuilder{
@@ -429,7 +771,7 @@ func file_evaluator_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_evaluator_proto_rawDesc), len(file_evaluator_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   4,
+			NumMessages:   8,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -34,8 +34,8 @@ const (
 //
 // Evaluator is served by a process that evaluates.
 type EvaluatorClient interface {
-	// Evaluate scores one point. Its events are any number of Progress and an
-	// Answer. A process that ends before its Answer has crashed. The
+	// Evaluate scores one point. Its events are any number of Progress and
+	// Record, and an Answer. A process that ends before its Answer has crashed. The
 	// worker ends the process when it does not want to wait any longer.
 	Evaluate(ctx context.Context, in *EvaluateRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[EvaluateEvent], error)
 }
@@ -73,8 +73,8 @@ type Evaluator_EvaluateClient = grpc.ServerStreamingClient[EvaluateEvent]
 //
 // Evaluator is served by a process that evaluates.
 type EvaluatorServer interface {
-	// Evaluate scores one point. Its events are any number of Progress and an
-	// Answer. A process that ends before its Answer has crashed. The
+	// Evaluate scores one point. Its events are any number of Progress and
+	// Record, and an Answer. A process that ends before its Answer has crashed. The
 	// worker ends the process when it does not want to wait any longer.
 	Evaluate(*EvaluateRequest, grpc.ServerStreamingServer[EvaluateEvent]) error
 	mustEmbedUnimplementedEvaluatorServer()

@@ -44,6 +44,7 @@ type RunRequest struct {
 	Queues        []string               `protobuf:"bytes,12,rep,name=queues,proto3" json:"queues,omitempty"`                                       // the named queues to take from, in order
 	IdleTimeoutUs int64                  `protobuf:"varint,13,opt,name=idle_timeout_us,json=idleTimeoutUs,proto3" json:"idle_timeout_us,omitempty"` // how long it may have nothing to do before it ends; 0: for ever
 	GraceUs       int64                  `protobuf:"varint,14,opt,name=grace_us,json=graceUs,proto3" json:"grace_us,omitempty"`                     // how long a process of an objective that was asked to end may take; 0: its default
+	Scratch       string                 `protobuf:"bytes,15,opt,name=scratch,proto3" json:"scratch,omitempty"`                                     // a directory for files that are of no use after the worker's end; empty: the system's
 	Log           *Log                   `protobuf:"bytes,20,opt,name=log,proto3" json:"log,omitempty"`                                             // what goes into the network's log and a log directory
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -175,6 +176,13 @@ func (x *RunRequest) GetGraceUs() int64 {
 		return x.GraceUs
 	}
 	return 0
+}
+
+func (x *RunRequest) GetScratch() string {
+	if x != nil {
+		return x.Scratch
+	}
+	return ""
 }
 
 func (x *RunRequest) GetLog() *Log {
@@ -528,7 +536,7 @@ var File_worker_proto protoreflect.FileDescriptor
 
 const file_worker_proto_rawDesc = "" +
 	"\n" +
-	"\fworker.proto\x12\x0erush.plugin.v1\"\xb2\x03\n" +
+	"\fworker.proto\x12\x0erush.plugin.v1\"\xcc\x03\n" +
 	"\n" +
 	"RunRequest\x12\x14\n" +
 	"\x05store\x18\x01 \x01(\tR\x05store\x12\x18\n" +
@@ -545,7 +553,8 @@ const file_worker_proto_rawDesc = "" +
 	"\x05local\x18\v \x01(\bR\x05local\x12\x16\n" +
 	"\x06queues\x18\f \x03(\tR\x06queues\x12&\n" +
 	"\x0fidle_timeout_us\x18\r \x01(\x03R\ridleTimeoutUs\x12\x19\n" +
-	"\bgrace_us\x18\x0e \x01(\x03R\agraceUs\x12%\n" +
+	"\bgrace_us\x18\x0e \x01(\x03R\agraceUs\x12\x18\n" +
+	"\ascratch\x18\x0f \x01(\tR\ascratch\x12%\n" +
 	"\x03log\x18\x14 \x01(\v2\x13.rush.plugin.v1.LogR\x03log\"p\n" +
 	"\x03Log\x12\x1e\n" +
 	"\n" +
