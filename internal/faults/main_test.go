@@ -36,7 +36,7 @@ const (
 
 // parts is what a child can play.
 func parts() map[string]func(ctx context.Context, url string, id rush.NetworkID) error {
-	return map[string]func(context.Context, string, rush.NetworkID) error{"run": playRun, "hand": playHand}
+	return map[string]func(context.Context, string, rush.NetworkID) error{"run": playRun, "hand": playHand, "shelf": playShelf}
 }
 
 // The test binary plays the manager that is killed, and its workers.
