@@ -41,6 +41,7 @@ func TestScripts(t *testing.T) {
 					env.Setenv("XDG_DATA_HOME", filepath.Join(env.WorkDir, "data"))
 					env.Setenv("EXAMPLES", examples(t))
 					env.Setenv("GOCACHE", os.Getenv("GOCACHE"))
+					env.Setenv("GORACE", os.Getenv("GORACE"))
 					if url != "" {
 						env.Setenv("RUSH_STORE", fmt.Sprintf("%s/%d", strings.TrimSuffix(url, "/0"), database.Add(1)))
 					}
