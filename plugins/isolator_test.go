@@ -25,7 +25,7 @@ import (
 )
 
 // patience is for how long a test waits for what should come soon.
-const patience = 30 * time.Second
+const patience = time.Minute
 
 // faulty, set in the environment, makes the test binary serve faults.
 const faulty = "RUSH_PLUGINS_TEST_FAULTS"

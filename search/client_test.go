@@ -259,7 +259,7 @@ func TestStoppedClientsEnd(t *testing.T) {
 		killed := s.joins(search.ClientConfig{ID: "killed", Lasting: true})
 		task := ask(t, busy, 1)[0]
 		ask(t, killed, 1)
-		ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
 		defer cancel()
 		if _, err := s.net.StopWorkers(ctx, rush.SignalKill, "killed"); err != nil {
 			t.Fatal(err)

@@ -173,7 +173,7 @@ func (s subject) check(t *testing.T, w way, v verb, on any, about string) {
 	var err error
 	select {
 	case err = <-done:
-	case <-time.After(30 * time.Second):
+	case <-time.After(limit):
 		t.Errorf("%T.%s did not end", on, v.name)
 		return
 	}

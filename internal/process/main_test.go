@@ -17,7 +17,7 @@ import (
 )
 
 // patience is for how long a test waits for what should come at once.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 // asParent, set in the environment, makes the test binary a program that starts
 // its arguments and is then killed.

@@ -21,7 +21,7 @@ import (
 )
 
 // patience is for how long a test waits for what should come at once.
-const patience = 20 * time.Second
+const patience = time.Minute
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 

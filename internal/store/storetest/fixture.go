@@ -16,7 +16,7 @@ import (
 
 // patience bounds how long a test waits before it fails. A store that works
 // is far below it.
-const patience = 10 * time.Second
+const patience = time.Minute
 
 // long is for verbs that something is to wake long before it is over.
 const long = time.Hour

@@ -105,7 +105,7 @@ func (f *fixture) wantPopped(turn store.Turn, key rush.TaskKey) {
 // one, which a store that only looks every now and then does not meet.
 func testWakeRoundTrips(f *fixture) {
 	f.define(0, 0)
-	const trips = 40
+	const trips = 150
 	w, n := f.register("w1"), f.other()
 	worker := wait(f, "a worker", func(ctx context.Context) (int64, error) {
 		step := store.Step{Worker: w.id, Pop: true, Wait: long, Idle: true}
