@@ -31,6 +31,16 @@ type Counts struct {
 	Claimed                                     int64 // numbers reserved by workers for tasks not yet created
 }
 
+// A Budget is how many tasks a network may start in all, and how many of that
+// are used up. Retries take nothing from it, deleting a task gives nothing back.
+type Budget struct {
+	Limit int64 // 0 or less is no limit
+	Taken int64 // tasks that have started, and numbers that workers reserved
+}
+
+// Exhausted reports whether no further task can start for the first time.
+func (b Budget) Exhausted() bool { return b.Limit > 0 && b.Taken >= b.Limit }
+
 // Ended returns how many tasks have ended.
 func (c Counts) Ended() int64 { return c.Finished + c.Failed }
 

@@ -55,6 +55,16 @@ func (r *Rush) SetLimit(ctx context.Context, n int64) error {
 	}
 }
 
+// Budget returns the limit on how many tasks may be started in all, and how
+// much of it is used up.
+func (r *Rush) Budget(ctx context.Context) (rush.Budget, error) {
+	b, err := r.net.Budget(ctx)
+	if err != nil {
+		return b, fmt.Errorf("read the budget of network %s: %w", r.id, err)
+	}
+	return b, nil
+}
+
 // BeginRun marks the network's run as running and takes an earlier stop back;
 // see rush.Run. A run that is going on already is joined.
 func (r *Rush) BeginRun(ctx context.Context) (rush.Run, error) {

@@ -30,8 +30,9 @@ func (r *Rush) Wait(ctx context.Context, keys ...rush.TaskKey) (bool, error) {
 // WaitFor blocks until every one of the tasks has ended. It returns true if
 // all of them finished, false if any failed. It also ends, with an error that
 // says why, when nothing is left that could end them: no worker is alive, none
-// listens on their queue, or they wait for tasks that nothing can end. Workers
-// whose heartbeat has lapsed are declared lost meanwhile.
+// listens on their queue, the budget is used up before they started, or they
+// wait for tasks that nothing can end. Workers whose heartbeat has lapsed are
+// declared lost meanwhile.
 func (r *Rush) WaitFor(ctx context.Context, opts WaitOptions, keys ...rush.TaskKey) (bool, error) {
 	if opts.Timeout > 0 {
 		err := fmt.Errorf("%w after %v", rush.ErrTimeout, opts.Timeout)
@@ -160,6 +161,9 @@ func (w *waiter) possible(ctx context.Context) error {
 		return err
 	}
 	p := prospects{heard: map[string]bool{}, known: map[rush.TaskKey]string{}}
+	if p.budget, err = w.net.Budget(ctx); err != nil {
+		return err
+	}
 	for i := range list {
 		if list[i].State.Alive() {
 			p.workers++
@@ -168,17 +172,20 @@ func (w *waiter) possible(ctx context.Context) error {
 			}
 		}
 	}
-	switch {
-	case w.isAlone(p.workers):
+	alone := w.isAlone(p.workers)
+	if p.workers > 0 || p.budget.Exhausted() { // more workers would not help then
+		why, err := p.of(ctx, w.Rush, slices.Sorted(maps.Keys(w.pending)))
+		if err != nil {
+			return err
+		}
+		if why != "" {
+			return fmt.Errorf("%d of the tasks have not ended, and nothing is left that could end them: %s", len(w.pending), why)
+		}
+	}
+	if alone {
 		return fmt.Errorf("%d of the tasks have not ended, and the network has no worker left that could evaluate them; start some", len(w.pending))
-	case p.workers == 0:
-		return nil
 	}
-	why, err := p.of(ctx, w.Rush, slices.Sorted(maps.Keys(w.pending)))
-	if err != nil || why == "" {
-		return err
-	}
-	return fmt.Errorf("%d of the tasks have not ended, and nothing is left that could end them: %s", len(w.pending), why)
+	return nil
 }
 
 // sweptList lists the workers, without taking for alive whose heartbeat lapsed.
@@ -213,65 +220,4 @@ func (w *waiter) isAlone(workers int) bool {
 		w.alone = time.Now()
 	}
 	return time.Since(w.alone) >= w.opts.Grace
-}
-
-// prospects are what is known of whether tasks can still end.
-type prospects struct {
-	workers int
-	heard   map[string]bool         // queues on which a living worker listens
-	known   map[rush.TaskKey]string // why a task cannot end; "" if it can
-}
-
-// of returns why none of the tasks can end; "" if one can.
-func (p *prospects) of(ctx context.Context, r *Rush, keys []rush.TaskKey) (string, error) {
-	records := map[rush.TaskKey]*rush.Record{}
-	for unread := keys; len(unread) > 0; { // the tasks, and what they wait for
-		read, err := r.net.Records(ctx, unread, rush.FieldOptions)
-		if err != nil {
-			return "", err
-		}
-		unread = nil
-		for i := range read {
-			records[read[i].Key] = &read[i]
-		}
-		for i := range read {
-			if read[i].State != rush.Deferred {
-				continue
-			}
-			for _, on := range read[i].DependsOn {
-				if _, there := records[on]; !there {
-					records[on] = nil
-					unread = append(unread, on)
-				}
-			}
-		}
-	}
-	// A task has a larger number than those that it depends on, unless it is
-	// a row of a design.
-	for _, key := range slices.Sorted(maps.Keys(records)) {
-		p.known[key] = p.judge(records[key], records)
-	}
-	for _, key := range keys {
-		if p.known[key] == "" {
-			return "", nil
-		}
-	}
-	return p.known[keys[0]], nil
-}
-
-// judge says why a task cannot end. One is enough that it waits for.
-func (p *prospects) judge(rec *rush.Record, records map[rush.TaskKey]*rush.Record) string {
-	switch rec.State {
-	case rush.Queued:
-		if !p.heard[rec.Queue] {
-			return fmt.Sprintf("task %d is in the queue %q, on which no worker listens; start one that does, or remove the task", rec.Key, rec.Queue)
-		}
-	case rush.Deferred:
-		for _, on := range rec.DependsOn {
-			if why := p.known[on]; why != "" {
-				return fmt.Sprintf("task %d is deferred until task %d has finished; %s", rec.Key, on, why)
-			}
-		}
-	}
-	return ""
 }

@@ -20,7 +20,7 @@ func (a *app) waitCommand() *cobra.Command {
 		Long: `Wait until the tasks have ended; without any, until those have that are there
 now. The exit code is 0 if all of them finished, and 1 if one failed, the time
 is over, or nothing is left that could end them: no worker, none that listens
-on their queue, or they wait for such tasks.
+on their queue, no budget left to start them, or they wait for such tasks.
 
 ` + tasksHelp,
 		Example: `  rush wait 3:7 --timeout 10m

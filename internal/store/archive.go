@@ -11,6 +11,9 @@ import (
 type Archive interface {
 	Counts(ctx context.Context) (rush.Counts, error)
 
+	// Budget reads the limit that Define set, and what is taken of it.
+	Budget(ctx context.Context) (rush.Budget, error)
+
 	// Records reads tasks by number, in the order of the keys; one that does
 	// not exist has an empty State.
 	Records(ctx context.Context, keys []rush.TaskKey, fields rush.Fields) ([]rush.Record, error)

@@ -90,6 +90,11 @@ func (n *network) BeginRun(ctx context.Context) (rush.Run, error) {
 	return n.Network.BeginRun(ctx)
 }
 
+func (n *network) Budget(ctx context.Context) (rush.Budget, error) {
+	defer n.hook.around("Budget")()
+	return n.Network.Budget(ctx)
+}
+
 func (n *network) Cancel(ctx context.Context, a1 []rush.TaskKey, a2 []byte) ([]store.Cancelled, error) {
 	defer n.hook.around("Cancel")()
 	return n.Network.Cancel(ctx, a1, a2)

@@ -19,6 +19,17 @@ func (n *network) Counts(ctx context.Context) (rush.Counts, error) {
 	return readCounts(r), n.wrap("counts", r.err)
 }
 
+// Budget reads the limit and what is taken of it; see store.Archive.
+func (n *network) Budget(ctx context.Context) (rush.Budget, error) {
+	r, err := n.call(ctx, "budget")
+	if err != nil {
+		return rush.Budget{}, err
+	}
+	r.array()
+	b := rush.Budget{Limit: r.int(), Taken: r.int()}
+	return b, n.wrap("budget", r.finish())
+}
+
 func readCounts(r *reply) rush.Counts {
 	return rush.Counts{
 		Deferred: r.int(), Queued: r.int(), Running: r.int(), Finished: r.int(), Failed: r.int(),

@@ -17,6 +17,15 @@ func (n *network) Counts(ctx context.Context) (counts rush.Counts, err error) {
 	return counts, err
 }
 
+// Budget reads the limit and what is taken of it.
+func (n *network) Budget(ctx context.Context) (budget rush.Budget, err error) {
+	err = n.read(ctx, "read the budget", func(t *txn) error {
+		budget = rush.Budget{Limit: t.net.limit, Taken: t.net.taken}
+		return nil
+	})
+	return budget, err
+}
+
 // Records reads tasks by number.
 func (n *network) Records(ctx context.Context, keys []rush.TaskKey, fields rush.Fields) (records []rush.Record, err error) {
 	err = n.read(ctx, "read tasks", func(t *txn) error {

@@ -55,6 +55,9 @@ func testBudgetTakes(f *fixture) {
 	w.wantExhausted(store.Step{Claim: true})
 	w.wantExhausted(store.Step{Pop: true, Propose: proposal(rush.NoTask), Claim: true})
 	f.same("counts", f.counts(), rush.Counts{Queued: 2, Running: 4, Created: 6, Claimed: 1})
+	budget, err := f.net.Budget(f.Context())
+	f.check(err)
+	f.same("budget", budget, rush.Budget{Limit: 5, Taken: 5})
 }
 
 func testBudgetFree(f *fixture) {

@@ -129,6 +129,7 @@ func testAbsent(f *fixture) {
 		"Retry":  func(ctx context.Context) error { return n.Retry(ctx, span(0, 1), store.RetryOptions{}) },
 		"Delete": func(ctx context.Context) error { _, err := n.Delete(ctx, span(0, 1)); return err },
 		"Counts": func(ctx context.Context) error { _, err := n.Counts(ctx); return err },
+		"Budget": func(ctx context.Context) error { _, err := n.Budget(ctx); return err },
 		"Records": func(ctx context.Context) error {
 			_, err := n.Records(ctx, span(0, 1), rush.AllFields)
 			return err

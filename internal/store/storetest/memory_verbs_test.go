@@ -24,6 +24,10 @@ func (n *memoryNetwork) Definition(ctx context.Context) (store.Definition, error
 	return read(ctx, n, func(m *model) (store.Definition, error) { return m.Definition(ctx) })
 }
 
+func (n *memoryNetwork) Budget(ctx context.Context) (rush.Budget, error) {
+	return read(ctx, n, func(m *model) (rush.Budget, error) { return m.Budget(ctx) })
+}
+
 func (n *memoryNetwork) Repair(ctx context.Context) ([]string, error) {
 	return read(ctx, n, func(m *model) ([]string, error) { return m.Repair(ctx) })
 }

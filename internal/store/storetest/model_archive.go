@@ -41,6 +41,10 @@ func (m *model) counts() rush.Counts {
 
 func (m *model) Counts(context.Context) (rush.Counts, error) { return m.counts(), m.absent() }
 
+func (m *model) Budget(context.Context) (rush.Budget, error) {
+	return rush.Budget{Limit: m.def.Limit, Taken: m.taken}, m.absent()
+}
+
 func (m *model) Records(_ context.Context, keys []rush.TaskKey, fields rush.Fields) ([]rush.Record, error) {
 	records := []rush.Record{}
 	for _, key := range keys {

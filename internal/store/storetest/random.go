@@ -152,6 +152,7 @@ func (p *player) compareAll(t *rapid.T) {
 	}
 	p.compareWhatHappened(t, rush.LogFilter{})
 	ask(p, t, "run", normalRun, func(n store.Network) (rush.Run, error) { return n.Run(p.ctx) })
+	ask(p, t, "budget", exact[rush.Budget], func(n store.Network) (rush.Budget, error) { return n.Budget(p.ctx) })
 	ask(p, t, "definition", exact[store.Definition], func(n store.Network) (store.Definition, error) { return n.Definition(p.ctx) })
 	p.compareObjects(t)
 	ask(p, t, "repair", exact[[]string], func(n store.Network) ([]string, error) { return n.Repair(p.ctx) })
