@@ -130,6 +130,47 @@ func TestWhatCannotBeCancelledNamesItsState(t *testing.T) {
 	})
 }
 
+// A task that waits for others is cancelled like any other: what it waits for
+// goes on, what waits for it becomes impossible.
+func TestADeferredTaskIsCancelled(t *testing.T) {
+	t.Parallel()
+	eachstore.Run(t, func(t *testing.T, url string) {
+		ctx, net := within(t), open(t, url)
+		first := pushOne(t, ctx, net)
+		var keys []rush.TaskKey
+		for _, on := range []rush.TaskKey{first, first + 1, first} {
+			made, err := net.PushTasks(ctx, []rush.Task{{DependsOn: []rush.TaskKey{on}}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			keys = append(keys, made...)
+		}
+		if err := net.Cancel(ctx, keys[0]); err != nil {
+			t.Fatal(err)
+		}
+		states(t, ctx, net, keys, rush.Failed, rush.Failed, rush.Deferred)
+		for i, class := range []rush.Class{rush.ClassCancelled, rush.ClassImpossible} {
+			if c := oneTask(t, ctx, net, keys[i]).Condition; c == nil || c.Class != class {
+				t.Errorf("task %d: got %v, want class %s", keys[i], c, class)
+			}
+		}
+		if err := net.Cancel(ctx, keys[0]); !errors.Is(err, rush.ErrState) {
+			t.Errorf("got %v for one that was cancelled, want rush.ErrState", err)
+		}
+		w := hand(t, net, "w1")
+		for _, want := range []rush.TaskKey{first, keys[2]} {
+			task := popped(t, w)
+			if task.Key != want {
+				t.Fatalf("popped task %d, want %d", task.Key, want)
+			}
+			if err := w.Finish(ctx, task, rush.Values{"y": 1}, nil); err != nil {
+				t.Fatal(err)
+			}
+		}
+		states(t, ctx, net, keys, rush.Failed, rush.Failed, rush.Finished)
+	})
+}
+
 // A task that a client holds is cancelled without anybody being told.
 func TestATaskOfAClientIsCancelled(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,7 @@ package network_test
 
 import (
 	"context"
+	"errors"
 	"os"
 	"slices"
 	"strings"
@@ -212,6 +213,69 @@ func TestDestroyRemovesFiles(t *testing.T) {
 		}
 		if left, err := os.ReadDir(dir); err != nil || len(left) > 0 {
 			t.Errorf("the directory has %v, %v", left, err)
+		}
+	})
+}
+
+// What is finished and failed by hand is stored as the results of workers are.
+func TestLargeResultsByHand(t *testing.T) {
+	t.Parallel()
+	eachstore.Run(t, func(t *testing.T, url string) {
+		ctx, net := within(t), open(t, url)
+		keys, err := net.Push(ctx, points(4)...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := net.Objects().SetLimits(ctx, objects.Limits{Inline: 2000, Values: 100}); err != nil {
+			t.Fatal(err)
+		}
+		large, trace := list(100, 1.5), strings.Repeat("line ", 100)
+		ys := []rush.Values{{"y": 1.0, "curve": large}}
+		if err := net.FinishTasks(ctx, keys[:2], ys, []rush.Values{{"trace": trace}}); err != nil {
+			t.Fatal(err)
+		}
+		if err := net.FailTasks(ctx, keys[2:3], nil, []rush.Values{{"trace": trace}}); err != nil {
+			t.Fatal(err)
+		}
+		done, err := net.Tasks(ctx, keys...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, task := range done[:2] {
+			same(t, "outputs", task.YS, ys[0])
+			same(t, "extras", task.YSExtra, rush.Values{"trace": trace})
+		}
+		same(t, "extras of the failed one", done[2].YSExtra, rush.Values{"trace": trace})
+		all, err := net.Objects().List(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var tags []int
+		for _, o := range all {
+			tags = append(tags, len(o.Tags))
+		}
+		slices.Sort(tags)
+		same(t, "how many tasks hold each object", tags, []int{2, 3})
+
+		ys[0]["curve"] = list(10_000, 1.5)
+		if err := net.FinishTasks(ctx, keys[3:], ys, nil); err == nil || !strings.Contains(err.Error(), "task 3: curve: ") {
+			t.Errorf("got %v, want that the curve has no place", err)
+		}
+		states(t, ctx, net, keys[3:], rush.Queued)
+		if err := net.FinishTasks(ctx, []rush.TaskKey{99}, []rush.Values{{"curve": large}}, nil); !errors.Is(err, rush.ErrNoTask) {
+			t.Errorf("got %v for a task that does not exist", err)
+		}
+		if _, err := net.Delete(ctx, network.DeleteOptions{}, keys...); err != nil {
+			t.Fatal(err)
+		}
+		left, err := net.Objects().List(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range left {
+			if len(o.Tags) > 0 {
+				t.Errorf("after the tasks were deleted, %s is held by %v", o.Hash, o.Tags)
+			}
 		}
 	})
 }

@@ -199,16 +199,13 @@ func TestKillFailsTheRunningTask(t *testing.T) {
 		if _, err := net.StartWorkers(ctx, network.Workers{N: 1, Objective: "wait"}); err != nil {
 			t.Fatal(err)
 		}
-		keys, err := net.Push(ctx, rush.Values{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		key := pushOne(t, ctx, net)
 		running(t, ctx, net, 1)
 		if _, err := net.StopWorkers(ctx, rush.SignalKill); err != nil {
 			t.Fatal(err)
 		}
-		states(t, ctx, net, keys, rush.Failed)
-		task := oneTask(t, ctx, net, keys[0])
+		states(t, ctx, net, []rush.TaskKey{key}, rush.Failed)
+		task := oneTask(t, ctx, net, key)
 		if task.Condition.Class != rush.ClassKilled {
 			t.Errorf("found %v, expected class killed", task.Condition)
 		}
@@ -335,11 +332,8 @@ func TestWaitEndsWhenNobodyIsLeft(t *testing.T) {
 	t.Parallel()
 	eachstore.Run(t, func(t *testing.T, url string) {
 		ctx, net := within(t), open(t, url)
-		keys, err := net.Push(ctx, rush.Values{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := net.Wait(ctx, keys...); err == nil || !strings.Contains(err.Error(), "no worker left") {
+		key := pushOne(t, ctx, net)
+		if _, err := net.Wait(ctx, key); err == nil || !strings.Contains(err.Error(), "no worker left") {
 			t.Errorf("found %v, expected that no worker is left", err)
 		}
 		if _, err := net.Wait(ctx, 99); !errors.Is(err, rush.ErrNoTask) {
@@ -402,15 +396,12 @@ func TestAWorkerInThisProcessCanBeKilled(t *testing.T) {
 		if _, err := net.StartInProcess(ctx, network.Workers{N: 1}, queueOf(wait)); err != nil {
 			t.Fatal(err)
 		}
-		keys, err := net.Push(ctx, rush.Values{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		key := pushOne(t, ctx, net)
 		running(t, ctx, net, 1)
 		if _, err := net.StopWorkers(ctx, rush.SignalKill); err != nil {
 			t.Fatal(err)
 		}
-		if c := oneTask(t, ctx, net, keys[0]).Condition; c == nil || c.Class != rush.ClassKilled {
+		if c := oneTask(t, ctx, net, key).Condition; c == nil || c.Class != rush.ClassKilled {
 			t.Errorf("found %v, expected class killed", c)
 		}
 		if w := onlyWorker(t, ctx, net); w.State != rush.WorkerKilled {
@@ -438,6 +429,16 @@ func states(t *testing.T, ctx context.Context, net *network.Rush, keys []rush.Ta
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("states: -want +got:\n%s", diff)
 	}
+}
+
+// pushOne queues a task without inputs.
+func pushOne(t *testing.T, ctx context.Context, net *network.Rush) rush.TaskKey {
+	t.Helper()
+	keys, err := net.Push(ctx, rush.Values{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return keys[0]
 }
 
 func oneTask(t *testing.T, ctx context.Context, net *network.Rush, key rush.TaskKey) *rush.Task {

@@ -54,12 +54,9 @@ func TestAFollowerSeesEveryChange(t *testing.T) {
 	t.Parallel()
 	eachstore.Run(t, func(t *testing.T, url string) {
 		ctx, net := within(t), open(t, url)
-		keys, err := net.Push(ctx, rush.Values{})
-		if err != nil {
-			t.Fatal(err)
-		}
+		key := pushOne(t, ctx, net)
 		seen := make(chan struct{})
-		_, err = net.StartInProcess(ctx, network.Workers{N: 1}, func(context.Context, *rushworker.Worker) (loops.Loop, error) {
+		_, err := net.StartInProcess(ctx, network.Workers{N: 1}, func(context.Context, *rushworker.Worker) (loops.Loop, error) {
 			return &loops.Queue{Problem: &loops.Problem{Objective: loops.ObjectiveFunc(func(ctx context.Context, e *loops.Evaluation) (rush.Values, error) {
 				for _, value := range []any{"a", 2, nil, true} {
 					e.Progress(ctx, value)
@@ -76,7 +73,7 @@ func TestAFollowerSeesEveryChange(t *testing.T) {
 			t.Fatal(err)
 		}
 		var got []any
-		err = net.FollowProgress(ctx, keys[0], func(p rushworker.ProgressReport) bool {
+		err = net.FollowProgress(ctx, key, func(p rushworker.ProgressReport) bool {
 			if len(got) == 0 && p.Value == nil {
 				return true // it is queued, or has just started
 			}
@@ -97,11 +94,8 @@ func TestProgressIsOfARunningTask(t *testing.T) {
 	t.Parallel()
 	eachstore.Run(t, func(t *testing.T, url string) {
 		ctx, net := within(t), open(t, url)
-		keys, err := net.Push(ctx, rush.Values{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := net.SetProgress(ctx, keys[0], 1); !errors.Is(err, rush.ErrState) {
+		key := pushOne(t, ctx, net)
+		if err := net.SetProgress(ctx, key, 1); !errors.Is(err, rush.ErrState) {
 			t.Errorf("of a queued task: got error %v", err)
 		}
 		if err := net.SetProgress(ctx, 99, 1); !errors.Is(err, rush.ErrNoTask) {
@@ -110,15 +104,8 @@ func TestProgressIsOfARunningTask(t *testing.T) {
 		if _, err := net.Progress(ctx, 99); !errors.Is(err, rush.ErrNoTask) {
 			t.Errorf("of no task: got error %v", err)
 		}
-		w, err := rushworker.Open(ctx, rushworker.Config{Store: url, Network: net.ID()})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer w.Close(ctx, "done")
-		task, err := w.Pop(ctx, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
+		w := hand(t, net, "w1")
+		task := popped(t, w)
 		for _, value := range []any{1.5, "text", nil} {
 			if err := w.Progress(ctx, task, value); err != nil {
 				t.Fatal(err)

@@ -98,24 +98,14 @@ func TestAResultSaysHowLongItTook(t *testing.T) {
 	t.Parallel()
 	eachstore.Run(t, func(t *testing.T, url string) {
 		ctx, net := within(t), open(t, url)
-		keys, err := net.Push(ctx, rush.Values{})
-		if err != nil {
-			t.Fatal(err)
-		}
-		w, err := rushworker.Open(ctx, rushworker.Config{Store: url, Network: net.ID()})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer w.Close(ctx, "done")
-		task, err := w.Pop(ctx, 0)
-		if err != nil {
-			t.Fatal(err)
-		}
+		key := pushOne(t, ctx, net)
+		w := hand(t, net, "w1")
+		task := popped(t, w)
 		r := rushworker.Result{Key: task.Key, Attempt: task.Attempt, YS: rush.Values{}, Spent: rush.Spent{Evaluating: 3 * time.Hour}}
 		if _, err := w.Next(ctx, rushworker.Step{Done: []rushworker.Result{r}}); err != nil {
 			t.Fatal(err)
 		}
-		if got := ended(t, ctx, net, keys...)[0].Spent.Evaluating; got != 3*time.Hour {
+		if got := ended(t, ctx, net, key)[0].Spent.Evaluating; got != 3*time.Hour {
 			t.Errorf("evaluating took %v", got)
 		}
 	})
