@@ -61,7 +61,11 @@ type Task struct {
 	Late     []Late    // results that came for an attempt that was over
 
 	Options
-	DependsOn []TaskKey
+	DependsOn []TaskKey // tasks that have to finish first, which exist already
+	// After are tasks that have to finish first and are created by the same
+	// call, before this one: by their index there, from 0. What is read has
+	// their numbers in DependsOn.
+	After []int
 
 	Created  time.Time // by the store's clock, like the next two
 	Started  time.Time

@@ -2,6 +2,7 @@ package network
 
 import (
 	"context"
+	"errors"
 	"fmt"
 
 	"github.com/google/uuid"
@@ -22,8 +23,9 @@ func (r *Rush) Push(ctx context.Context, xss ...rush.Values) ([]rush.TaskKey, er
 }
 
 // PushTasks creates tasks as they are given and returns their numbers: XS,
-// XSExtra, Options, DependsOn and Captured, and the State, queued when it is
-// empty. Values above the network's limit are kept in its object store. A
+// XSExtra, Options, DependsOn, After and Captured, and the State, queued when it
+// is empty. A task that waits for another one of the same call names it with
+// After; its number, not known before, is rush.ErrNoTask in DependsOn. Values above the network's limit are kept in its object store. A
 // task may also be created finished, with YS and YSExtra, or failed, with a
 // Condition. The numbers are the store's choice. None is created if one of
 // them is not well formed.
@@ -49,6 +51,9 @@ func (r *Rush) PushDesign(ctx context.Context, n int64, row func(i int64) (rush.
 		tasks := make([]rush.Task, 0, min(batch, n-from))
 		for i := from; i < min(from+batch, n); i++ {
 			task, err := row(i)
+			if err == nil && len(task.After) > 0 {
+				err = errors.New("it names others by their index (After); the rows of a design have numbers for DependsOn")
+			}
 			if err != nil {
 				return fmt.Errorf("design row %d of %d: %w", i+1, n, err)
 			}
@@ -78,7 +83,7 @@ func (r *Rush) create(ctx context.Context, news []store.NewTask) ([]rush.TaskKey
 
 // encode encodes a task, whose values are small or references.
 func (s *shortener) encode(n *store.NewTask, t *rush.Task) (err error) {
-	n.State, n.Options, n.DependsOn = t.State, t.Options, t.DependsOn
+	n.State, n.Options, n.DependsOn, n.After = t.State, t.Options, t.DependsOn, t.After
 	n.Queue = queueName(t.Queue)
 	if n.XS, err = s.values(t.XS); err != nil {
 		return fmt.Errorf("xs: %w", err)

@@ -21,8 +21,9 @@ type Tasks interface {
 	// They start with attempt 1; one created ended has attempt 0, takes
 	// nothing from the budget, and is logged.
 	//
-	// A deferred task waits for those in DependsOn, which must exist
-	// (ErrNoTask). In the step that leaves all of them finished it is queued,
+	// A deferred task waits for those in DependsOn, which must exist before the
+	// call or have a fixed number and come before it in the call (ErrNoTask),
+	// and for those that After names. In the step that leaves all of them finished it is queued,
 	// at the front and the smallest number first; in the step in which one of
 	// them fails or is deleted it fails, with a condition of class impossible
 	// as package wire encodes it, and so do those that depend on it. If all
@@ -104,6 +105,9 @@ type NewTask struct {
 	// none of that id, the task waits in the shared one. "" is nobody.
 	For       rush.WorkerID
 	DependsOn []rush.TaskKey
+	// After are tasks before it in the same call, by their index there: their
+	// numbers, which nobody knows before, are appended to DependsOn.
+	After []int
 	// Objects are the hashes of the objects that its values refer to; the
 	// task's tag holds them from the same step on. ErrNoObject names one that
 	// is not there; then nothing is created.

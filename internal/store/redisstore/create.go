@@ -25,13 +25,16 @@ func (n *network) Create(ctx context.Context, tasks []store.NewTask, nonce strin
 	if nonce == "" {
 		return nil, n.wrap("create", errors.New("the nonce is empty; expected one that no other call has"))
 	}
+	if err := store.CheckAfter(tasks); err != nil {
+		return nil, n.wrap("create", err)
+	}
 	chunks := slices.Collect(slices.Chunk(tasks, createChunk))
 	if len(chunks) == 0 {
 		chunks = [][]store.NewTask{nil} // is there such a network?
 	}
 	keys := make([]rush.TaskKey, 0, len(tasks))
 	for done := 0; done < len(chunks); {
-		firsts, err := n.createSome(ctx, chunks, nonce, done)
+		firsts, err := n.createSome(ctx, chunks, nonce, keys)
 		for _, first := range firsts {
 			keys = appendNumbers(keys, chunks[done], rush.TaskKey(first))
 			done++
@@ -43,13 +46,18 @@ func (n *network) Create(ctx context.Context, tasks []store.NewTask, nonce strin
 	return keys, nil
 }
 
-// createSome creates some chunks, from one on, in one round trip: the first
-// of all alone, then several. It returns the first number of each.
-func (n *network) createSome(ctx context.Context, chunks [][]store.NewTask, nonce string, from int) ([]int64, error) {
+// createSome creates some chunks, after those that gave the numbers before, in
+// one round trip: the first of all alone, then several, unless one has tasks
+// that wait for some of another. It returns the first number of each.
+func (n *network) createSome(ctx context.Context, chunks [][]store.NewTask, nonce string, before []rush.TaskKey) ([]int64, error) {
+	from := len(before) / createChunk
 	if from > 0 {
 		var calls [][]any
 		for i := from; i < min(len(chunks), from+createWindow); i++ {
-			args, err := createArgs(chunks[i], nonce, i)
+			if i > from && slices.ContainsFunc(chunks[i], func(t store.NewTask) bool { return len(t.After) > 0 }) {
+				break
+			}
+			args, err := createArgs(chunks[i], nonce, i, before)
 			if err != nil {
 				return nil, err
 			}
@@ -63,7 +71,7 @@ func (n *network) createSome(ctx context.Context, chunks [][]store.NewTask, nonc
 			return firsts, nil // the next call goes on from there
 		}
 	}
-	args, err := createArgs(chunks[from], nonce, from)
+	args, err := createArgs(chunks[from], nonce, from, before)
 	if err != nil {
 		return nil, err
 	}
@@ -113,8 +121,9 @@ func appendNumbers(keys []rush.TaskKey, tasks []store.NewTask, first rush.TaskKe
 	return keys
 }
 
-// createArgs returns the arguments of create.lua.
-func createArgs(tasks []store.NewTask, nonce string, chunk int) ([]any, error) {
+// createArgs returns the arguments of create.lua. The tasks of the chunks
+// before have the numbers in before.
+func createArgs(tasks []store.NewTask, nonce string, chunk int, before []rush.TaskKey) ([]any, error) {
 	args := make([]any, 4, 4+4*len(tasks))
 	args[0], args[1], args[3] = nonce+":"+strconv.Itoa(chunk), "", len(tasks)
 	if chunk > 0 {
@@ -130,7 +139,7 @@ func createArgs(tasks []store.NewTask, nonce string, chunk int) ([]any, error) {
 			args = append(args, "q")
 		} else {
 			plain = false
-			args = appendSpecial(args, t)
+			args = appendSpecial(args, t, encodeDependencies(tasks, i, before))
 		}
 		var err error
 		if args, err = appendFields(args, t); err != nil {
@@ -164,7 +173,7 @@ func newState(t *store.NewTask) byte {
 	switch {
 	case t.State == rush.Running || t.State.Ended():
 		return letter(t.State)
-	case len(t.DependsOn) > 0:
+	case t.Waits():
 		return 'd'
 	}
 	return 'q'
@@ -172,7 +181,7 @@ func newState(t *store.NewTask) byte {
 
 // appendSpecial appends what create.lua has to know of a task that is not
 // plain.
-func appendSpecial(args []any, t *store.NewTask) []any {
+func appendSpecial(args []any, t *store.NewTask, on []byte) []any {
 	number, worker := rush.NoTask, rush.WorkerID("")
 	if t.Fixed {
 		number = t.Key
@@ -181,7 +190,37 @@ func appendSpecial(args []any, t *store.NewTask) []any {
 		worker = t.Worker
 	}
 	queue, own := newQueue(t)
-	return append(args, "*", string(newState(t)), int64(number), string(worker), queue, flag(own), encodeKeys(t.DependsOn), joinHashes(t.Objects))
+	return append(args, "*", string(newState(t)), int64(number), string(worker), queue, flag(own), on, joinHashes(t.Objects))
+}
+
+// encodeDependencies writes the numbers of those that a task of a chunk waits
+// for, and +N for the one with the N-th automatic number of the chunk, from 0.
+func encodeDependencies(tasks []store.NewTask, i int, before []rush.TaskKey) []byte {
+	b := encodeKeys(tasks[i].DependsOn)
+	for _, j := range tasks[i].After {
+		if len(b) > 0 {
+			b = append(b, ',')
+		}
+		switch j -= len(before); {
+		case j < 0:
+			b = strconv.AppendInt(b, int64(before[j+len(before)]), 10)
+		case tasks[j].Fixed:
+			b = strconv.AppendInt(b, int64(tasks[j].Key), 10)
+		default:
+			b = strconv.AppendInt(append(b, '+'), automatic(tasks[:j]), 10)
+		}
+	}
+	return b
+}
+
+// automatic counts the tasks whose numbers the store chooses.
+func automatic(tasks []store.NewTask) (count int64) {
+	for i := range tasks {
+		if !tasks[i].Fixed {
+			count++
+		}
+	}
+	return count
 }
 
 // newQueue returns the queue that a task is meant for, and whether it is the
@@ -199,9 +238,6 @@ func appendFields(args []any, t *store.NewTask) ([]any, error) {
 	args = append(args, nil)
 	queue, _ := newQueue(t)
 	args = appendInputs(args, t.XS, t.XSExtra, queue, &t.Options)
-	if len(t.DependsOn) > 0 {
-		args = append(args, "d", encodeKeys(t.DependsOn))
-	}
 	switch t.State {
 	case rush.Running:
 		args = append(args, "w", string(t.Worker))

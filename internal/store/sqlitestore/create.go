@@ -19,12 +19,16 @@ func (n *network) Create(ctx context.Context, tasks []store.NewTask, nonce strin
 	if nonce == "" {
 		return nil, n.wrap("create tasks", errors.New("the nonce is empty; expected one that is unique to the call"))
 	}
+	if err := store.CheckAfter(tasks); err != nil {
+		return nil, n.wrap("create tasks", err)
+	}
 	var keys []rush.TaskKey
 	chunk := 0
 	for part := range slices.Chunk(tasks, createChunk) {
 		err := n.write(ctx, "create tasks", func(t *txn) error {
-			created, err := t.create(part, nonce, chunk)
-			keys = append(keys[:chunk*createChunk], created...)
+			keys = keys[:chunk*createChunk]
+			created, err := t.create(part, nonce, chunk, keys)
+			keys = append(keys, created...)
 			return err
 		})
 		if err != nil {
@@ -36,37 +40,53 @@ func (n *network) Create(ctx context.Context, tasks []store.NewTask, nonce strin
 }
 
 // create makes the tasks of one chunk, unless the nonce was used for it
-// before.
-func (t *txn) create(tasks []store.NewTask, nonce string, chunk int) ([]rush.TaskKey, error) {
+// before; those of the chunks before it have the numbers in before.
+func (t *txn) create(tasks []store.NewTask, nonce string, chunk int, before []rush.TaskKey) ([]rush.TaskKey, error) {
 	keys, found, err := t.createdBefore(nonce, chunk)
 	if found || err != nil {
 		return keys, err
 	}
-	keys = make([]rush.TaskKey, 0, len(tasks))
+	fresh := rush.TaskKey(t.net.next)
+	keys = slices.Clone(before)
 	for i := range tasks {
-		key, err := t.createOne(&tasks[i])
-		if err != nil {
+		if keys, err = t.createOne(tasks[i], keys, fresh); err != nil {
 			return nil, fmt.Errorf("the %d. of %d: %w", i+1, len(tasks), err)
 		}
-		keys = append(keys, key)
 	}
+	keys = keys[len(before):]
 	return keys, t.rememberCreation(nonce, chunk, keys)
 }
 
-// createOne makes a task and returns its number.
-func (t *txn) createOne(task *store.NewTask) (rush.TaskKey, error) {
+// known refuses numbers that were not given before the call.
+func known(on []rush.TaskKey, fresh rush.TaskKey) error {
+	for _, key := range on {
+		if key >= fresh {
+			return fmt.Errorf("it depends on %w", &rush.TaskError{Key: key, Err: rush.ErrNoTask})
+		}
+	}
+	return nil
+}
+
+// createOne makes a task and appends its number to those before it in the
+// call, which begins its numbers with fresh.
+func (t *txn) createOne(given store.NewTask, keys []rush.TaskKey, fresh rush.TaskKey) ([]rush.TaskKey, error) {
+	task := &given
 	key, exists, err := t.numberFor(task)
 	if exists || err != nil {
-		return key, err
+		return append(keys, key), err
 	}
+	if err := known(task.DependsOn, fresh); err != nil {
+		return keys, err
+	}
+	task.DependsOn = task.Dependencies(keys)
 	row := taskRow{id: t.id(int64(key)), created: t.now}
 	if err := t.settle(&row, task); err != nil {
-		return key, err
+		return keys, err
 	}
 	if err := t.holdForTask(key, task.Objects); err != nil {
-		return key, err
+		return keys, err
 	}
-	return key, t.insert(&row, task, rush.Spent{})
+	return append(keys, key), t.insert(&row, task, rush.Spent{})
 }
 
 // numberFor returns the number of a new task, and whether it is there already.

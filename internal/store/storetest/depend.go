@@ -22,6 +22,8 @@ func dependTests() []test {
 		{"a deferred task waits for what was finished and is retried", testDependWithdrawn},
 		{"a task that never started waits again when it is retried", testDependRetriedItself},
 		{"one call may create a task and what depends on it", testDependInOneCall},
+		{"one call names the tasks before by their index", testDependAfter},
+		{"a number that the same call gives cannot be guessed", testDependGuessed},
 	}
 }
 
@@ -226,6 +228,50 @@ func testDependRetriedItself(f *fixture) {
 	f.wantStates(map[rush.TaskKey]rush.State{0: rush.Queued, 1: rush.Deferred, 2: rush.Deferred})
 	f.end(finished(0, 1))
 	f.same("queue", f.keys(rush.Queued), span(1, 2))
+}
+
+// behind returns a task that waits for ones before it in the same call.
+func behind(indexes ...int) store.NewTask {
+	return store.NewTask{XS: encode("x", "behind"), After: indexes}
+}
+
+func testDependAfter(f *fixture) {
+	f.define(0, 2)
+	f.create(queued(1)...)
+	both := behind(0, 2, 1)
+	both.DependsOn = span(2, 1)
+	row := store.NewTask{Fixed: true, Key: 1}
+	tasks := []store.NewTask{{}, row, behind(0), both, behind(3)}
+	for range 2 { // the repeat gives the same
+		keys, err := f.net.Create(f.Context(), tasks, "a batch")
+		f.check(err)
+		f.same("numbers", keys, []rush.TaskKey{3, 1, 4, 5, 6})
+	}
+	f.same("what it waits for", f.record(5).DependsOn, []rush.TaskKey{2, 3, 4, 1})
+	f.wantStates(map[rush.TaskKey]rush.State{3: rush.Queued, 1: rush.Queued, 4: rush.Deferred, 5: rush.Deferred, 6: rush.Deferred})
+	for _, key := range []rush.TaskKey{2, 3, 4, 1, 5} {
+		f.end(finished(key, 0))
+	}
+	f.wantStates(map[rush.TaskKey]rush.State{5: rush.Finished, 6: rush.Queued})
+
+	failing := []store.NewTask{{State: rush.Failed, Condition: condition(rush.ClassError, "no")}, behind(0), behind(1)}
+	f.create(failing...)
+	f.wantImpossible(8, 9)
+	for _, wrong := range [][]store.NewTask{{behind(0)}, {{}, behind(1)}, {{}, behind(-1)}} {
+		if _, err := f.net.Create(f.Context(), wrong, uniqueNonce(1)); err == nil {
+			f.Errorf("%+v were created", wrong)
+		}
+	}
+	f.same("tasks created", f.counts().Created, int64(9))
+}
+
+// Somebody else may create a task in between, which then has the number.
+func testDependGuessed(f *fixture) {
+	f.define(0, 0)
+	f.create(queued(1)...)
+	_, err := f.net.Create(f.Context(), []store.NewTask{{}, after(1)}, uniqueNonce(1))
+	f.wantTaskErr("depend on a guessed number", err, rush.ErrNoTask, 1)
+	f.same("tasks created", f.counts().Created, int64(1))
 }
 
 func testDependInOneCall(f *fixture) {

@@ -78,3 +78,12 @@ func (f flaw) spoilClaims(m *model) {
 		}
 	}
 }
+
+// accept drops the numbers that the call itself would give.
+func (m *model) accept(tasks []store.NewTask) []store.NewTask {
+	tasks = slices.Clone(tasks)
+	for i := range tasks {
+		tasks[i].DependsOn = slices.DeleteFunc(slices.Clone(tasks[i].DependsOn), func(key rush.TaskKey) bool { return key == m.next })
+	}
+	return tasks
+}

@@ -13,6 +13,7 @@ func RunLarge(t *testing.T, open Opener) {
 	t.Helper()
 	for _, tc := range []test{
 		{"a chain of 10,000", testDependChain},
+		{"a chain of 10,000 in one call", testDependAfterChain},
 		{"10,000 that one waits for, and 10,000 that wait for one", testDependFans},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
@@ -46,6 +47,27 @@ func testDependChain(f *fixture) {
 	}
 	f.end(done...)
 	f.same("counts", f.counts(), rush.Counts{Finished: manyDependents + 1, Created: manyDependents + 1})
+}
+
+// testDependAfterChain creates more in one call than a driver creates in one
+// step; each waits for the one before it, and the last for the first, too.
+func testDependAfterChain(f *fixture) {
+	f.define(0, 0)
+	chain := make([]store.NewTask, manyDependents)
+	for i := range chain[1:] {
+		chain[i+1] = behind(i)
+	}
+	last := manyDependents - 1
+	chain[last].After = append(chain[last].After, 0)
+	for range 2 { // the repeat gives the same
+		keys, err := f.net.Create(f.Context(), chain, "a chain")
+		f.check(err)
+		f.same("numbers", keys, span(0, manyDependents))
+	}
+	f.same("counts", f.counts(), rush.Counts{Queued: 1, Deferred: manyDependents - 1, Created: manyDependents})
+	f.same("what the last waits for", f.record(rush.TaskKey(last)).DependsOn, []rush.TaskKey{rush.TaskKey(last - 1), 0})
+	f.end(finished(0, 0))
+	f.same("queue", f.keys(rush.Queued), span(1, 1))
 }
 
 func testDependFans(f *fixture) {

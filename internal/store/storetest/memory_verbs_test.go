@@ -74,6 +74,9 @@ func (n *memoryNetwork) Create(ctx context.Context, tasks []store.NewTask, nonce
 		if n.store.flaw.is("a repeated create creates again") {
 			delete(m.nonces, nonce)
 		}
+		if n.store.flaw.is("a guessed number is accepted") {
+			tasks = m.accept(tasks)
+		}
 		return m.Create(ctx, tasks, nonce)
 	})
 }

@@ -22,6 +22,7 @@ func (m *model) Create(_ context.Context, tasks []store.NewTask, nonce string) (
 	}
 	keys := []rush.TaskKey{}
 	for _, n := range tasks {
+		n.DependsOn = n.Dependencies(keys)
 		keys = append(keys, m.createOne(n))
 	}
 	m.nonces[nonce] = keys
@@ -30,6 +31,9 @@ func (m *model) Create(_ context.Context, tasks []store.NewTask, nonce string) (
 
 // refuse says why tasks cannot be created.
 func (m *model) refuse(tasks []store.NewTask) error {
+	if err := store.CheckAfter(tasks); err != nil {
+		return err
+	}
 	var starts int64
 	made := map[rush.TaskKey]bool{} // the fixed numbers of those before
 	for _, n := range tasks {

@@ -68,7 +68,7 @@ func (p *player) newTasks(t *rapid.T) (tasks []store.NewTask) {
 	var rows []rush.TaskKey // that are in tasks already
 	for range rapid.IntRange(0, 4).Draw(t, "tasks") {
 		n := store.NewTask{XS: p.inputs(), Options: p.options(t)}
-		switch oneOf(t, "state", "queued", "priority", "running", "ended", "deferred", "fixed") {
+		switch oneOf(t, "state", "queued", "priority", "running", "ended", "deferred", "fixed", "after") {
 		case "priority":
 			n.For = oneOf(t, "for", append(workerIDs(), "nobody")...)
 		case "running":
@@ -83,6 +83,13 @@ func (p *player) newTasks(t *rapid.T) (tasks []store.NewTask) {
 			}
 		case "deferred":
 			n.DependsOn = some(t, "depends on", p.model.numbers())
+		case "after":
+			n.DependsOn = some(t, "depends on", p.model.numbers())
+			for i := range tasks {
+				if rapid.Bool().Draw(t, "after") {
+					n.After = append(n.After, i)
+				}
+			}
 		case "fixed":
 			if p.model.def.Reserved > 0 {
 				n.Fixed, n.Key = true, rush.TaskKey(rapid.Int64Range(0, p.model.def.Reserved-1).Draw(t, "row"))
@@ -101,9 +108,13 @@ func (p *player) newTasks(t *rapid.T) (tasks []store.NewTask) {
 // wrongTask draws a task that cannot be created.
 func (p *player) wrongTask(t *rapid.T) store.NewTask {
 	n := store.NewTask{XS: p.inputs()}
-	switch oneOf(t, "wrong", "dependency", "worker", "row", "object") {
+	switch oneOf(t, "wrong", "dependency", "guess", "after", "worker", "row", "object") {
 	case "dependency":
 		n.DependsOn = []rush.TaskKey{p.model.next + 5}
+	case "guess": // the number that the one before it gets
+		n.DependsOn = []rush.TaskKey{p.model.next}
+	case "after":
+		n.After = []int{rapid.IntRange(1, 2).Draw(t, "itself or a later one")}
 	case "worker":
 		n.State, n.Worker = rush.Running, "nobody"
 	case "row":

@@ -59,6 +59,7 @@ func TestSuiteFindsFlaws(t *testing.T) {
 		{"a proposal is lost when a task is popped", "next", true},
 		{"another's number is accepted", "next", false}, // random sequences seldom propose one
 		{"drained is never said", "next", true},
+		{"a guessed number is accepted", "depend", true},
 		{"a retry is not logged", "retry", true},
 		{"a retry goes to the back", "retry", true},
 		{"a deleted worker's queue is forgotten", "exited", false},

@@ -11,7 +11,8 @@
 --     q, n, and n arguments: fields of the hash and their values
 --   and others
 --     *, state, number (-1: the next), worker, queue, 1 if that is the own one
---     of a worker who should be alive, depends on (n,n,...),
+--     of a worker who should be alive, depends on (n,n,..., and
+--     +n for the n-th of these tasks, from 0, that gets the next number),
 --     objects (hash,hash,...), n, and n arguments: fields of the hash, these
 --     included, and their values
 -- returns the first automatic number; errors RUSHORDER, RUSHFIXED number reserved,
@@ -25,6 +26,7 @@ if was then return tonumber(was) end
 if ARGV[2] ~= '' and call('EXISTS', kept .. ARGV[2]) == 0 then return redis.error_reply('RUSHORDER') end
 
 local count = tonumber(ARGV[4])
+local first = N[NEXT]
 
 -- Reads the task at ARGV[i] and returns the index of the next one.
 local function task_at(i)
@@ -48,8 +50,8 @@ end
 local function refuse(task, made, living)
   if task.n >= N[RESERVED] then return redis.error_reply('RUSHFIXED ' .. task.n .. ' ' .. N[RESERVED]) end
   if not absent(task, made) then return end
-  for d in string.gmatch(task.d, '%d+') do
-    if not made[tonumber(d)] and call('EXISTS', T .. d) == 0 then return redis.error_reply('RUSHNOTASK ' .. d) end
+  for plus, d in string.gmatch(task.d, '(%+?)(%d+)') do
+    if plus == '' and not made[tonumber(d)] and call('EXISTS', T .. d) == 0 then return redis.error_reply('RUSHNOTASK ' .. d) end
   end
   local lacks = task.o ~= '' and objects().missing(task.o)
   if lacks then return lacks end
@@ -123,6 +125,11 @@ local function special(task)
   local key = T .. n
   local set = {unpack(ARGV, task.at, task.at + task.len - 1)}
   local look
+  if task.d ~= '' then
+    task.d = string.gsub(task.d, '%+(%d+)', function(i) return string.format('%d', first + i) end)
+    set[#set + 1] = 'd'
+    set[#set + 1] = task.d
+  end
   if t.s == 'd' then
     look = depends().look(task.d)
     if look.by then
@@ -167,7 +174,6 @@ local function special(task)
   N[CREATED] = N[CREATED] + 1
 end
 
-local first = N[NEXT]
 if ARGV[3] == '1' then
   local i = 5
   for _ = 1, count do
