@@ -56,8 +56,10 @@ type Control interface {
 	// with them; a record without a readable state is removed; what runs on a
 	// worker that is not alive is queued again or fails as lost. Afterwards
 	// Check finds nothing. A sound network is not changed, and nothing said.
-	// It is one step, safe while workers work. When the log of endings
-	// had to be written anew the epoch is raised.
+	// It is one step, safe while workers work, but all of them wait for it:
+	// it reads every task, which takes some 10 µs for each on Redis and 3 µs in
+	// a file, a second for 100,000 tasks. When the log of endings had to be
+	// written anew the epoch is raised.
 	Repair(ctx context.Context) ([]string, error)
 }
 

@@ -55,7 +55,8 @@ func (s *Store) hide(err error) error {
 func away(err error) bool {
 	return redis.IsLoadingError(err) || redis.IsReadOnlyError(err) || redis.IsMasterDownError(err) ||
 		redis.IsClusterDownError(err) || redis.IsTryAgainError(err) || redis.IsNoReplicasError(err) ||
-		redis.IsMaxClientsError(err) || errors.Is(err, redis.ErrPoolTimeout) || store.Unavailable(err)
+		redis.IsMaxClientsError(err) || redis.HasErrorPrefix(err, "BUSY ") || // running a long script
+		errors.Is(err, redis.ErrPoolTimeout) || store.Unavailable(err)
 }
 
 // refused returns what a script's error reply means, or nil if the error is

@@ -258,3 +258,29 @@ func TestSnapshotSchedule(t *testing.T) {
 		}
 	}
 }
+
+// A server that runs a long script answers later: a worker goes on trying.
+func TestABusyServerIsAway(t *testing.T) {
+	t.Parallel()
+	srv := redistest.Start(t, redistest.Options{})
+	n := newNetwork(t, open(t, srv.URL()))
+	c, other := client(t, srv), client(t, srv)
+	if err := c.ConfigSet(t.Context(), "busy-reply-threshold", "1").Err(); err != nil {
+		t.Fatal(err)
+	}
+	ended := make(chan error, 1)
+	go func() { ended <- c.Eval(t.Context(), "while true do end", nil).Err() }()
+	var err error
+	for err == nil { // until the script has begun
+		_, err = n.Counts(t.Context())
+	}
+	if !store.Unavailable(err) || !strings.Contains(err.Error(), "BUSY") {
+		t.Errorf("found %v; expected that the store is away because it is busy", err)
+	}
+	if err := other.ScriptKill(t.Context()).Err(); err != nil {
+		t.Error(err)
+	}
+	if err := <-ended; err == nil {
+		t.Error("the script was not stopped")
+	}
+}

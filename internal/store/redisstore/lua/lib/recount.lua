@@ -122,8 +122,8 @@ local function settle(orphans, lost)
   end
   for _, n in ipairs(numbers) do
     local key = T .. n
-    local r = call('HMGET', key, 'h', 'd', 'n')
-    if string.sub(r[1], 1, 1) == 'd' then
+    local r = heads[n].s == 'd' and call('HMGET', key, 'h', 'd', 'n')
+    if r and string.sub(r[1], 1, 1) == 'd' then -- and not settled by now
       local look = depends().look(r[2] or '')
       if look.by then
         local task = tasks().parse(r[1])
