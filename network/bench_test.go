@@ -12,6 +12,7 @@ import (
 	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/loops/space"
 	"github.com/rushnet/rush/network"
+	"github.com/rushnet/rush/objects"
 	"github.com/rushnet/rush/rushworker"
 )
 
@@ -104,5 +105,26 @@ func BenchmarkSearch(b *testing.B) {
 		}
 		square := space.MustNew(space.Param{Name: "x1", Type: space.Dbl, Upper: 1}, space.Param{Name: "x2", Type: space.Dbl, Upper: 1})
 		benchRun(b, net, &loops.RandomSearch{Problem: benchProblem(), Space: square})
+	})
+}
+
+// BenchmarkLarge has a worker evaluate what is queued, the inputs and outputs of
+// which are objects: 8 KB each, in a directory.
+func BenchmarkLarge(b *testing.B) {
+	benchStores(b, func(b *testing.B, net *network.Rush) {
+		if err := net.Objects().SetLimits(b.Context(), objects.Limits{Inline: 1000, Directory: b.TempDir()}); err != nil {
+			b.Fatal(err)
+		}
+		xss := make([]rush.Values, b.N)
+		for i := range xss {
+			xss[i] = rush.Values{"x": list(900, float64(i))}
+		}
+		if _, err := net.Push(b.Context(), xss...); err != nil {
+			b.Fatal(err)
+		}
+		same := func(_ context.Context, e *loops.Evaluation) (rush.Values, error) {
+			return rush.Values{"y": e.XS["x"], "z": list(900, -float64(e.Task))}, nil
+		}
+		benchRun(b, net, &loops.Queue{Problem: &loops.Problem{Objective: loops.ObjectiveFunc(same)}, UntilDrained: true})
 	})
 }

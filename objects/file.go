@@ -15,8 +15,33 @@ import (
 	"github.com/rushnet/rush/internal/store"
 )
 
-// copyBuffer is how much of a large object is in memory at a time.
-const copyBuffer = 1 << 20
+const (
+	smallBuffer = 16 << 10 // how much of an object is in memory at first
+	copyBuffer  = 1 << 20  // and of a large one at a time
+)
+
+// copyObject copies an object of any size, with a buffer that suits it.
+func copyObject(w io.Writer, r io.Reader) (size int64, err error) {
+	buffer := make([]byte, smallBuffer)
+	for {
+		n, err := r.Read(buffer)
+		if n > 0 {
+			size += int64(n)
+			if _, err := w.Write(buffer[:n]); err != nil {
+				return size, err
+			}
+		}
+		if err != nil {
+			if err == io.EOF {
+				err = nil
+			}
+			return size, err
+		}
+		if n == len(buffer) && n < copyBuffer {
+			buffer = make([]byte, 4*n)
+		}
+	}
+}
 
 // uniqueName is the name of an object's file. No other put of the same object
 // writes that file, so that whoever deletes it deletes nobody else's.
@@ -42,8 +67,7 @@ func offload(ctx context.Context, dir string, r io.Reader, name func(hash string
 		}
 	}()
 	hash := sha256.New()
-	buffer := make([]byte, copyBuffer)
-	o.Size, err = io.CopyBuffer(struct{ io.Writer }{io.MultiWriter(f, hash)}, &canceled{ctx, r}, buffer)
+	o.Size, err = copyObject(io.MultiWriter(f, hash), &canceled{ctx, r})
 	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
 		return o, err
 	}
@@ -92,7 +116,7 @@ func describe(path string) (o store.Object, err error) {
 	}
 	defer f.Close()
 	hash := sha256.New()
-	if o.Size, err = io.CopyBuffer(struct{ io.Writer }{hash}, struct{ io.Reader }{f}, make([]byte, copyBuffer)); err != nil {
+	if o.Size, err = copyObject(hash, f); err != nil {
 		return o, err
 	}
 	o.Hash, o.Place, o.Path = hex.EncodeToString(hash.Sum(nil)), store.Reference, path

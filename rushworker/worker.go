@@ -21,7 +21,6 @@ import (
 	"github.com/rushnet/rush/internal/store/dial"
 	"github.com/rushnet/rush/internal/wire"
 	"github.com/rushnet/rush/logstore"
-	"github.com/rushnet/rush/seeds"
 )
 
 // The defaults of Config.
@@ -128,7 +127,7 @@ type Worker struct {
 	log      *slog.Logger
 	st       store.Store
 	net      store.Network
-	root     seeds.Stream // the network's seed
+	streams  streams
 	told     telling
 
 	handed handed // the tasks in the loop's hand
@@ -204,7 +203,7 @@ func (w *Worker) join(ctx context.Context, cfg Config) error {
 		return err
 	}
 	var err error
-	if w.root, err = definition.Ensure(ctx, w.net, nil); err != nil {
+	if w.streams.root, err = definition.Ensure(ctx, w.net, nil); err != nil {
 		return err
 	}
 	return w.tell(ctx, cfg)
