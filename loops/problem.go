@@ -82,7 +82,7 @@ func (p *Problem) call(ctx context.Context, w *rushworker.Worker, task *rush.Tas
 		return nil, err
 	}
 	e := &Evaluation{
-		XS: task.XS, Constants: constants(p.Constants, task.Captured), Network: w.Network(), Worker: w.ID(), Task: task.Key,
+		XS: task.XS, Constants: constants(p.Constants, w.Constants(), task.Captured), Network: w.Network(), Worker: w.ID(), Task: task.Key,
 		Attempt: task.Attempt, Options: p.options(task), Stream: w.Stream(task), Log: w.TaskLog(task.Key),
 		Output:     w.TaskOutput(task.Key),
 		Progressed: func(ctx context.Context, value any) error { return w.Progress(ctx, task, value) },
@@ -93,14 +93,15 @@ func (p *Problem) call(ctx context.Context, w *rushworker.Worker, task *rush.Tas
 	return p.limited(ctx, o, e)
 }
 
-// constants returns the problem's constants with what the task captured, which
-// counts where both have a name.
-func constants(shared, captured rush.Values) rush.Values {
-	if len(captured) == 0 {
+// constants returns the problem's constants with those of the network's
+// environment and what the task captured; the last that has a name counts.
+func constants(shared, environment, captured rush.Values) rush.Values {
+	if len(environment) == 0 && len(captured) == 0 {
 		return shared
 	}
-	all := make(rush.Values, len(shared)+len(captured))
+	all := make(rush.Values, len(shared)+len(environment)+len(captured))
 	maps.Copy(all, shared)
+	maps.Copy(all, environment)
 	maps.Copy(all, captured)
 	return all
 }

@@ -42,7 +42,7 @@ var starts = map[string]func(t *testing.T, net *network.Rush, w network.Workers)
 	"goroutine": func(t *testing.T, net *network.Rush, w network.Workers) rush.WorkerID {
 		ids, err := net.StartInProcess(within(t), w, func(_ context.Context, worker *rushworker.Worker) (loops.Loop, error) {
 			worker.Offer("twice", twice)
-			objectives := map[string]loops.ObjectiveFunc{"add": add, "gate": gate, "wait": wait}
+			objectives := map[string]loops.ObjectiveFunc{"add": add, "gate": gate, "wait": wait, "given": given}
 			return &loops.Queue{Problem: &loops.Problem{Objective: objectives[w.Objective]}}, nil
 		})
 		if err != nil {

@@ -39,6 +39,7 @@ func TestMain(m *testing.M) {
 			"grow":  loops.ObjectiveFunc(grow),
 			"tidy":  loops.ObjectiveFunc(tidy),
 			"tell":  loops.ObjectiveFunc(tell),
+			"given": loops.ObjectiveFunc(given),
 		},
 		Loops:   map[string]plugins.MakeLoop{"broken": brokenLoop, "drain": drainLoop},
 		Actions: map[string]rushworker.Action{"twice": twice, "panic": func(context.Context, any) (any, error) { panic("at once") }},

@@ -34,9 +34,11 @@ type evaluator struct {
 	grace   time.Duration                // see IsolatorSpec
 	task    atomic.Pointer[isolatedTask] // nil while idle
 
-	tasks  int // that it was given
-	memory int64
-	broken bool
+	tasks int // that it was given
+	// generation of the isolator when it was started.
+	generation int
+	memory     int64
+	broken     bool
 }
 
 // An isolatedTask is what a process evaluates.

@@ -51,6 +51,9 @@ type Isolator struct {
 	mu     sync.Mutex // guards what follows
 	idle   []*evaluator
 	closed bool
+	// generation is how often all were renewed: a process of an earlier one is
+	// not kept.
+	generation int
 }
 
 var _ loops.Isolator = (*Isolator)(nil)
@@ -121,9 +124,13 @@ func (i *Isolator) kept() (*evaluator, error) {
 }
 
 func (i *Isolator) start(ctx context.Context) (*evaluator, error) {
+	i.mu.Lock()
+	generation := i.generation
+	i.mu.Unlock()
 	p, err := startEvaluator(ctx, i.spec)
 	switch {
 	case err == nil:
+		p.generation = generation
 		return p, nil
 	case ctx.Err() != nil:
 		return nil, context.Cause(ctx)
@@ -134,12 +141,26 @@ func (i *Isolator) start(ctx context.Context) (*evaluator, error) {
 // give keeps a process that is sound for the next task.
 func (i *Isolator) give(p *evaluator) {
 	i.mu.Lock()
-	keep := !i.closed && p.isSound() && p.tasks < i.spec.Tasks
+	keep := !i.closed && p.generation == i.generation && p.isSound() && p.tasks < i.spec.Tasks
 	if keep {
 		i.idle = append(i.idle, p)
 	}
 	i.mu.Unlock()
 	if !keep {
+		p.end()
+	}
+}
+
+// Renew ends the processes that are idle, and the others when their evaluations
+// return, so that the next tasks get fresh ones: with this program's environment
+// as it is then, for instance.
+func (i *Isolator) Renew() {
+	i.mu.Lock()
+	idle := i.idle
+	i.idle = nil
+	i.generation++
+	i.mu.Unlock()
+	for _, p := range idle {
 		p.end()
 	}
 }

@@ -158,7 +158,10 @@ func (s *workerServer) work(ctx context.Context, req *proto.RunRequest, register
 	for name, f := range s.program.Actions {
 		w.Offer(name, f)
 	}
-	l, err := s.loop(ctx, w, req, isolator)
+	var l loops.Loop
+	if err = refreshed(w, isolator); err == nil {
+		l, err = s.loop(ctx, w, req, isolator)
+	}
 	if err == nil {
 		err = registered()
 	}
@@ -178,6 +181,22 @@ func (s *workerServer) work(ctx context.Context, req *proto.RunRequest, register
 	leave, cancel := context.WithTimeout(context.WithoutCancel(ctx), leaveGrace)
 	defer cancel()
 	return reason, errors.Join(err, w.Leave(leave, state, reason))
+}
+
+// refreshed sets the environment variables of the worker's network in this
+// process, now and whenever the worker is refreshed. Processes of isolated tasks
+// that have the old ones are not used again.
+func refreshed(w *rushworker.Worker, i *Isolator) error {
+	var v variables
+	set := func() error {
+		changed, err := v.set(w.Variables())
+		if changed {
+			i.Renew()
+		}
+		return err
+	}
+	w.OnRefresh(func(context.Context) error { return set() })
+	return set()
 }
 
 // loop makes the loop that was asked for.

@@ -36,7 +36,8 @@ func (w *Worker) Offer(name string, f Action) {
 }
 
 // OnRefresh has a function called for each message REFRESH, between two turns,
-// after those that were given before.
+// when the network's environment was read anew, and after the functions that were
+// given before.
 func (w *Worker) OnRefresh(f func(context.Context) error) {
 	w.actions.mu.Lock()
 	defer w.actions.mu.Unlock()
@@ -44,6 +45,9 @@ func (w *Worker) OnRefresh(f func(context.Context) error) {
 }
 
 func (w *Worker) refresh(ctx context.Context) error {
+	if err := w.readEnvironment(ctx); err != nil {
+		return err
+	}
 	w.actions.mu.Lock()
 	calls := slices.Clone(w.actions.refresh)
 	w.actions.mu.Unlock()

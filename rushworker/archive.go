@@ -23,6 +23,7 @@ type Source interface {
 	Run(ctx context.Context) (rush.Run, error)
 	ReadLog(ctx context.Context, from rush.Cursor, filter rush.LogFilter, max int, wait time.Duration) (rush.LogPage, error)
 	TailLog(ctx context.Context, n int, filter rush.LogFilter) (rush.LogPage, error)
+	ReadDocuments(ctx context.Context, prefix string) (map[string][]byte, error)
 	AwaitProgress(ctx context.Context, seen rush.Record, wait time.Duration) (rush.Record, error)
 }
 

@@ -143,6 +143,7 @@ type Worker struct {
 	mail    mail
 	evals   evaluations
 	actions actions
+	env     atomic.Pointer[Environment] // as it was read last
 
 	mu   sync.Mutex // guards stop
 	stop string     // why the loop should end
@@ -197,7 +198,7 @@ func listenOn(id rush.WorkerID, named []string) []string {
 	return queues
 }
 
-// join registers the worker and learns the network's seed.
+// join registers the worker and learns the network's seed and environment.
 func (w *Worker) join(ctx context.Context, cfg Config) error {
 	if err := w.net.Register(ctx, describe(cfg)); err != nil {
 		return err
@@ -205,6 +206,11 @@ func (w *Worker) join(ctx context.Context, cfg Config) error {
 	var err error
 	if w.streams.root, err = definition.Ensure(ctx, w.net, nil); err != nil {
 		return err
+	}
+	if !cfg.Client { // which evaluates nothing itself
+		if err := w.readEnvironment(ctx); err != nil {
+			return err
+		}
 	}
 	return w.tell(ctx, cfg)
 }

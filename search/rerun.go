@@ -20,6 +20,9 @@ type Rerun struct {
 	Seed    seeds.Stream // the network's
 	Task    *rush.Task
 	Attempt int // as which the objective is told that it runs; 0 is the task's last
+	// Environment has the constants of the network's environment, which come
+	// before the search's; see rushworker.Environment.
+	Environment rush.Values
 	// Log and Output take what the objective tells and prints, while it runs; nil
 	// discards it.
 	Log    *slog.Logger
@@ -50,11 +53,12 @@ func (d *Definition) Rerun(ctx context.Context, b Build, r Rerun) (*Trial, error
 	if len(r.Task.Seed) == len(t.Stream) {
 		t.Stream = seeds.Stream(r.Task.Seed)
 	}
-	if len(r.Task.Captured) > 0 {
+	if len(r.Task.Captured) > 0 || len(r.Environment) > 0 {
 		t.Constants = maps.Clone(d.Constants)
 		if t.Constants == nil {
 			t.Constants = rush.Values{}
 		}
+		maps.Copy(t.Constants, r.Environment)
 		maps.Copy(t.Constants, r.Task.Captured)
 		p.Constants = t.Constants
 	}

@@ -40,7 +40,7 @@ These take effect after the running task, before the next:
 
   PAUSE, RESUME          take no tasks until RESUME
   TIMEOUT_SET SECONDS    end after so long without a task; none for never
-  REFRESH                load the environment anew
+  REFRESH                read the network's environment anew (rush env)
   STOP [REASON]          end
   EVAL ACTION [JSON]     call an action that the worker's program offers`,
 		Example: "  rush message PING\n  rush message TIMEOUT_SET 600 --worker 3f2a91bc",

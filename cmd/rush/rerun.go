@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"maps"
+	"os"
 	"reflect"
 	"strings"
 	"sync"
@@ -59,12 +61,21 @@ func (a *app) rerun(cmd *cobra.Command, name string, key rush.TaskKey, attempt i
 	if err != nil {
 		return exitError{exitUsage, err}
 	}
+	env, err := net.Environment(cmd.Context())
+	if err != nil {
+		return err
+	}
 	live := &liveOutput{app: a}
+	for name, text := range env.Variables {
+		if err := os.Setenv(name, text); err != nil { // the objective inherits it, as from a worker
+			return err
+		}
+	}
 	if !a.json {
-		a.printInputs(net.ID(), tasks[0], stored, def)
+		a.printInputs(net.ID(), tasks[0], stored, def, env.Constants)
 	}
 	trial, err := def.Rerun(cmd.Context(), search.Build{Objectives: search.Builtins(), Workers: 1}, search.Rerun{
-		Network: net.ID(), Seed: net.Seed(), Task: tasks[0], Attempt: stored.Number, Log: a.log(), Output: live.line,
+		Network: net.ID(), Seed: net.Seed(), Task: tasks[0], Attempt: stored.Number, Environment: env.Constants, Log: a.log(), Output: live.line,
 	})
 	if err != nil {
 		return err
@@ -109,7 +120,7 @@ func (l *liveOutput) line(stream, line string) {
 }
 
 // printInputs prints what goes in.
-func (a *app) printInputs(id rush.NetworkID, t *rush.Task, stored rush.Attempt, def *search.Definition) {
+func (a *app) printInputs(id rush.NetworkID, t *rush.Task, stored rush.Attempt, def *search.Definition, set rush.Values) {
 	a.printf("task %d of network %s, attempt %d\n\n", t.Key, id, max(stored.Number, 1))
 	objective := describeObjective(def)
 	if t.Function != "" {
@@ -117,7 +128,10 @@ func (a *app) printInputs(id rush.NetworkID, t *rush.Task, stored rush.Attempt, 
 	}
 	a.field("objective", objective)
 	a.values("xs", t.XS)
-	a.values("constants", def.Constants)
+	constants := rush.Values{}
+	maps.Copy(constants, def.Constants)
+	maps.Copy(constants, set)
+	a.values("constants", constants)
 	a.printf("\n")
 }
 

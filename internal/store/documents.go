@@ -6,7 +6,7 @@ import (
 )
 
 // Documents are named bodies that a network keeps beside its definition, such
-// as the configurations of workers. A reset keeps them.
+// as the configurations of workers and the values of their environment. A reset keeps them.
 type Documents interface {
 	// PutDocument stores a body under a name, creating the network if need
 	// be. Without overwrite it fails with rush.ErrExists when another body is
@@ -22,6 +22,14 @@ type Documents interface {
 
 	// DeleteDocument deletes a document, and says whether there was one.
 	DeleteDocument(ctx context.Context, name string) (bool, error)
+
+	// WriteDocuments stores all of the bodies in one step, those that are nil
+	// being deleted; other documents stay. It creates the network if need be.
+	WriteDocuments(ctx context.Context, bodies map[string][]byte) error
+
+	// ReadDocuments returns, as they are at one moment, the documents whose names
+	// begin with the prefix.
+	ReadDocuments(ctx context.Context, prefix string) (map[string][]byte, error)
 
 	// AwaitDefinition returns the definition as soon as its version is larger
 	// than after; what is stored by then when wait is over. Who waits creates

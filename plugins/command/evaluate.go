@@ -111,7 +111,7 @@ func (o *Objective) run(ctx context.Context, call *Call, e *loops.Evaluation) (e
 	defer progress.close(ctx, e, silence)
 	cmd := &exec.Cmd{
 		Path: call.Program, Args: call.Args, Dir: call.Dir,
-		Env: slices.Concat(o.environ, call.Env, []string{progressVariable + "=" + progress.path}),
+		Env: slices.Concat(o.environ(), call.Env, []string{progressVariable + "=" + progress.path}),
 	}
 	if e.Options.Memory > 0 {
 		if !process.CanLimitMemory {

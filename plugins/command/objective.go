@@ -27,7 +27,8 @@ type Options struct {
 	Threads int
 	// Grace is how long a process that was asked to end may take; 0 is a second.
 	Grace time.Duration
-	// Environ is the environment that processes inherit; nil is this program's.
+	// Environ is the environment that processes inherit; nil is this program's, as
+	// it is when each of them starts.
 	Environ []string
 }
 
@@ -38,8 +39,8 @@ type Objective struct {
 	command   []text
 	program   string // absolute path; "" when the name has placeholders
 	env       map[string]text
-	environ   []string // inherited, and the limits of threads
-	dir       text     // of a task; empty when all run in base
+	environ   func() []string // inherited, and the limits of threads
+	dir       text            // of a task; empty when all run in base
 	keep      Keep
 	templates []template
 	answer    answer
@@ -89,9 +90,6 @@ func withDefaults(opts *Options) Options {
 	if set.Threads == 0 {
 		set.Threads = threadsOf(set.Workers)
 	}
-	if set.Environ == nil {
-		set.Environ = os.Environ()
-	}
 	return set
 }
 
@@ -116,10 +114,16 @@ func (o *Objective) setEnvironment(env map[string]string, set Options) error {
 	for name, value := range env {
 		o.env[name] = parseText(value)
 	}
-	o.environ = append(inherited(set.Environ), limitThreads(set.Threads, func(name string) bool {
-		_, ok := env[name]
-		return ok || isSet(set.Environ, name)
-	})...)
+	o.environ = func() []string {
+		environ := set.Environ
+		if environ == nil {
+			environ = os.Environ()
+		}
+		return append(inherited(environ), limitThreads(set.Threads, func(name string) bool {
+			_, ok := env[name]
+			return ok || isSet(environ, name)
+		})...)
+	}
 	return nil
 }
 

@@ -265,6 +265,11 @@ func (n *network) Queues(ctx context.Context) ([]store.QueueLength, error) {
 	return n.Network.Queues(ctx)
 }
 
+func (n *network) ReadDocuments(ctx context.Context, a1 string) (map[string][]byte, error) {
+	defer n.hook.around("ReadDocuments")()
+	return n.Network.ReadDocuments(ctx, a1)
+}
+
 func (n *network) ReadHashes(ctx context.Context, a1 []string, a2 []string) ([]map[string][]byte, error) {
 	defer n.hook.around("ReadHashes")()
 	return n.Network.ReadHashes(ctx, a1, a2)
@@ -368,6 +373,11 @@ func (n *network) Sweep(ctx context.Context, a1 rush.WorkerID, a2 []byte) ([]sto
 func (n *network) TailLog(ctx context.Context, a1 int, a2 rush.LogFilter) (rush.LogPage, error) {
 	defer n.hook.around("TailLog")()
 	return n.Network.TailLog(ctx, a1, a2)
+}
+
+func (n *network) WriteDocuments(ctx context.Context, a1 map[string][]byte) error {
+	defer n.hook.around("WriteDocuments")()
+	return n.Network.WriteDocuments(ctx, a1)
 }
 
 func (n *network) WriteHashes(ctx context.Context, a1 []string, a2 []map[string][]byte) error {

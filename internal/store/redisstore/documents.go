@@ -92,3 +92,32 @@ func (n *network) DeleteDocument(ctx context.Context, name string) (bool, error)
 	deleted := r.int() == 1
 	return deleted, n.wrap("delete_document", r.finish())
 }
+
+// WriteDocuments stores and deletes documents; see store.Documents.
+func (n *network) WriteDocuments(ctx context.Context, bodies map[string][]byte) error {
+	var stored, deleted []any
+	for name, body := range bodies {
+		if body == nil {
+			deleted = append(deleted, name)
+		} else {
+			stored = append(stored, name, body)
+		}
+	}
+	args := slices.Concat([]any{newNonce(), len(stored) / 2}, stored, deleted)
+	_, err := n.create(ctx, "write_documents", args...)
+	return err
+}
+
+// ReadDocuments reads documents; see store.Documents.
+func (n *network) ReadDocuments(ctx context.Context, prefix string) (map[string][]byte, error) {
+	r, err := n.call(ctx, "read_documents", prefix)
+	if err != nil {
+		return nil, err
+	}
+	bodies := map[string][]byte{}
+	for range r.array() / 2 {
+		name := r.string()
+		bodies[name] = r.bytes()
+	}
+	return bodies, n.wrap("read_documents", r.finish())
+}

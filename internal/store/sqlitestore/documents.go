@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/rushnet/rush"
@@ -88,4 +89,36 @@ func (n *network) DeleteDocument(ctx context.Context, name string) (deleted bool
 		return s.close()
 	})
 	return deleted, err
+}
+
+// WriteDocuments stores and deletes documents.
+func (n *network) WriteDocuments(ctx context.Context, bodies map[string][]byte) error {
+	return n.writeOrCreate(ctx, "write documents", true, func(t *txn) error {
+		t.topics |= topicDocuments
+		for name, body := range bodies {
+			s := t.stmt("DELETE FROM documents WHERE network = ? AND name = ?").int(t.net.id).text(name)
+			if body != nil {
+				s = t.stmt("REPLACE INTO documents (network, name, body) VALUES (?, ?, ?)").int(t.net.id).text(name).blob(body)
+			}
+			if err := s.run(); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// ReadDocuments reads documents.
+func (n *network) ReadDocuments(ctx context.Context, prefix string) (bodies map[string][]byte, err error) {
+	err = n.read(ctx, "read documents", func(t *txn) error {
+		bodies = map[string][]byte{}
+		s := t.stmt("SELECT name, body FROM documents WHERE network = ?").int(t.net.id)
+		for s.next() {
+			if name, body := s.getText(), s.getBlob(); strings.HasPrefix(name, prefix) {
+				bodies[name] = body
+			}
+		}
+		return s.close()
+	})
+	return bodies, err
 }

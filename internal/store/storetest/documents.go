@@ -17,6 +17,8 @@ func documentTests() []test {
 		{"who waits creates the network, and is told when it is destroyed", testDocumentDestroyed},
 		{"a document that does not come is not found", testDocumentMissing},
 		{"a new definition wakes who waits for it", testDefinitionWakes},
+		{"documents are written and read together", testDocumentsTogether},
+		{"documents that are written together wake who waits for one", testDocumentsTogetherWake},
 		{"documents survive a reset, and go with their network", testDocumentsReset},
 	}
 }
@@ -138,4 +140,38 @@ func testDocumentsReset(f *fixture) {
 	f.check(f.store.Destroy(f.Context(), to.ID()))
 	f.define(0, 0)
 	f.same("after the network was destroyed", f.document(f.net, "a"), "none")
+}
+
+// documentsOf returns the documents whose names begin with the prefix.
+func (f *fixture) documentsOf(n store.Network, prefix string) map[string]string {
+	f.Helper()
+	bodies, err := n.ReadDocuments(f.Context(), prefix)
+	f.check(err)
+	out := map[string]string{}
+	for name, body := range bodies {
+		out[name] = string(body)
+	}
+	return out
+}
+
+func testDocumentsTogether(f *fixture) {
+	_, err := f.net.ReadDocuments(f.Context(), "v:")
+	f.wantErr("read documents of no network", err, rush.ErrNoNetwork)
+	f.check(f.net.WriteDocuments(f.Context(), map[string][]byte{"v:a": []byte("1"), "v:b\x00": {}, "v:": []byte("2"), "w:a": []byte("3")}))
+	f.put("v", "4")
+	f.same("after", f.documentsOf(f.other(), "v:"), map[string]string{"v:a": "1", "v:b\x00": "", "v:": "2"})
+	for range 2 {
+		f.check(f.net.WriteDocuments(f.Context(), map[string][]byte{"v:a": nil, "v:": []byte("5"), "v:none": nil}))
+		f.same("after", f.documentsOf(f.other(), "v:"), map[string]string{"v:b\x00": "", "v:": "5"})
+	}
+	f.same("all", f.documentsOf(f.net, ""), map[string]string{"v:b\x00": "", "v:": "5", "v": "4", "w:a": "3"})
+	f.check(f.net.WriteDocuments(f.Context(), nil))
+	f.same("none", f.documentsOf(f.net, "x"), map[string]string{})
+}
+
+func testDocumentsTogetherWake(f *fixture) {
+	f.define(0, 0)
+	got := f.awaitDocument(f.net, "a")
+	f.check(f.other().WriteDocuments(f.Context(), map[string][]byte{"b": []byte("1"), "a": []byte("2")}))
+	f.same("found", got.woken(), "2")
 }

@@ -38,3 +38,12 @@ func (n *memoryNetwork) AwaitDefinition(ctx context.Context, after int64, wait t
 		return def, def.Version > after, err
 	})
 }
+
+func (n *memoryNetwork) WriteDocuments(ctx context.Context, bodies map[string][]byte) error {
+	_, err := write(ctx, n, func(m *model) (none, error) { return none{}, m.WriteDocuments(ctx, bodies) })
+	return err
+}
+
+func (n *memoryNetwork) ReadDocuments(ctx context.Context, prefix string) (map[string][]byte, error) {
+	return read(ctx, n, func(m *model) (map[string][]byte, error) { return m.ReadDocuments(ctx, prefix) })
+}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/rushnet/rush"
@@ -43,4 +44,22 @@ func (m *model) AwaitDefinition(_ context.Context, _ int64, wait time.Duration) 
 		m.create()
 	}
 	return m.def, m.absent()
+}
+
+func (m *model) WriteDocuments(_ context.Context, bodies map[string][]byte) error {
+	m.create()
+	for name, body := range bodies {
+		if body == nil {
+			delete(m.documents, name)
+		} else {
+			m.documents[name] = body
+		}
+	}
+	return nil
+}
+
+func (m *model) ReadDocuments(_ context.Context, prefix string) (map[string][]byte, error) {
+	bodies := maps.Clone(m.documents)
+	maps.DeleteFunc(bodies, func(name string, _ []byte) bool { return !strings.HasPrefix(name, prefix) })
+	return bodies, m.absent()
 }
