@@ -57,7 +57,9 @@ func (s *shelf) documents(ctx context.Context) error {
 	_, err5 := s.n.DocumentNames(ctx)
 	_, err6 := s.n.Define(ctx, store.Definition{Body: []byte("{}"), Limit: 100})
 	_, err7 := s.n.AwaitDefinition(ctx, 0, time.Second)
-	return errors.Join(err1, err2, err3, err4, err5, err6, err7)
+	err8 := s.n.WriteDocuments(ctx, map[string][]byte{"many:kept": []byte("other"), "gone": nil})
+	_, err9 := s.n.ReadDocuments(ctx, "many:")
+	return errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9)
 }
 
 // object returns one in a file of that name.
@@ -165,8 +167,8 @@ func (s *scene) shelved() {
 	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9); err != nil {
 		s.t.Fatal(err)
 	}
-	if string(body) != "body" || len(names) != 1 {
-		s.t.Errorf("found the documents %q, of which one is %q", names, body)
+	if string(body) != "body" || len(names) != 2 {
+		s.t.Errorf("found the documents %q, of which kept is %q", names, body)
 	}
 	if len(objects) != 1 || objects[0].Hash != "held" || len(objects[0].Tags) != 1 || len(trash) != 0 {
 		s.t.Errorf("found the objects %+v, and %q in the trash", objects, trash)
