@@ -15,6 +15,7 @@ import (
 	"github.com/rushnet/rush/internal/definition"
 	"github.com/rushnet/rush/internal/store"
 	"github.com/rushnet/rush/internal/store/dial"
+	"github.com/rushnet/rush/objects"
 	"github.com/rushnet/rush/rushworker"
 	"github.com/rushnet/rush/seeds"
 )
@@ -32,6 +33,9 @@ type Config struct {
 	// Seed is that of a network that has none yet; nil draws one. A network
 	// keeps the seed that it was made with.
 	Seed *seeds.Stream
+	// Objects are the limits of a network that has no definition yet; nil are those
+	// of the user's plan, zero none. See objects.Store.SetLimits.
+	Objects *objects.Limits
 	// IgnoreSchema manages a network that another version of rush wrote,
 	// which is refused with rush.ErrSchema otherwise.
 	IgnoreSchema bool
@@ -97,6 +101,9 @@ func Open(ctx context.Context, cfg Config) (*Rush, error) {
 	}
 	r.Archive, r.Hashes = rushworker.NewArchive(r.net, r.log), rushworker.NewHashes(r.net)
 	r.alive, r.cancel = context.WithCancelCause(context.WithoutCancel(ctx))
+	if err := r.limitObjects(ctx, cfg.Objects); err != nil {
+		return nil, errors.Join(fmt.Errorf("open network %s: %w", cfg.Network, err), r.Close())
+	}
 	if r.seed, err = definition.Ensure(ctx, r.net, cfg.Seed); err != nil {
 		return nil, errors.Join(fmt.Errorf("open network %s: %w", cfg.Network, err), r.Close())
 	}

@@ -25,12 +25,17 @@ type Plan struct {
 	Workers int    // how many StartWorkers starts
 	// LogThresholds are those of Workers.
 	LogThresholds logstore.Thresholds
-	// LargeObjects is a directory for the files of large values, for callers
-	// to set a network's limits with; see objects.Limits.
+	// LargeObjects is a directory for the files of values and objects that are
+	// larger than LargeObject. Open sets it as the limit of networks that it makes,
+	// unless Config.Objects says another one.
 	LargeObjects string
 	StartTimeout time.Duration // how long workers may take until they are registered; 0 is unlimited
 	WaitTimeout  time.Duration // how long AwaitWorkers waits; 0 is unlimited
 }
+
+// LargeObject is above how many bytes values and objects go into the directory of
+// the plan.
+const LargeObject = 1 << 20
 
 // planJSON is a plan as people can read and edit it.
 type planJSON struct {

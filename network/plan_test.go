@@ -8,8 +8,12 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/uuid"
 
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/redistest"
 	"github.com/rushnet/rush/network"
+	"github.com/rushnet/rush/objects"
 )
 
 // The plan is the user's: this test has a configuration directory of its own,
@@ -67,6 +71,48 @@ func TestRedact(t *testing.T) {
 	} {
 		if got := network.Redact(in); got != want {
 			t.Errorf("found %s, expected %s", got, want)
+		}
+	}
+}
+
+// A network that is new has the plan's directory for large values, another one
+// keeps what it has.
+func TestThePlansLargeObjects(t *testing.T) {
+	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
+	for _, url := range []string{filepath.Join(t.TempDir(), "rush.db"), redistest.URL(t)} {
+		dir, own := t.TempDir(), objects.Limits{Inline: 100}
+		limitsOf := func(id rush.NetworkID, given *objects.Limits) objects.Limits {
+			t.Helper()
+			net, err := network.Open(t.Context(), network.Config{Store: url, Network: id, Objects: given})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer net.Close()
+			limits, err := net.Objects().Limits(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return limits
+		}
+		old, planned, given := rush.NetworkID("old-"+uuid.NewString()), rush.NetworkID("planned-"+uuid.NewString()), rush.NetworkID("given-"+uuid.NewString())
+		limitsOf(old, nil)
+		if err := network.SetPlan(t.Context(), network.Plan{LargeObjects: dir}); err != nil {
+			t.Fatal(err)
+		}
+		want := objects.Limits{Inline: network.LargeObject, Directory: dir}
+		for range 2 {
+			for _, c := range []struct {
+				id    rush.NetworkID
+				given *objects.Limits
+				want  objects.Limits
+			}{{old, nil, objects.Limits{}}, {planned, nil, want}, {given, &own, own}, {old, &own, objects.Limits{}}} {
+				if got := limitsOf(c.id, c.given); got != c.want {
+					t.Errorf("%s: found %+v, expected %+v", c.id, got, c.want)
+				}
+			}
+		}
+		if _, err := network.RemovePlan(); err != nil {
+			t.Fatal(err)
 		}
 	}
 }

@@ -59,7 +59,7 @@ func (a *app) planSetCommand() *cobra.Command {
 	}
 	c.Flags().IntVar(&p.Workers, "workers", 0, "how many workers to start")
 	c.Flags().StringVar(&levels, "log", "", "which log records are kept, as in rush=info")
-	c.Flags().StringVar(&p.LargeObjects, "large-objects", "", "a directory for large values")
+	c.Flags().StringVar(&p.LargeObjects, "large-objects", "", "a directory for values and objects above 1 MiB of the networks that are made from now on")
 	c.Flags().DurationVar(&p.StartTimeout, "start-timeout", 0, "how long workers may take to start (default: unlimited)")
 	c.Flags().DurationVar(&p.WaitTimeout, "wait-timeout", 0, "how long to wait for workers (default: unlimited)")
 	return c
