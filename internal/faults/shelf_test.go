@@ -57,9 +57,10 @@ func (s *shelf) documents(ctx context.Context) error {
 	_, err5 := s.n.DocumentNames(ctx)
 	_, err6 := s.n.Define(ctx, store.Definition{Body: []byte("{}"), Limit: 100})
 	_, err7 := s.n.AwaitDefinition(ctx, 0, time.Second)
+	_, err10 := s.n.Budget(ctx)
 	err8 := s.n.WriteDocuments(ctx, map[string][]byte{"many:kept": []byte("other"), "gone": nil})
 	_, err9 := s.n.ReadDocuments(ctx, "many:")
-	return errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9)
+	return errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9, err10)
 }
 
 // object returns one in a file of that name.
