@@ -31,36 +31,40 @@ func (r *Rush) AwaitWorkers(ctx context.Context, a Await) ([]rush.WorkerID, erro
 			a.Timeout = unlimited
 		}
 	}
-	limited, cancel := context.WithTimeout(ctx, max(a.Timeout, time.Nanosecond))
-	defer cancel()
-	for last := -1; ; {
-		alive, err := r.aliveOf(ctx, nil)
+	until := time.Now().Add(a.Timeout)
+	for last, seen := -1, []rush.WorkerID(nil); ; {
+		alive, err := r.net.AwaitAlive(ctx, seen, a.wait(last, until))
 		if err != nil {
-			return nil, err
+			if ctx.Err() != nil {
+				err = context.Cause(ctx)
+			}
+			return nil, fmt.Errorf("wait for the workers of network %s: %w", r.id, err)
 		}
 		if a.Progress != nil && len(alive) != last {
 			a.Progress(len(alive))
 		}
-		last = len(alive)
+		last, seen = len(alive), alive
 		missing := slices.DeleteFunc(slices.Clone(a.IDs), func(id rush.WorkerID) bool { return slices.Contains(alive, id) })
 		if len(missing) == 0 && len(alive) >= a.N {
 			return alive, nil
 		}
-		if pause(limited, awaitPause); ctx.Err() != nil {
-			return alive, fmt.Errorf("wait for the workers of network %s: %w", r.id, context.Cause(ctx))
-		}
-		if limited.Err() != nil {
+		if time.Until(until) <= 0 {
 			return alive, fmt.Errorf("wait for the workers of network %s: after %v %d are alive, expected %d; missing are %v: %w",
 				r.id, a.Timeout, len(alive), max(a.N, len(a.IDs)), missing, rush.ErrTimeout)
 		}
 	}
 }
 
-const (
-	unlimited = 1 << 62
-	// awaitPause is between two looks: nobody is told of a registration.
-	awaitPause = 50 * time.Millisecond
-)
+// wait is how long the next look may wait: the first, when last is -1, does not.
+func (a *Await) wait(last int, until time.Time) time.Duration {
+	if last < 0 {
+		return 0
+	}
+	return max(0, time.Until(until))
+}
+
+// unlimited is a wait for as long as ctx.
+const unlimited = 100 * 365 * 24 * time.Hour
 
 // WorkerExists reports whether the network knows a worker, alive or not.
 func (r *Rush) WorkerExists(ctx context.Context, id rush.WorkerID) (bool, error) {

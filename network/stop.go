@@ -105,14 +105,23 @@ func (r *Rush) awaitEnd(ctx context.Context, ids []rush.WorkerID) error {
 	for _, id := range ids {
 		wanted[id] = true
 	}
-	for {
-		alive, err := r.aliveOf(ctx, wanted)
-		if err != nil || len(alive) == 0 {
-			return err
+	w := waiter{Rush: r}
+	var seen []rush.WorkerID
+	for wait := time.Duration(0); ; wait = waitStep {
+		alive, err := r.net.AwaitAlive(ctx, seen, wait)
+		if err != nil {
+			if ctx.Err() != nil {
+				err = context.Cause(ctx)
+			}
+			return fmt.Errorf("wait for workers of network %s to end: %w", r.id, err)
 		}
-		if pause(ctx, 50*time.Millisecond); ctx.Err() != nil {
-			return fmt.Errorf("wait for worker %s to end: %w", alive[0], context.Cause(ctx))
+		if !slices.ContainsFunc(alive, func(id rush.WorkerID) bool { return wanted[id] }) {
+			return nil
 		}
+		if _, err := w.sweptList(ctx); err != nil { // who died with its agent does not say so
+			return fmt.Errorf("wait for workers of network %s to end: %w", r.id, err)
+		}
+		seen = alive
 	}
 }
 

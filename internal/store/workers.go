@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/rushnet/rush"
 )
@@ -65,6 +66,11 @@ type Workers interface {
 	// lives cannot rejoin, only register anew. What is meant for its own
 	// queue goes to the shared one, as since it ended.
 	DeleteWorkers(ctx context.Context, ids []rush.WorkerID) ([]rush.WorkerID, error)
+
+	// AwaitAlive returns the workers that are alive, by the order of
+	// registration, as soon as they are others than those that were seen (in
+	// any order), or when wait is over. Nil is none.
+	AwaitAlive(ctx context.Context, seen []rush.WorkerID, wait time.Duration) ([]rush.WorkerID, error)
 
 	// List returns the workers by the order of registration, with their
 	// running tasks.

@@ -65,6 +65,11 @@ func (n *network) Audit(ctx context.Context) (*store.Audit, error) {
 	return n.Network.Audit(ctx)
 }
 
+func (n *network) AwaitAlive(ctx context.Context, a1 []rush.WorkerID, a2 time.Duration) ([]rush.WorkerID, error) {
+	defer n.hook.around("AwaitAlive")()
+	return n.Network.AwaitAlive(ctx, a1, a2)
+}
+
 func (n *network) AwaitDefinition(ctx context.Context, a1 int64, a2 time.Duration) (store.Definition, error) {
 	defer n.hook.around("AwaitDefinition")()
 	return n.Network.AwaitDefinition(ctx, a1, a2)

@@ -123,6 +123,10 @@ const (
 	// own queues are still known.
 	goneKey = "gone"
 
+	// aliveReadersKey: set of those that wait for aliveKey to have others.
+	aliveReadersKey = "alive:readers"
+	wakeAliveKey    = "wake:a:" // for one of them
+
 	// idleKey: sorted set of the workers that wait in Next; 1 for those that
 	// wait on when the network is drained, 0 for the others.
 	idleKey = "idle"
@@ -235,7 +239,7 @@ func constants(ignoreSchema bool) map[string]string {
 	values := map[string]string{
 		"LOG": text(logKey), "QUEUE": text(queueKey), "QUEUES": text(queuesKey), "DEFERRED": text(deferredKey), "DEPENDENTS": text(dependentsKey),
 		"CLAIMS": text(claimsKey), "POOL": text(poolKey), "WORKER": text(workerKey), "WORKERS": text(workersKey),
-		"ALIVE": text(aliveKey), "GONE": text(goneKey), "IDLE": text(idleKey), "READERS": text(readersKey),
+		"ALIVE": text(aliveKey), "ALIVEREADERS": text(aliveReadersKey), "WAKEALIVE": text(wakeAliveKey), "GONE": text(goneKey), "IDLE": text(idleKey), "READERS": text(readersKey),
 		"WAKEWORKER": text(wakeWorkerKey), "WAKEQUEUE": text(wakeQueueKey), "WAKESIGNAL": text(wakeSignalKey),
 		"WAKEREADER": text(wakeReaderKey), "CREATE": text(createKey), "ONCE": text(onceKey), "TRASH": text(trashKey),
 		"HASH": text(hashKey), "HASHES": text(hashesKey),

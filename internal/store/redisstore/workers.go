@@ -183,6 +183,38 @@ func (n *network) Sweep(ctx context.Context, by rush.WorkerID, condition []byte)
 	return lost, n.wrap("sweep", r.finish())
 }
 
+// AwaitAlive returns the workers that are alive; see store.Workers.
+func (n *network) AwaitAlive(ctx context.Context, seen []rush.WorkerID, wait time.Duration) ([]rush.WorkerID, error) {
+	known, until := slices.Sorted(slices.Values(seen)), time.Now().Add(wait)
+	var reader string
+	if wait > 0 {
+		reader = n.store.readers.take()
+		defer n.store.readers.give(reader)
+	}
+	for {
+		alive, err := n.alive(ctx, reader, known)
+		left := time.Until(until)
+		if err != nil || left <= 0 || !slices.Equal(slices.Sorted(slices.Values(alive)), known) {
+			return alive, err
+		}
+		if _, err := n.block(ctx, left, n.key(wakeAliveKey, reader)); err != nil {
+			return nil, n.wrap("await_alive", err)
+		}
+	}
+}
+
+func (n *network) alive(ctx context.Context, reader string, seen []rush.WorkerID) ([]rush.WorkerID, error) {
+	r, err := n.call(ctx, "await_alive", appendWorkers([]any{reader}, seen)...)
+	if err != nil {
+		return nil, err
+	}
+	var ids []rush.WorkerID
+	for range r.array() {
+		ids = append(ids, rush.WorkerID(r.string()))
+	}
+	return ids, n.wrap("await_alive", r.finish())
+}
+
 // List returns the workers; see store.Workers.
 func (n *network) List(ctx context.Context) ([]rush.Worker, error) {
 	r, err := n.call(ctx, "list")

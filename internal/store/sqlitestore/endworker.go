@@ -35,7 +35,7 @@ func (t *txn) endWorker(worker int64, end *store.WorkerEnd) ([]rush.TaskKey, err
 	if err != nil {
 		return nil, err
 	}
-	t.topics |= topicSignals | topicWork
+	t.topics |= topicSignals | topicWork | topicAlive
 	level := slog.LevelWarn
 	if end.State == rush.WorkerTerminated {
 		level = slog.LevelInfo

@@ -23,7 +23,7 @@ const (
 )
 
 // A topic is what a waiter waits for and a transaction has changed.
-type topic uint8
+type topic uint16
 
 // The topics; they are combined with |.
 const (
@@ -34,6 +34,7 @@ const (
 	topicEntries                     // the log of what happened grew or began anew
 	topicResponses                   // responses to messages came or were deleted
 	topicProgress                    // how far a task is
+	topicAlive                       // a worker began or ended to be alive
 	allTopics      topic = 1<<iota - 1
 )
 

@@ -124,7 +124,7 @@ func (s *Store) openHubs() error {
 		topics topic
 	}{
 		{&s.hub, "-wake", topicLog | topicWork},
-		{&s.signals, "-signal", topicSignals | topicDocuments | topicResponses},
+		{&s.signals, "-signal", topicSignals | topicDocuments | topicResponses | topicAlive},
 		{&s.entries, "-log", topicEntries},
 	} {
 		var err error

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"github.com/rushnet/rush"
@@ -112,6 +113,7 @@ func (t *txn) register(w *rush.Worker) error {
 		return err
 	}
 	t.net.registrations++
+	t.topics |= topicAlive
 	t.net.alive = t.now
 	if err := t.saveRegistration(w); err != nil {
 		return err
@@ -148,7 +150,7 @@ func (n *network) Rejoin(ctx context.Context, id rush.WorkerID) error {
 			return fmt.Errorf("worker %s: %w", id, rush.ErrLost)
 		}
 		t.net.alive = t.now
-		t.topics |= topicSignals
+		t.topics |= topicSignals | topicAlive
 		if err := t.event(id, slog.LevelInfo, "rejoined", nil); err != nil {
 			return err
 		}
@@ -169,6 +171,16 @@ func (n *network) Beat(ctx context.Context, id rush.WorkerID) (signal rush.Signa
 		return t.stmt("UPDATE workers SET beat = ? WHERE id = ?").int(t.now).int(w.number).run()
 	})
 	return signal, err
+}
+
+// AwaitAlive returns the workers that are alive as soon as they are others.
+func (n *network) AwaitAlive(ctx context.Context, seen []rush.WorkerID, wait time.Duration) (alive []rush.WorkerID, err error) {
+	known := slices.Sorted(slices.Values(seen))
+	err = n.await(ctx, topicAlive, wait, func(t *txn) (bool, error) {
+		alive, err = t.living(nil)
+		return !slices.Equal(slices.Sorted(slices.Values(alive)), known), err
+	})
+	return alive, n.wrap("await workers", err)
 }
 
 // List returns the workers.

@@ -174,7 +174,8 @@ func testAbsent(f *fixture) {
 			_, err := n.DeleteWorkers(ctx, nil)
 			return err
 		},
-		"List": func(ctx context.Context) error { _, err := n.List(ctx); return err },
+		"AwaitAlive": func(ctx context.Context) error { _, err := n.AwaitAlive(ctx, nil, 0); return err },
+		"List":       func(ctx context.Context) error { _, err := n.List(ctx); return err },
 	} {
 		f.wantErr(name, verb(f.patient()), rush.ErrNoNetwork)
 	}

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/rushnet/rush"
@@ -291,4 +292,12 @@ func (n *memoryNetwork) DeleteWorkers(ctx context.Context, ids []rush.WorkerID) 
 
 func (n *memoryNetwork) List(ctx context.Context) ([]rush.Worker, error) {
 	return read(ctx, n, func(m *model) ([]rush.Worker, error) { return m.List(ctx) })
+}
+
+func (n *memoryNetwork) AwaitAlive(ctx context.Context, seen []rush.WorkerID, wait time.Duration) ([]rush.WorkerID, error) {
+	known := slices.Sorted(slices.Values(seen))
+	return await(ctx, n, wait, func(m *model) ([]rush.WorkerID, bool, error) {
+		alive, err := m.AwaitAlive(ctx, seen, wait)
+		return alive, !slices.Equal(slices.Sorted(slices.Values(alive)), known), err
+	})
 }

@@ -215,6 +215,15 @@ func (m *model) DeleteWorkers(_ context.Context, ids []rush.WorkerID) (deleted [
 	return deleted, m.absent()
 }
 
+func (m *model) AwaitAlive(context.Context, []rush.WorkerID, time.Duration) (alive []rush.WorkerID, err error) {
+	for _, w := range m.workers {
+		if w.State.Alive() {
+			alive = append(alive, w.ID)
+		}
+	}
+	return alive, m.absent()
+}
+
 func (m *model) List(context.Context) (workers []rush.Worker, err error) {
 	for _, w := range m.workers {
 		w.Running = m.runs(w.ID)

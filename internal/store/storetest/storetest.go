@@ -59,6 +59,7 @@ func Run(t *testing.T, open Opener) {
 			{"log", logTests()},
 			{"lost", lostTests()},
 			{"rejoin", rejoinTests()},
+			{"alive", aliveTests()},
 			{"messages", messageTests()},
 			{"pause", pauseTests()},
 			{"cancel", cancelTests()},

@@ -15,6 +15,7 @@ if ARGV[1] == '1' and (N[EXPIRES] == 0 or clock() < N[EXPIRES]) then return 0 en
 for _, id in ipairs(call('ZRANGE', P .. IDLE, 0, -1)) do waking().token(P .. WAKEWORKER .. id) end
 for _, id in ipairs(call('SMEMBERS', P .. READERS)) do waking().token(P .. WAKEREADER .. id) end
 for _, id in ipairs(call('ZRANGE', P .. ALIVE, 0, -1)) do waking().token(P .. WAKESIGNAL .. id) end
+for _, id in ipairs(call('SMEMBERS', P .. ALIVEREADERS)) do waking().token(P .. WAKEALIVE .. id) end
 wake_documents()
 messages().drop()
 for _, id in ipairs(call('ZRANGE', P .. WORKERS, 0, -1)) do call('UNLINK', P .. WORKER .. id, P .. MEMORY .. id, P .. MAIL .. id) end
@@ -29,5 +30,5 @@ call('UNLINK', T .. HASHES)
 call('UNLINK', T .. QUEUE, T .. QUEUES, T .. LOG, T .. DEFERRED, T .. DEPENDENTS, T .. CLAIMS, T .. POOL, T .. ENTRIES)
 log_wake()
 if N[NEXT] > 0 then call('HSET', P .. TRASH, N[EPOCH], N[NEXT]) end
-call('UNLINK', NET, P .. COUNTS, P .. WORKERS, P .. ALIVE, P .. GONE, P .. IDLE, P .. READERS, P .. DOCUMENTS)
+call('UNLINK', NET, P .. COUNTS, P .. WORKERS, P .. ALIVE, P .. ALIVEREADERS, P .. GONE, P .. IDLE, P .. READERS, P .. DOCUMENTS)
 return 1

@@ -23,6 +23,7 @@ call('HDEL', key, 'rs', 'en', 'wp')
 call('HSET', key, 's', memory.paused and 'paused' or 'running', 'bt', time)
 call('HINCRBY', key, 'rj', 1)
 call('ZADD', P .. ALIVE, v[2] == '0' and '+inf' or string.format('%d', clock() + v[2]), ARGV[1])
+workers().others()
 if memory.signal > 0 then waking().token(P .. WAKESIGNAL .. ARGV[1]) end
 log_event(ARGV[1], 0, 'rejoined', {})
 N[SIGN] = clock()

@@ -24,6 +24,7 @@ repair_log()
 settle(orphans, ARGV[2])
 repair_objects()
 if #said == 0 then return answer(ARGV[1], said) end
+workers().others()
 workers().save()
 save()
 return answer(ARGV[1], said)

@@ -35,6 +35,7 @@ end
 workers().save()
 if ARGV[2] == '1' then
   messages().drop()
+  workers().others()
   call('UNLINK', P .. WORKERS, P .. ALIVE, P .. GONE)
 end
 

@@ -69,6 +69,7 @@ local function end_worker(worker, state, reason, condition, retry)
 
   messages().close(worker, 'the worker ended before it answered: ' .. reason)
   call('ZREM', P .. ALIVE, worker)
+  workers().others()
   call('HSET', P .. WORKER .. worker, 's', state, 'rs', reason, 'en', string.format('%d', clock()))
   log_event(worker, state == 'terminated' and 0 or 4, state, {reason = reason})
   -- Whoever still waits in its name learns of it.

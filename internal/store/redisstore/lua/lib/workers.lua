@@ -61,6 +61,12 @@ local function workers()
       .. m.index .. m.answer
   end
 
+  -- Wakes those who wait for others to be alive.
+  function w.others()
+    for _, id in ipairs(call('SMEMBERS', P .. ALIVEREADERS)) do waking().token(P .. WAKEALIVE .. id) end
+    call('DEL', P .. ALIVEREADERS)
+  end
+
   function w.save()
     for id in pairs(touched) do call('SET', P .. MEMORY .. id, w.pack(read[id])) end
   end
