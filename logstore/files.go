@@ -34,7 +34,9 @@ func OpenFiles(dir string, id rush.WorkerID) (*Files, error) {
 	return &Files{dir: dir, id: id, files: map[rush.LogKind]*os.File{}}, nil
 }
 
-func fileName(dir string, id rush.WorkerID, stream rush.LogKind) string {
+// FileName returns the path of the file in a log directory with what a worker
+// prints on a stream, rush.LogStdout or rush.LogStderr.
+func FileName(dir string, id rush.WorkerID, stream rush.LogKind) string {
 	name := "output_"
 	if stream == rush.LogStderr {
 		name = "message_"
@@ -49,7 +51,7 @@ func (f *Files) Write(stream rush.LogKind, line string) error {
 	file := f.files[stream]
 	if file == nil {
 		var err error
-		file, err = os.OpenFile(fileName(f.dir, f.id, stream), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
+		file, err = os.OpenFile(FileName(f.dir, f.id, stream), os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o644)
 		if err != nil {
 			return fmt.Errorf("log of worker %s: %w", f.id, err)
 		}
@@ -80,8 +82,8 @@ func ReadFiles(dir string, id rush.WorkerID) (stdout, stderr []byte, err error) 
 	if err := id.Validate(); err != nil {
 		return nil, nil, err
 	}
-	stdout, outErr := os.ReadFile(fileName(dir, id, rush.LogStdout))
-	stderr, errErr := os.ReadFile(fileName(dir, id, rush.LogStderr))
+	stdout, outErr := os.ReadFile(FileName(dir, id, rush.LogStdout))
+	stderr, errErr := os.ReadFile(FileName(dir, id, rush.LogStderr))
 	if errors.Is(outErr, fs.ErrNotExist) != errors.Is(errErr, fs.ErrNotExist) {
 		// A file is made with its first line: one of the two is enough.
 		if errors.Is(outErr, fs.ErrNotExist) {

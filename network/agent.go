@@ -46,25 +46,31 @@ type agent struct {
 	heartbeat time.Duration
 	expiry    time.Duration
 	log       *slog.Logger
-	vigil     vigil // used by beat only, once the agent runs
+	logDir    string                      // for what it prints; empty: none
+	again     func(context.Context) error // starts such a worker again; returns when it is registered
+	vigil     vigil                       // used by beat only, once the agent runs
 
 	mu     sync.Mutex // guards killed
 	killed string     // who killed the worker, and why; empty unless somebody did
 
-	state rush.WorkerState // how it ended; set before done is closed
-	end   plugins.WorkerEnd
-	done  chan struct{}
+	joined chan struct{}    // closed when the worker is registered
+	state  rush.WorkerState // how it ended; set before done is closed
+	end    plugins.WorkerEnd
+	done   chan struct{}
 }
 
-// newAgent makes the agent of a registered worker, and makes it known.
-func (r *Rush) newAgent(id rush.WorkerID, b body, w Workers) *agent {
+// newAgent makes the agent of a worker, and makes it known. again starts such a
+// worker again.
+func (r *Rush) newAgent(id rush.WorkerID, b body, w Workers, again func(context.Context) error) *agent {
 	a := &agent{
-		id: id, net: r.net, body: b, heartbeat: w.Heartbeat, expiry: w.Expiry, log: r.log, done: make(chan struct{}),
+		id: id, net: r.net, body: b, heartbeat: w.Heartbeat, expiry: w.Expiry, log: r.log, logDir: w.LogDir, again: again,
+		joined: make(chan struct{}), done: make(chan struct{}),
 	}
 	a.vigil.look(time.Now(), a.gap())
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.local[id] = a
+	r.started = append(r.started, a)
 	return a
 }
 

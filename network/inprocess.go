@@ -55,8 +55,9 @@ func (r *Rush) startGoroutine(ctx context.Context, w Workers, id rush.WorkerID, 
 	run, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
 	g := &goroutine{worker: worker, cancel: cancel, done: make(chan struct{})}
 	go g.run(run, worker, loop)
-	a := r.newAgent(id, g, w)
-	r.agents.Go(func() {
+	a := r.newAgent(id, g, w, func(ctx context.Context) error { return r.startGoroutine(ctx, w, id, loop) })
+	close(a.joined)
+	r.agents.run(func() {
 		a.run(r.alive)
 		r.forget(a)
 	})

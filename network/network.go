@@ -60,14 +60,15 @@ type Rush struct {
 
 	alive  context.Context // ends when the manager is closed
 	cancel context.CancelCauseFunc
-	agents sync.WaitGroup
+	agents crew
 	out    outputs
 	// background is what waits for tasks on somebody's behalf.
 	background sync.WaitGroup
 
-	mu     sync.Mutex // guards local
-	local  map[rush.WorkerID]*agent
-	ending bool // no worker is restarted any more
+	mu      sync.Mutex // guards what follows
+	local   map[rush.WorkerID]*agent
+	started []*agent // all that ever were in local
+	ending  bool     // no lost worker is started anew any more
 }
 
 // errClosed is the cause of what ends because the manager was closed.
@@ -162,7 +163,7 @@ func (r *Rush) Close() error {
 	r.mu.Unlock()
 	r.cancel(errClosed)
 	r.background.Wait()
-	r.agents.Wait()
+	<-r.agents.empty()
 	return errors.Join(r.closeOutput(r.alive), r.st.Close())
 }
 

@@ -40,12 +40,7 @@ func (r *Rush) agentsOf(ids []rush.WorkerID) []*agent {
 // LocalDone returns a channel that is closed when none of the workers that
 // this manager started is left.
 func (r *Rush) LocalDone() <-chan struct{} {
-	done := make(chan struct{})
-	go func() {
-		defer close(done)
-		r.agents.Wait()
-	}()
-	return done
+	return r.agents.empty()
 }
 
 // StopWorkers tells workers to end: terminate lets each finish its running

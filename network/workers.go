@@ -202,7 +202,7 @@ func (r *Rush) supervise(ctx context.Context, w Workers, id rush.WorkerID) error
 	if err != nil {
 		return err
 	}
-	r.agents.Go(func() {
+	r.agents.run(func() {
 		for losses, began := 0, time.Now(); ; began = time.Now() {
 			a.run(r.alive)
 			r.forget(a)
@@ -247,9 +247,10 @@ func (r *Rush) start(ctx context.Context, w Workers, id rush.WorkerID) (*agent, 
 		<-p.Done()
 		_ = noMore()
 	}()
-	a := r.newAgent(id, p, w)
+	a := r.newAgent(id, p, w, func(ctx context.Context) error { return r.supervise(ctx, w, id) })
 	select {
 	case <-p.Registered():
+		close(a.joined)
 		return a, nil
 	case <-p.Done():
 		if p.WasRegistered() || !p.End().Clean && r.knows(ctx, id) {
@@ -287,7 +288,9 @@ func failedStart(id rush.WorkerID, end plugins.WorkerEnd) error {
 func (r *Rush) forget(a *agent) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	delete(r.local, a.id)
+	if r.local[a.id] == a { // it may have been restarted
+		delete(r.local, a.id)
+	}
 }
 
 func (r *Rush) isEnding() bool {

@@ -80,6 +80,9 @@ type WorkerEnd struct {
 	Reason string // why it left, or how the process died
 	Err    error  // what made the loop fail; nil when nothing did
 	Stderr string // the last of what the process printed there
+	// ExitCode is the process's; -1 when a signal ended it, which Signal names.
+	ExitCode int
+	Signal   string
 }
 
 // StartWorker starts a worker process, and the worker in it; it returns when
@@ -204,7 +207,7 @@ func (p *WorkerProcess) follow(events grpc.ServerStreamingClient[proto.RunEvent]
 	exit := group.Wait()
 	p.runner.sweep(group)
 	p.runner.readers.Wait()
-	p.end.Stderr = p.runner.stderr()
+	p.end.Stderr, p.end.ExitCode, p.end.Signal = p.runner.stderr(), exit.Code, exit.Signal
 	if !p.end.Clean {
 		p.end.Reason = "its process ended: " + exit.String()
 	}
