@@ -127,6 +127,9 @@ func (h *hand) wait(ctx context.Context) error {
 	if _, err := h.n.Ended(ctx, rush.Cursor{}, 0, rush.AllFields, time.Second); err != nil {
 		return err
 	}
+	if alive, err := h.n.AwaitAlive(ctx, nil, time.Second); err != nil || len(alive) == 0 {
+		return fmt.Errorf("alive are %v: %w", alive, err)
+	}
 	mail, err := h.n.AwaitMail(ctx, "w1", store.Seen{}, time.Second)
 	if err == nil && mail.Signal != rush.SignalTerminate {
 		err = fmt.Errorf("the signal is %q", mail.Signal)
