@@ -35,9 +35,6 @@ func (r *Rush) AwaitWorkers(ctx context.Context, a Await) ([]rush.WorkerID, erro
 	for last, seen := -1, []rush.WorkerID(nil); ; {
 		alive, err := r.net.AwaitAlive(ctx, seen, a.wait(last, until))
 		if err != nil {
-			if ctx.Err() != nil {
-				err = context.Cause(ctx)
-			}
 			return nil, fmt.Errorf("wait for the workers of network %s: %w", r.id, err)
 		}
 		if a.Progress != nil && len(alive) != last {

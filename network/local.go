@@ -194,5 +194,9 @@ func (r *Rush) restart(ctx context.Context, a *agent, s rush.Signal) error {
 // Clone opens the network once more: a manager with a connection and a cache of
 // its own, which looks after none of this one's workers and outlives it.
 func (r *Rush) Clone(ctx context.Context) (*Rush, error) {
+	// An embedded store that somebody deleted would be made anew.
+	if err := r.st.Ping(ctx); err != nil {
+		return nil, fmt.Errorf("clone the manager of network %s: %w", r.id, err)
+	}
 	return Open(ctx, Config{Store: r.url, Network: r.id, IgnoreSchema: r.any, Log: r.log})
 }

@@ -105,9 +105,6 @@ func (r *Rush) awaitEnd(ctx context.Context, ids []rush.WorkerID) error {
 	for wait := time.Duration(0); ; wait = waitStep {
 		alive, err := r.net.AwaitAlive(ctx, seen, wait)
 		if err != nil {
-			if ctx.Err() != nil {
-				err = context.Cause(ctx)
-			}
 			return fmt.Errorf("wait for workers of network %s to end: %w", r.id, err)
 		}
 		if !slices.ContainsFunc(alive, func(id rush.WorkerID) bool { return wanted[id] }) {

@@ -22,8 +22,9 @@ const password = "pa55-w0rd"
 
 // noCall are the verbs that may end without a call of the store, and why.
 var noCall = map[string]string{
-	"StopLocal": "the manager has started no worker",
-	"PushBatch": "the batch is empty",
+	"StopLocal":      "the manager has started no worker",
+	"RestartWorkers": "the manager has started no worker",
+	"PushBatch":      "the batch is empty",
 }
 
 // A way is how a verb is kept from its store.

@@ -120,7 +120,8 @@ func (h *hand) read(ctx context.Context) error {
 	_, err9 := h.st.Networks(ctx)
 	_, err10 := h.st.Info(ctx)
 	_, err11 := h.n.ReadHashes(ctx, []string{"k"}, nil)
-	return errors.Join(err11, err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, h.st.Ping(ctx))
+	_, err12 := h.n.Budget(ctx)
+	return errors.Join(err12, err11, err1, err2, err3, err4, err5, err6, err7, err8, err9, err10, h.st.Ping(ctx))
 }
 
 func (h *hand) wait(ctx context.Context) error {
