@@ -2,6 +2,7 @@ package network
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -35,7 +36,7 @@ func (r *Rush) AwaitWorkers(ctx context.Context, a Await) ([]rush.WorkerID, erro
 	for last, seen := -1, []rush.WorkerID(nil); ; {
 		alive, err := r.net.AwaitAlive(ctx, seen, a.wait(last, until))
 		if err != nil {
-			return nil, fmt.Errorf("wait for the workers of network %s: %w", r.id, err)
+			return nil, fmt.Errorf("wait for the workers of network %s: %w", r.id, because(ctx, err))
 		}
 		if a.Progress != nil && len(alive) != last {
 			a.Progress(len(alive))
@@ -50,6 +51,14 @@ func (r *Rush) AwaitWorkers(ctx context.Context, a Await) ([]rush.WorkerID, erro
 				r.id, a.Timeout, len(alive), max(a.N, len(a.IDs)), missing, rush.ErrTimeout)
 		}
 	}
+}
+
+// because puts what ended ctx, if it is known, before the error that came of it.
+func because(ctx context.Context, err error) error {
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(err, cause) {
+		return fmt.Errorf("%w: %w", cause, err)
+	}
+	return err
 }
 
 // wait is how long the next look may wait: the first, when last is -1, does not.

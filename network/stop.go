@@ -105,7 +105,7 @@ func (r *Rush) awaitEnd(ctx context.Context, ids []rush.WorkerID) error {
 	for wait := time.Duration(0); ; wait = waitStep {
 		alive, err := r.net.AwaitAlive(ctx, seen, wait)
 		if err != nil {
-			return fmt.Errorf("wait for workers of network %s to end: %w", r.id, err)
+			return fmt.Errorf("wait for workers of network %s to end: %w", r.id, because(ctx, err))
 		}
 		if !slices.ContainsFunc(alive, func(id rush.WorkerID) bool { return wanted[id] }) {
 			return nil
