@@ -28,6 +28,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv(faulty) != "" {
 		plugins.Serve(faults)
 	}
+	if os.Getenv(catalog) != "" {
+		plugins.Serve(described)
+	}
 	plugins.Serve(program)
 	os.Exit(m.Run())
 }

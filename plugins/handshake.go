@@ -22,6 +22,7 @@ var handshake = plugin.HandshakeConfig{
 const (
 	workerPlugin    = "worker"
 	evaluatorPlugin = "evaluator"
+	catalogPlugin   = "catalog"
 )
 
 // workerGRPC ties the Worker service to go-plugin.

@@ -156,7 +156,7 @@ func clientConfig(r *groupRunner, sockets *string) *plugin.ClientConfig {
 	extra := r.cmd.Env
 	return &plugin.ClientConfig{
 		HandshakeConfig:  handshake,
-		Plugins:          plugin.PluginSet{workerPlugin: &workerGRPC{}, evaluatorPlugin: &evaluatorGRPC{}},
+		Plugins:          plugin.PluginSet{workerPlugin: &workerGRPC{}, evaluatorPlugin: &evaluatorGRPC{}, catalogPlugin: &catalogGRPC{}},
 		AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
 		StartTimeout:     startTimeout,
 		Logger:           hclog.NewNullLogger(),

@@ -62,7 +62,10 @@ func ServeContext(ctx context.Context, p Program) {
 	go s.watchHost(os.Stdin)
 	plugin.Serve(&plugin.ServeConfig{
 		HandshakeConfig: handshake,
-		Plugins:         plugin.PluginSet{workerPlugin: &workerGRPC{server: s}, evaluatorPlugin: &evaluatorGRPC{server: e}},
+		Plugins: plugin.PluginSet{
+			workerPlugin: &workerGRPC{server: s}, evaluatorPlugin: &evaluatorGRPC{server: e},
+			catalogPlugin: &catalogGRPC{server: &catalogServer{program: p}},
+		},
 		GRPCServer: func(opts []grpc.ServerOption) *grpc.Server {
 			// What the objective starts must not take itself for a worker.
 			_ = os.Unsetenv(handshake.MagicCookieKey)
@@ -201,10 +204,6 @@ func refreshed(w *rushworker.Worker, i *Isolator) error {
 
 // loop makes the loop that was asked for.
 func (s *workerServer) loop(ctx context.Context, w *rushworker.Worker, req *proto.RunRequest, i loops.Isolator) (loops.Loop, error) {
-	makeLoop, err := s.program.loop(req.Loop)
-	if err != nil {
-		return nil, err
-	}
 	args, err := wire.Decode(req.Args)
 	if err != nil {
 		return nil, fmt.Errorf("arguments of loop %s: %w", req.Loop, err)
@@ -218,7 +217,7 @@ func (s *workerServer) loop(ctx context.Context, w *rushworker.Worker, req *prot
 		return nil, err
 	}
 	problem.Isolator, problem.Grace = i, graceOf(req)
-	return makeLoop(ctx, w, Setting{Args: args, Problem: problem})
+	return s.program.makeLoop(ctx, w, req.Loop, Setting{Args: args, Problem: problem})
 }
 
 // isolator is for the tasks that are to have a process of their own, which is

@@ -24,7 +24,7 @@
 //
 // The workers' program serves the loop under that name:
 //
-//	plugins.Serve(plugins.Program{Loops: map[string]plugins.MakeLoop{search.LoopName: search.MakeLoop}})
+//	search.Serve(plugins.Program{})
 //
 // [Definition.Try] evaluates one point without any of this.
 //

@@ -22,10 +22,7 @@ import (
 
 // The test binary plays rush itself: started as a worker, it is one.
 func TestMain(m *testing.M) {
-	plugins.Serve(plugins.Program{
-		Loops:      map[string]plugins.MakeLoop{search.LoopName: search.MakeLoop},
-		Objectives: map[string]loops.Objective{"draw": loops.ObjectiveFunc(draw)},
-	})
+	search.Serve(plugins.Program{Objectives: map[string]loops.Objective{"draw": loops.ObjectiveFunc(draw)}})
 	os.Exit(redistest.Main(m))
 }
 

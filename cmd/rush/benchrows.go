@@ -35,18 +35,16 @@ func benchRows() []benchRow {
 }
 
 // benchLoops are the loops that the measured workers run.
-func benchLoops() map[string]plugins.MakeLoop {
-	return map[string]plugins.MakeLoop{
-		"bench-queue": func(context.Context, *rushworker.Worker, plugins.Setting) (loops.Loop, error) {
-			return &loops.Queue{Problem: benchProblem(sum)}, nil
-		},
-		"bench-search": func(context.Context, *rushworker.Worker, plugins.Setting) (loops.Loop, error) {
-			return &loops.RandomSearch{Problem: benchProblem(sum), Space: benchSpace()}, nil
-		},
-		"bench-hang": func(context.Context, *rushworker.Worker, plugins.Setting) (loops.Loop, error) {
-			return &loops.Queue{Problem: benchProblem(hang)}, nil
-		},
+func benchLoops() map[string]plugins.Loop {
+	return map[string]plugins.Loop{
+		"bench-queue":  benchLoop(&loops.Queue{Problem: benchProblem(sum)}),
+		"bench-search": benchLoop(&loops.RandomSearch{Problem: benchProblem(sum), Space: benchSpace()}),
+		"bench-hang":   benchLoop(&loops.Queue{Problem: benchProblem(hang)}),
 	}
+}
+
+func benchLoop(l loops.Loop) plugins.Loop {
+	return plugins.Loop{Make: func(context.Context, *rushworker.Worker, plugins.Setting) (loops.Loop, error) { return l, nil }}
 }
 
 func benchProblem(f loops.ObjectiveFunc) *loops.Problem {

@@ -33,15 +33,13 @@ const (
 )
 
 func main() {
-	plugins.Serve(program())
+	search.Serve(program())
 	os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
 }
 
 // program is what the worker processes of this command offer.
 func program() plugins.Program {
-	made := benchLoops()
-	made[search.LoopName] = search.MakeLoop
-	return plugins.Program{Loops: made, Objectives: search.Builtins(), Version: version}
+	return plugins.Program{Loops: benchLoops(), Objectives: search.Builtins(), Version: version}
 }
 
 // run is the program: it returns the exit code.

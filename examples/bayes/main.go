@@ -117,7 +117,7 @@ func (b *bayes) learn(ctx context.Context) error {
 }
 
 func main() {
-	plugins.Serve(plugins.Program{Loops: map[string]plugins.MakeLoop{"bayes": makeLoop}})
+	plugins.Serve(plugins.Program{Loops: map[string]plugins.Loop{"bayes": {Make: makeLoop}}})
 	if err := run(context.Background()); err != nil {
 		log.Fatal(err)
 	}

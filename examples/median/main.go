@@ -12,7 +12,6 @@ import (
 	"slices"
 
 	"github.com/rushnet/rush"
-	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/loops/functions"
 	"github.com/rushnet/rush/network"
 	"github.com/rushnet/rush/plugins"
@@ -107,11 +106,7 @@ func train(ctx context.Context, task *rush.Task, others *history) (losses []any,
 }
 
 func main() {
-	plugins.Serve(plugins.Program{Loops: map[string]plugins.MakeLoop{
-		"median": func(context.Context, *rushworker.Worker, plugins.Setting) (loops.Loop, error) {
-			return loops.LoopFunc(medianStopping), nil
-		},
-	}})
+	plugins.Serve(plugins.Program{Loops: map[string]plugins.Loop{"median": plugins.FuncLoop(medianStopping)}})
 	if err := run(context.Background()); err != nil {
 		log.Fatal(err)
 	}

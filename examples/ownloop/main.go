@@ -102,7 +102,10 @@ func branin(_ context.Context, e *loops.Evaluation) (rush.Values, error) {
 
 func main() {
 	plugins.Serve(plugins.Program{
-		Loops:      map[string]plugins.MakeLoop{"evolution": makeLoop},
+		Loops: map[string]plugins.Loop{"evolution": {
+			Make: makeLoop, Help: "Changes the best point by a normal step, whose length learns what helps.",
+			Arguments: []loops.Argument{{Name: "enough", Type: loops.Number, Default: 0.5, Help: "the value that ends the run"}},
+		}},
 		Objectives: map[string]loops.Objective{"branin": loops.ObjectiveFunc(branin)},
 	})
 	if err := run(context.Background()); err != nil {

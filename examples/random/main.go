@@ -9,7 +9,6 @@ import (
 	"os"
 
 	"github.com/rushnet/rush"
-	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/loops/functions"
 	"github.com/rushnet/rush/network"
 	"github.com/rushnet/rush/plugins"
@@ -38,11 +37,7 @@ func randomSearch(ctx context.Context, w *rushworker.Worker) error {
 }
 
 func main() {
-	plugins.Serve(plugins.Program{Loops: map[string]plugins.MakeLoop{
-		"random": func(context.Context, *rushworker.Worker, plugins.Setting) (loops.Loop, error) {
-			return loops.LoopFunc(randomSearch), nil
-		},
-	}})
+	plugins.Serve(plugins.Program{Loops: map[string]plugins.Loop{"random": plugins.FuncLoop(randomSearch)}})
 	if err := run(context.Background()); err != nil {
 		log.Fatal(err)
 	}

@@ -43,7 +43,7 @@ func parts() map[string]func(ctx context.Context, url string, id rush.NetworkID)
 func TestMain(m *testing.M) {
 	plugins.ServeContext(faulty(context.Background(), "worker", os.Getenv(envWorker)), plugins.Program{
 		Objectives: map[string]loops.Objective{"square": loops.ObjectiveFunc(square)},
-		Loops:      map[string]plugins.MakeLoop{"search": searchLoop},
+		Loops:      map[string]plugins.Loop{"search": {Make: searchLoop}},
 	})
 	if part, ok := parts()[os.Getenv(envPart)]; ok {
 		ctx := faulty(context.Background(), "manager", os.Getenv(envManager))

@@ -25,7 +25,7 @@ var rows = []row{
 	{"table", "rush, internal/wire"},
 	{"logstore", "rush"},
 	{"rushworker", "rush, logstore, internal/wire, internal/store, internal/store/dial, internal/definition, internal/mailbox, internal/environment, objects, table, seeds"},
-	{"loops/...", "rush, logstore, rushworker, table, seeds, loops/..."},
+	{"loops/...", "rush, logstore, internal/nearest, rushworker, table, seeds, loops/..."},
 	{"loops/space", "rush, internal/lines, internal/nearest, seeds"},
 	{"plugins/...", "rush, logstore, internal/wire, internal/process, internal/nearest, loops/..., rushworker, seeds, plugins/..."},
 	{"network", allAbove},
