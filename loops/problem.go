@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"math"
 	"runtime/debug"
@@ -43,6 +44,15 @@ type Problem struct {
 	// StopAfterFailures ends the run when that many tasks have failed alike
 	// before any finished. 0 never does.
 	StopAfterFailures int
+}
+
+// Close closes the objective, if it is one that can be: what it keeps for the
+// next task is ended.
+func (p *Problem) Close() error {
+	if c, ok := p.Objective.(io.Closer); ok {
+		return c.Close()
+	}
+	return nil
 }
 
 // abandonAfter is how long an objective may go on after its timeout and its grace

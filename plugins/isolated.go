@@ -6,8 +6,6 @@ import (
 	"fmt"
 	"log/slog"
 	"os"
-	"os/exec"
-	"strings"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -49,8 +47,10 @@ type isolatedTask struct {
 
 // startEvaluator starts a process.
 func startEvaluator(ctx context.Context, spec IsolatorSpec) (*evaluator, error) {
-	cmd := exec.Command(spec.Command[0], spec.Command[1:]...)
-	cmd.Env = spec.Env
+	cmd, err := spec.cmd()
+	if err != nil {
+		return nil, err
+	}
 	p := &evaluator{grace: spec.Grace}
 	p.runner = &groupRunner{name: spec.Command[0], cmd: cmd, output: func(stream, line string) {
 		if t := p.task.Load(); t != nil {
@@ -66,10 +66,9 @@ func startEvaluator(ctx context.Context, spec IsolatorSpec) (*evaluator, error) 
 	p.client = plugin.NewClient(clientConfig(p.runner, &sockets))
 	stop := context.AfterFunc(ctx, func() { _ = p.runner.Kill(ctx) })
 	defer stop()
-	err := p.connect()
-	if err != nil {
+	if err := p.connect(); err != nil {
 		p.client.Kill()
-		return nil, fmt.Errorf("%s: %w", strings.Join(spec.Command, " "), err)
+		return nil, fmt.Errorf("%s: %w", &spec.Spec, err)
 	}
 	_ = os.RemoveAll(sockets) // nobody else is to connect
 	return p, nil

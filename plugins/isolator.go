@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"sync"
 	"time"
 
@@ -19,11 +20,12 @@ const DefaultTasksPerProcess = 1000
 // itself.
 const DefaultGrace = 500 * time.Millisecond
 
-// IsolatorSpec says how processes for single tasks are started. Command is
-// needed.
+// unlimited tasks: a process is kept while it is sound.
+const unlimited = math.MaxInt
+
+// IsolatorSpec says how processes for single tasks are started.
 type IsolatorSpec struct {
-	Command []string // a program that calls Serve, and its arguments
-	Env     []string // added to this program's environment
+	Spec
 	// Tasks is how many tasks one process evaluates, one after the other, until
 	// a fresh one takes over. 0 is DefaultTasksPerProcess; 1 is a fresh one for
 	// each task.

@@ -126,7 +126,7 @@ func isolate(t *testing.T, tasks int, output func(stream, line string)) *plugins
 	if err != nil {
 		t.Fatal(err)
 	}
-	i := plugins.NewIsolator(plugins.IsolatorSpec{Command: self, Env: []string{faulty + "=1"}, Tasks: tasks, Output: output})
+	i := plugins.NewIsolator(plugins.IsolatorSpec{Spec: plugins.Spec{Command: self, Env: map[string]string{faulty: "1"}}, Tasks: tasks, Output: output})
 	t.Cleanup(i.Close)
 	return i
 }
@@ -396,9 +396,9 @@ func BenchmarkTenMilliseconds(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	i := plugins.NewIsolator(plugins.IsolatorSpec{Command: self, Env: []string{faulty + "=1"}})
+	i := plugins.NewIsolator(plugins.IsolatorSpec{Spec: plugins.Spec{Command: self, Env: map[string]string{faulty: "1"}}})
 	defer i.Close()
-	fresh := plugins.NewIsolator(plugins.IsolatorSpec{Command: self, Env: []string{faulty + "=1"}, Tasks: 1})
+	fresh := plugins.NewIsolator(plugins.IsolatorSpec{Spec: plugins.Spec{Command: self, Env: map[string]string{faulty: "1"}}, Tasks: 1})
 	defer fresh.Close()
 	for name, evaluate := range map[string]func(*loops.Evaluation) (rush.Values, error){
 		"here": func(e *loops.Evaluation) (rush.Values, error) {

@@ -228,7 +228,7 @@ func (s *workerServer) isolator(grace time.Duration) (*Isolator, error) {
 		return nil, err
 	}
 	self = append(self, os.Args[1:]...)
-	return NewIsolator(IsolatorSpec{Command: self, Tasks: s.program.TasksPerProcess, Grace: grace, Output: func(stream, line string) {
+	return NewIsolator(IsolatorSpec{Spec: Spec{Command: self}, Tasks: s.program.TasksPerProcess, Grace: grace, Output: func(stream, line string) {
 		to := s.stdout
 		if stream == "stderr" {
 			to = s.stderr

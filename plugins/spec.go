@@ -2,7 +2,6 @@ package plugins
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -27,7 +26,7 @@ func (s *Spec) String() string { return strings.Join(s.Command, " ") }
 
 func (s *Spec) cmd() (*exec.Cmd, error) {
 	if len(s.Command) == 0 {
-		return nil, errors.New("no command was given; expected a program that is a plugin, and its arguments")
+		return nil, errNoCommand
 	}
 	cmd := exec.Command(s.Command[0], s.Command[1:]...)
 	cmd.Dir = s.Dir

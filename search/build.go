@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/rushnet/rush"
@@ -18,15 +20,6 @@ const LoopName = "search"
 
 // workersArg is the loop's argument with the number of workers.
 const workersArg = "workers"
-
-// LoopArgs are the arguments with which workers are to be started that run
-// [MakeLoop]: n is how many of them share this machine, 0 one for each core.
-func LoopArgs(n int) rush.Values {
-	if n <= 0 {
-		return nil
-	}
-	return rush.Values{workersArg: int64(n)}
-}
 
 // MakeLoop makes the loop of the search that the worker's network was defined
 // with. All that it needs is in the network: no worker reads a search file. A
@@ -52,7 +45,36 @@ func MakeLoop(ctx context.Context, w *rushworker.Worker, s plugins.Setting) (loo
 	if err != nil {
 		return nil, err
 	}
-	return def.MakeLoop(p)
+	l, err := def.workerLoop(ctx, w, p, s)
+	return &closing{l, p}, err
+}
+
+// workerLoop makes the loop of a worker: one of this program's, if the search
+// names it as a plugin.
+func (d *Definition) workerLoop(ctx context.Context, w *rushworker.Worker, p *loops.Problem, s plugins.Setting) (loops.Loop, error) {
+	plugin := d.Loop.Plugin
+	if plugin == nil {
+		return d.MakeLoop(p)
+	}
+	if !d.Loop.Worker {
+		return nil, fmt.Errorf("loop %s: %s is not a worker process", plugin.Name, &plugin.Spec)
+	}
+	l, ok := s.Loops[plugin.Name]
+	if !ok {
+		return nil, fmt.Errorf("this program serves no loop %s%s", plugin.Name, nearest.Hint(plugin.Name, slices.Sorted(maps.Keys(s.Loops))))
+	}
+	s.Args, s.Problem, s.Space = rush.Values(d.Loop.Args), p, d.Space
+	return l.Make(ctx, w, s)
+}
+
+// closing closes the problem of a worker's loop after it.
+type closing struct {
+	loops.Loop
+	problem *loops.Problem
+}
+
+func (c *closing) Run(ctx context.Context, w *rushworker.Worker) error {
+	return errors.Join(c.Loop.Run(ctx, w), c.problem.Close())
 }
 
 var _ plugins.MakeLoop = MakeLoop
@@ -105,6 +127,8 @@ func (d *Definition) MakeLoop(p *loops.Problem) (loops.Loop, error) {
 		return &loops.Queue{Problem: p, UntilDrained: true}, nil
 	case Queue:
 		return &loops.Queue{Problem: p}, nil
+	case "":
+		return nil, errors.New("the loop is a plugin's, which only its workers can run")
 	}
 	return nil, fmt.Errorf("there is no loop %s%s", d.Loop.Name, nearest.Hint(d.Loop.Name, loopNames()))
 }

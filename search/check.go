@@ -24,7 +24,7 @@ func (d *draft) defaults() {
 	if builtin && !d.has("codomain") && d.good("codomain") {
 		d.def.Codomain = loops.Codomain{{Name: functions.Output, Goal: functions.Goal}}
 	}
-	if !d.has("loop") {
+	if !d.has("loop") { // a plugin's loop has no name here
 		d.def.Loop.Name = Queue
 		if d.def.Space.Len() > 0 {
 			d.def.Loop.Name = RandomSearch

@@ -85,6 +85,9 @@ func (c *Changes) constants(old, now *Definition) {
 
 func (l *Loop) show() string {
 	s := l.Name
+	if p := l.Plugin; p != nil {
+		return "plugin " + show(p) + " with args " + showValue(map[string]any(l.Args))
+	}
 	if r := l.Resolution; r != nil {
 		s += " with resolution " + showResolution(r)
 	}

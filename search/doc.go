@@ -20,9 +20,9 @@
 //	file, err := search.Load("search.yaml")
 //	net, err := network.Open(ctx, network.Config{Network: file.Network})
 //	_, err = search.Start(ctx, net, file.Definition, search.StartOptions{})
-//	_, err = net.StartWorkers(ctx, network.Workers{N: file.Workers, Loop: search.LoopName})
+//	_, err = net.StartWorkers(ctx, file.Definition.Workers(file.Workers))
 //
-// The workers' program serves the loop under that name:
+// The workers are this same program, which calls Serve first thing in main:
 //
 //	search.Serve(plugins.Program{})
 //

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/rushnet/rush/internal/nearest"
+	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/loops/space"
 )
 
@@ -16,28 +17,87 @@ const (
 	Queue        = "queue"
 )
 
-// A Loop says what chooses the points.
+// A Loop says what chooses the points: one of the built-in loops by name, or a
+// plugin.
 type Loop struct {
-	Name       string            `json:"name"`
+	Name       string            `json:"name,omitempty"`
 	Resolution *space.Resolution `json:"resolution,omitempty"` // of grid_search
 	Design     *Design           `json:"design,omitempty"`     // of design_points
+
+	Plugin *Plugin `json:"plugin,omitempty"`
+	Args   Args    `json:"args,omitempty"` // of the plugin's loop
+	// Worker says that the plugin is a worker process itself; see
+	// [Definition.CheckPlugins].
+	Worker bool `json:"worker,omitempty"`
+}
+
+// Loops are the loops that a search file can name, in the order in which people
+// should read them.
+func Loops() []loops.Declaration {
+	none := []loops.Argument{}
+	return []loops.Declaration{
+		{Name: RandomSearch, Help: "Draws points uniformly from the space.", Arguments: none},
+		{Name: GridSearch, Help: "Evaluates a grid over the space, and ends.", Arguments: []loops.Argument{{
+			Name: "resolution", Type: loops.Any,
+			Help: "how many values a parameter has on the grid: one number, or a map from parameters to numbers",
+		}}},
+		{Name: DesignPoints, Help: "Evaluates the points of a file, and ends.", Arguments: []loops.Argument{{
+			Name: "design", Type: loops.Text, Required: true, Help: "the file: .csv, .jsonl or .parquet",
+		}}},
+		{Name: Queue, Help: "Evaluates what is pushed until it is told to end.", Arguments: none},
+	}
 }
 
 // loopArguments lists the loops and what each can be given.
 func loopArguments() map[string][]string {
-	return map[string][]string{RandomSearch: nil, GridSearch: {"resolution"}, DesignPoints: {"design"}, Queue: nil}
+	all := map[string][]string{}
+	for _, l := range Loops() {
+		all[l.Name] = []string{}
+		for _, a := range l.Arguments {
+			all[l.Name] = append(all[l.Name], a.Name)
+		}
+	}
+	return all
 }
 
-// loopNames lists the loops in the order in which people should read them.
-func loopNames() []string { return []string{RandomSearch, GridSearch, DesignPoints, Queue} }
+func loopNames() []string {
+	var names []string
+	for _, l := range Loops() {
+		names = append(names, l.Name)
+	}
+	return names
+}
 
-// loop reads a name, or a map with a name and arguments.
+// loop reads a name, or a map with a name and arguments, or with a plugin.
 func (d *draft) loop(n *node) {
 	l := &d.def.Loop
-	if n.kind != mapping {
+	switch {
+	case n.kind != mapping:
 		l.Name = d.loopName(n)
-		return
+	case n.get("plugin") != nil:
+		d.loopPlugin(n)
+	default:
+		d.builtinLoop(n)
 	}
+}
+
+func (d *draft) loopPlugin(n *node) {
+	var p Plugin
+	l := &d.def.Loop
+	l.Plugin = &p
+	d.fields(n, pluginExample, append(d.pluginParts(&p),
+		entry{"plugin", func(n *node) { p.Command = d.words(n) }},
+		entry{"env", func(n *node) { p.Env = d.commandEnv(n) }},
+		entry{"args", func(n *node) {
+			if d.isMapping(n, "{epochs: 20}") {
+				l.Args = n.plain().(map[string]any)
+			}
+		}},
+	)...)
+}
+
+func (d *draft) builtinLoop(n *node) {
+	l := &d.def.Loop
 	given := []string{}
 	note := func(name string, read func(*node)) entry {
 		return entry{name, func(n *node) { given = append(given, name); read(n) }}

@@ -12,6 +12,7 @@ import (
 	"github.com/rushnet/rush/internal/nearest"
 	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/loops/functions"
+	"github.com/rushnet/rush/plugins"
 	"github.com/rushnet/rush/plugins/command"
 )
 
@@ -20,22 +21,25 @@ type Objective struct {
 	Builtin  string        `json:"builtin,omitempty"`  // a name of package loops/functions
 	Function string        `json:"function,omitempty"` // an objective of the worker's program, by name
 	Command  *command.Spec `json:"command,omitempty"`
+	Plugin   *Plugin       `json:"plugin,omitempty"`
 }
 
 const objectiveExample = "{builtin: branin} or {command: [python3, train.py]}"
 
 func (d *draft) objective(n *node) {
 	var spec command.Spec
+	var plugin Plugin
 	o := &d.def.Objective
-	d.fields(n, objectiveExample,
-		entry{"builtin", func(n *node) { o.Builtin = d.builtin(n) }},
-		entry{"function", func(n *node) { o.Function, _ = d.text(n, "the name of an objective of the program") }},
-		entry{"command", func(n *node) { o.Command, spec.Command = &spec, d.words(n) }},
-		entry{"dir", func(n *node) { spec.Dir = d.commandDir(n) }},
-		entry{"env", func(n *node) { spec.Env = d.commandEnv(n) }},
-		entry{"template", func(n *node) { spec.Template = d.commandTemplates(n) }},
-		entry{"answer", func(n *node) { spec.Answer = d.commandAnswer(n) }},
-	)
+	d.fields(n, objectiveExample, append([]entry{
+		{"builtin", func(n *node) { o.Builtin = d.builtin(n) }},
+		{"function", func(n *node) { o.Function, _ = d.text(n, "the name of an objective of the program") }},
+		{"command", func(n *node) { o.Command, spec.Command = &spec, d.words(n) }},
+		{"plugin", func(n *node) { o.Plugin, plugin.Command = &plugin, d.words(n) }},
+		{"dir", func(n *node) { spec.Dir = d.commandDir(n) }},
+		{"env", func(n *node) { spec.Env = d.commandEnv(n); plugin.Env = spec.Env }},
+		{"template", func(n *node) { spec.Template = d.commandTemplates(n) }},
+		{"answer", func(n *node) { spec.Answer = d.commandAnswer(n) }},
+	}, d.pluginParts(&plugin)...)...)
 	if n.kind == mapping {
 		d.oneObjective(n)
 	}
@@ -44,7 +48,7 @@ func (d *draft) objective(n *node) {
 // oneObjective looks for what does not go together.
 func (d *draft) oneObjective(n *node) {
 	var kinds []string
-	for _, name := range []string{"builtin", "command", "function"} {
+	for _, name := range []string{"builtin", "command", "function", "plugin"} {
 		if n.get(name) != nil {
 			kinds = append(kinds, name)
 		}
@@ -54,20 +58,25 @@ func (d *draft) oneObjective(n *node) {
 		return
 	}
 	if len(kinds) == 0 {
-		if allKnown := !slices.ContainsFunc(n.fields, func(f field) bool { return !isCommandPart(f.name) }); allKnown {
-			d.wrong(n, "it does not say what to run; expected builtin, command or function, as in %s", objectiveExample)
+		if allKnown := !slices.ContainsFunc(n.fields, func(f field) bool { return partOf(f.name) == nil }); allKnown {
+			d.wrong(n, "it does not say what to run; expected builtin, command, function or plugin, as in %s", objectiveExample)
 		}
 		return
 	}
 	for _, f := range n.fields {
-		if isCommandPart(f.name) && kinds[0] != "command" {
-			d.add(f.at, f.value.path, "it is for commands; a %s has no %s", kinds[0], f.name)
+		if of := partOf(f.name); of != nil && !slices.Contains(of, kinds[0]) {
+			d.add(f.at, f.value.path, "it is for %ss; a %s has no %s", strings.Join(of, "s and "), kinds[0], f.name)
 		}
 	}
 }
 
-func isCommandPart(name string) bool {
-	return slices.Contains([]string{"dir", "env", "template", "answer"}, name)
+// partOf returns the kinds of objectives that a field beside the kind is for.
+func partOf(name string) []string {
+	return map[string][]string{
+		"dir": {"command"}, "template": {"command"}, "answer": {"command"},
+		"env":  {"command", "plugin"},
+		"name": {"plugin"}, "sha256": {"plugin"},
+	}[name]
 }
 
 func (d *draft) builtin(n *node) string {
@@ -172,6 +181,8 @@ func (d *Definition) objective(b Build) (loops.Objective, error) {
 		return f, nil
 	case o.Command != nil:
 		return d.command(b)
+	case o.Plugin != nil:
+		return plugins.NewObjective(d.located(o.Plugin.Spec), o.Plugin.Name)
 	}
 	return nil, errors.New("the search has no objective")
 }

@@ -38,6 +38,7 @@ func (d *Definition) Rerun(ctx context.Context, b Build, r Rerun) (*Trial, error
 	if err != nil {
 		return nil, err
 	}
+	defer p.Close()
 	if f := r.Task.Function; f != "" {
 		o, ok := b.Objectives[f]
 		if !ok {

@@ -35,11 +35,15 @@ func columnType(p space.Param) table.Type {
 // CommandLine is the command that scores the points, as a person would type
 // it; empty when it is no command.
 func (d *Definition) CommandLine() string {
-	if d.Objective.Command == nil {
-		return ""
+	var command []string
+	switch o := &d.Objective; {
+	case o.Command != nil:
+		command = o.Command.Command
+	case o.Plugin != nil:
+		command = o.Plugin.Command
 	}
-	words := make([]string, len(d.Objective.Command.Command))
-	for i, w := range d.Objective.Command.Command {
+	words := make([]string, len(command))
+	for i, w := range command {
 		words[i] = w
 		if w == "" || strings.ContainsAny(w, " \t\n'\"\\$`;&|<>*?(){}") {
 			words[i] = "'" + strings.ReplaceAll(w, "'", `'\''`) + "'"

@@ -22,6 +22,9 @@ import (
 
 // The test binary plays rush itself: started as a worker, it is one.
 func TestMain(m *testing.M) {
+	if os.Getenv(guest) != "" {
+		search.Serve(guestProgram())
+	}
 	search.Serve(plugins.Program{Objectives: map[string]loops.Objective{"draw": loops.ObjectiveFunc(draw)}})
 	os.Exit(redistest.Main(m))
 }
@@ -65,6 +68,11 @@ func (s *site) parse(text string, sets ...string) *search.Definition {
 // run starts the search and n worker processes, and waits for their end.
 func (s *site) run(def *search.Definition, opts search.StartOptions, n int) *search.Started {
 	s.t.Helper()
+	return s.runWorkers(def, opts, def.Workers(n))
+}
+
+func (s *site) runWorkers(def *search.Definition, opts search.StartOptions, workers network.Workers) *search.Started {
+	s.t.Helper()
 	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
 	defer cancel()
 	started, err := search.Start(ctx, s.net, def, opts)
@@ -74,7 +82,7 @@ func (s *site) run(def *search.Definition, opts search.StartOptions, n int) *sea
 	if started.Run.Status != rush.RunRunning {
 		s.t.Errorf("the run is %q, want running", started.Run.Status)
 	}
-	_, err = s.net.StartWorkers(ctx, network.Workers{N: n, Loop: search.LoopName, Args: search.LoopArgs(n)})
+	_, err = s.net.StartWorkers(ctx, workers)
 	if err != nil {
 		s.t.Fatal(err)
 	}

@@ -76,7 +76,7 @@ func (n *node) bytes() (int64, bool) {
 // checkTask looks whether the limits can be kept to.
 func (d *draft) checkTask() {
 	t := &d.def.Task
-	if !d.good("objective", "task") || d.def.Objective.Command != nil || t.Isolate {
+	if !d.good("objective", "task") || d.def.Objective.Command != nil || d.def.Objective.Plugin != nil || t.Isolate {
 		return
 	}
 	for name, set := range map[string]bool{"memory": t.Memory > 0, "stall": t.Stall > 0} {

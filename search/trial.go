@@ -47,6 +47,7 @@ func (d *Definition) Try(ctx context.Context, b Build, log *slog.Logger) (*Trial
 	if err != nil {
 		return nil, err
 	}
+	defer p.Close()
 	t := &Trial{Seed: seeds.New(int32(rand.Uint32())), Constants: d.Constants}
 	if d.Seed != nil {
 		t.Seed = *d.Seed

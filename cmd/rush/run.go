@@ -77,8 +77,11 @@ func (f *runFlags) register(c *cobra.Command) {
 
 // run runs a search to its end and prints what came out.
 func (a *app) run(ctx context.Context, file *search.File, f runFlags) error {
-	workers := network.Workers{N: workersOf(file, f), Loop: search.LoopName, Restart: true, LogLevel: slog.LevelWarn, Output: a.workerOutput}
-	workers.Args = search.LoopArgs(workers.N)
+	if err := file.Definition.CheckPlugins(ctx); err != nil {
+		return err
+	}
+	workers := file.Definition.Workers(workersOf(file, f))
+	workers.Restart, workers.LogLevel, workers.Output = true, slog.LevelWarn, a.workerOutput
 	if err := f.output.set(&workers); err != nil {
 		return err
 	}

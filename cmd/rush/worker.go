@@ -41,10 +41,11 @@ objective. An objective that is a command runs here: it is printed first, and
 				return err
 			}
 			defer net.Close()
-			if err := a.showObjective(cmd.Context(), net, f.objective); err != nil {
+			def, err := a.showObjective(cmd.Context(), net, f.objective)
+			if err != nil {
 				return err
 			}
-			return a.work(cmd.Context(), net, f)
+			return a.work(cmd.Context(), net, def, f)
 		},
 	}
 	f.register(c)
@@ -82,31 +83,30 @@ func (f *workerFlags) register(c *cobra.Command) {
 
 // showObjective prints the command that the store's definition will run here,
 // and refuses one that is not the pinned one.
-func (a *app) showObjective(ctx context.Context, net *network.Rush, pinned string) error {
+func (a *app) showObjective(ctx context.Context, net *network.Rush, pinned string) (*search.Definition, error) {
 	def, err := readDefinition(ctx, net)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	if def == nil {
-		return fmt.Errorf("network %s: %w; its program starts its workers", net.ID(), search.ErrNoSearch)
+		return nil, fmt.Errorf("network %s: %w; its program starts its workers", net.ID(), search.ErrNoSearch)
 	}
 	command := def.CommandLine()
 	if pinned != "" && command != pinned {
-		return fmt.Errorf("the objective of network %s is not the one that --objective names\n  expected: %s\n  found:    %s", net.ID(), pinned, command)
+		return nil, fmt.Errorf("the objective of network %s is not the one that --objective names\n  expected: %s\n  found:    %s", net.ID(), pinned, command)
 	}
 	if command != "" {
 		a.tell("network %s runs: %s", net.ID(), command)
 	}
-	return nil
+	return def, nil
 }
 
 // work starts the workers and waits until they have ended. An interrupt lets
 // them finish what they run; a second one does not.
-func (a *app) work(ctx context.Context, net *network.Rush, f workerFlags) error {
-	w := network.Workers{
-		N: f.n, Loop: search.LoopName, Args: search.LoopArgs(f.n), Restart: true, Output: a.workerOutput,
-		Queues: f.queues, Heartbeat: f.heartbeat, Expiry: f.expiry,
-	}
+func (a *app) work(ctx context.Context, net *network.Rush, def *search.Definition, f workerFlags) error {
+	w := def.Workers(f.n)
+	w.Restart, w.Output = true, a.workerOutput
+	w.Queues, w.Heartbeat, w.Expiry = f.queues, f.heartbeat, f.expiry
 	if err := f.identify(ctx, net, &w); err != nil {
 		return err
 	}
