@@ -65,8 +65,8 @@ func newTurner(w *rushworker.Worker, p *Problem, f propose, endIdle bool) *turne
 }
 
 func (t *turner) run(ctx context.Context) error {
-	end := t.watch(ctx, t.w)
-	if reason, err := end.start(); err != nil || reason != "" {
+	end := t.Watch(ctx, t.w)
+	if reason, err := end.Start(); err != nil || reason != "" {
 		return err
 	}
 	var done []rushworker.Result
@@ -83,7 +83,7 @@ func (t *turner) run(ctx context.Context) error {
 			return err
 		}
 		if turn.Task == nil {
-			if stopped, err := end.idle(); stopped || err != nil {
+			if stopped, err := end.Idle(); stopped || err != nil {
 				return err
 			}
 			continue
@@ -99,7 +99,7 @@ func (t *turner) run(ctx context.Context) error {
 				return err
 			}
 			done = nil
-			if stopped, err := end.delivered(result); stopped || err != nil {
+			if stopped, err := end.Delivered(result); stopped || err != nil {
 				return err
 			}
 		}
@@ -107,8 +107,8 @@ func (t *turner) run(ctx context.Context) error {
 }
 
 // step asks for the next task, with what is known by now.
-func (t *turner) step(done []rushworker.Result, end *watch) rushworker.Step {
-	s := rushworker.Step{Done: done, Pop: true, Wait: end.patience(idleWait), Idle: !t.endIdle}
+func (t *turner) step(done []rushworker.Result, end *Watch) rushworker.Step {
+	s := rushworker.Step{Done: done, Pop: true, Wait: end.Patience(idleWait), Idle: !t.endIdle}
 	if t.propose != nil {
 		s.Propose = t.next
 		s.Claim = t.claimed == rush.NoTask || t.next != nil && t.last < lookAhead

@@ -111,8 +111,10 @@ func (t PerfReached) reached(key rush.TaskKey, ys rush.Values) string {
 	return fmt.Sprintf("perf_reached: task %d has %s", key, strings.Join(said, ", "))
 }
 
-// A watch asks a worker's terminators. It is used by the loop's goroutine.
-type watch struct {
+// A Watch asks a worker's terminators, and stops the network when one of them
+// holds: what the built-in loops do by themselves, for loops that take their turns
+// in another way. It is used by one goroutine.
+type Watch struct {
 	ctx    context.Context
 	p      *Problem
 	w      *rushworker.Worker
@@ -120,12 +122,13 @@ type watch struct {
 	worked bool // a task has finished, as far as this worker knows
 }
 
-func (p *Problem) watch(ctx context.Context, w *rushworker.Worker) *watch {
-	return &watch{ctx: ctx, p: p, w: w}
+// Watch returns the watch of a worker. ctx is that of the worker's loop.
+func (p *Problem) Watch(ctx context.Context, w *rushworker.Worker) *Watch {
+	return &Watch{ctx: ctx, p: p, w: w}
 }
 
-// start starts the terminators; a reason says that the run is over already.
-func (a *watch) start() (string, error) {
+// Start starts the terminators, once before anything else; a reason says that the run is over already.
+func (a *Watch) Start() (string, error) {
 	for _, t := range a.p.Terminators {
 		c, err := t.Start(a.ctx, a.w)
 		if err != nil {
@@ -140,7 +143,7 @@ func (a *watch) start() (string, error) {
 	return reason, a.w.StopNetwork(a.ctx, rush.RunDone, reason)
 }
 
-func (a *watch) ask(r *rushworker.Result) string {
+func (a *Watch) ask(r *rushworker.Result) string {
 	for _, c := range a.checks {
 		if reason := c.Check(r); reason != "" {
 			return reason
@@ -149,16 +152,16 @@ func (a *watch) ask(r *rushworker.Result) string {
 	return ""
 }
 
-// patience bounds a wait by what the terminators bear.
-func (a *watch) patience(d time.Duration) time.Duration {
+// Patience bounds a wait by what the terminators bear.
+func (a *Watch) Patience(d time.Duration) time.Duration {
 	for _, c := range a.checks {
 		d = min(d, c.Patience())
 	}
 	return d
 }
 
-// idle asks the terminators while there is nothing to do.
-func (a *watch) idle() (stopped bool, err error) {
+// Idle asks the terminators while there is nothing to do.
+func (a *Watch) Idle() (stopped bool, err error) {
 	if reason := a.ask(nil); reason != "" {
 		return true, a.w.StopNetwork(a.ctx, rush.RunDone, reason)
 	}
@@ -167,19 +170,19 @@ func (a *watch) idle() (stopped bool, err error) {
 
 // needsDelivery reports whether the result may end the run, so that it has to
 // be stored before anything else is asked for.
-func (a *watch) needsDelivery(r rushworker.Result) bool {
+func (a *Watch) needsDelivery(r rushworker.Result) bool {
 	if r.Condition == nil {
 		a.worked = true
 	}
 	return a.mayStop(r) || a.ask(&r) != ""
 }
 
-func (a *watch) mayStop(r rushworker.Result) bool {
+func (a *Watch) mayStop(r rushworker.Result) bool {
 	return r.Condition != nil && r.Condition.Class != rush.ClassCancelled && !a.worked && a.p.StopAfterFailures > 0
 }
 
-// delivered stops the network if the stored result is a reason to.
-func (a *watch) delivered(r rushworker.Result) (stopped bool, err error) {
+// Delivered stops the network if the stored result is a reason to.
+func (a *Watch) Delivered(r rushworker.Result) (stopped bool, err error) {
 	if reason := a.ask(&r); reason != "" {
 		return true, a.w.StopNetwork(a.ctx, rush.RunDone, reason)
 	}
@@ -194,7 +197,7 @@ func (a *watch) delivered(r rushworker.Result) (stopped bool, err error) {
 }
 
 // hopeless says why no task is likely to finish: the first ones failed alike.
-func (a *watch) hopeless() (string, error) {
+func (a *Watch) hopeless() (string, error) {
 	counts, err := a.w.Counts(a.ctx)
 	if err != nil {
 		return "", err

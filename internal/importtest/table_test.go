@@ -27,7 +27,7 @@ var rows = []row{
 	{"rushworker", "rush, logstore, internal/wire, internal/store, internal/store/dial, internal/definition, internal/mailbox, internal/environment, objects, table, seeds"},
 	{"loops/...", "rush, logstore, internal/nearest, rushworker, table, seeds, loops/..."},
 	{"loops/space", "rush, internal/lines, internal/nearest, seeds"},
-	{"plugins/...", "rush, logstore, internal/wire, internal/process, internal/nearest, loops/..., rushworker, seeds, plugins/..."},
+	{"plugins/...", "rush, logstore, table, internal/wire, internal/process, internal/nearest, loops/..., rushworker, seeds, plugins/..."},
 	{"network", allAbove},
 	{"search", "rush, logstore, internal/wire, internal/lines, internal/nearest, seeds, table, rushworker, loops/..., plugins/..., network"},
 	{"webui", "rush, table"},
