@@ -24,7 +24,7 @@ type Session struct {
 
 	mu    sync.Mutex // guards what follows; held during a verb
 	watch *loops.Watch
-	over  string                       // why the loop is to end
+	over  string                      // why the loop is to end
 	held  map[rush.TaskKey]*rush.Task // running, and not ended yet
 }
 
