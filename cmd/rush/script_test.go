@@ -12,12 +12,12 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/rushnet/rush/internal/redistest"
-	"github.com/rushnet/rush/plugins"
+	"github.com/rushnet/rush/search"
 )
 
 // The test binary plays the rush command, and its workers.
 func TestMain(m *testing.M) {
-	plugins.Serve(program())
+	search.Serve(program())
 	testscript.Main(m, map[string]func(){
 		"rush": func() { os.Exit(run(context.Background(), os.Args[1:], os.Stdin, os.Stdout, os.Stderr)) },
 	})
