@@ -57,6 +57,11 @@ type Evaluation struct {
 	// Log takes what the objective wants to tell; never nil.
 	Log *slog.Logger
 
+	// Scratch is a directory for files that are of no use once the worker has
+	// ended, whichever way: they are removed then. "" is the system's directory
+	// for temporary files.
+	Scratch string
+
 	// Output takes what a program that the objective runs prints, line by line;
 	// stream is stdout or stderr. Nil when nobody wants it. It may be called from
 	// several goroutines.

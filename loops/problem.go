@@ -93,7 +93,7 @@ func (p *Problem) call(ctx context.Context, w *rushworker.Worker, task *rush.Tas
 	}
 	e := &Evaluation{
 		XS: task.XS, Constants: constants(p.Constants, w.Constants(), task.Captured), Network: w.Network(), Worker: w.ID(), Task: task.Key,
-		Attempt: task.Attempt, Options: p.options(task), Stream: w.Stream(task), Log: w.TaskLog(task.Key),
+		Attempt: task.Attempt, Options: p.options(task), Stream: w.Stream(task), Log: w.TaskLog(task.Key), Scratch: w.Scratch(),
 		Output:     w.TaskOutput(task.Key),
 		Progressed: func(ctx context.Context, value any) error { return w.Progress(ctx, task, value) },
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/scratch"
 	"github.com/rushnet/rush/internal/store/dial"
 	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/plugins"
@@ -26,6 +27,7 @@ func (r *Rush) StartInProcess(ctx context.Context, w Workers, loop MakeLoop) ([]
 	if err := w.defaults(); err != nil {
 		return nil, fmt.Errorf("start workers of network %s: %w", r.id, err)
 	}
+	scratch.Sweep("") // what killed workers and managers left
 	for i, id := range w.IDs {
 		if err := r.startGoroutine(ctx, w, id, loop); err != nil {
 			r.killLocal(w.IDs[:i], "another worker could not start")
@@ -45,15 +47,20 @@ func (r *Rush) OpenWorker(ctx context.Context, cfg rushworker.Config) (*rushwork
 }
 
 func (r *Rush) startGoroutine(ctx context.Context, w Workers, id rush.WorkerID, loop MakeLoop) error {
+	dir, err := scratch.New("")
+	if err != nil {
+		return fmt.Errorf("start worker %s: %w", id, err)
+	}
 	worker, err := r.OpenWorker(ctx, rushworker.Config{
-		ID: id, Loop: w.Loop, Local: true, Queues: w.Queues, Heartbeat: w.Heartbeat, Expiry: w.Expiry, IdleTimeout: w.IdleTimeout, Log: r.log,
+		Scratch: dir.Path(),
+		ID:      id, Loop: w.Loop, Local: true, Queues: w.Queues, Heartbeat: w.Heartbeat, Expiry: w.Expiry, IdleTimeout: w.IdleTimeout, Log: r.log,
 		LogThresholds: w.LogThresholds, LogBuffer: w.LogBuffer, KeepOutput: w.KeepOutput, LogDir: w.LogDir,
 	})
 	if err != nil {
-		return err
+		return errors.Join(err, dir.Remove())
 	}
 	run, cancel := context.WithCancelCause(context.WithoutCancel(ctx))
-	g := &goroutine{worker: worker, cancel: cancel, done: make(chan struct{})}
+	g := &goroutine{worker: worker, scratch: dir, cancel: cancel, done: make(chan struct{})}
 	go g.run(run, worker, loop)
 	a := r.newAgent(id, g, w, func(ctx context.Context) error { return r.startGoroutine(ctx, w, id, loop) })
 	close(a.joined)
@@ -66,10 +73,11 @@ func (r *Rush) startGoroutine(ctx context.Context, w Workers, id rush.WorkerID, 
 
 // A goroutine is a worker in this process, as its agent sees it.
 type goroutine struct {
-	worker *rushworker.Worker
-	cancel context.CancelCauseFunc
-	done   chan struct{}
-	end    plugins.WorkerEnd // set before done is closed
+	worker  *rushworker.Worker
+	cancel  context.CancelCauseFunc
+	scratch *scratch.Dir
+	done    chan struct{}
+	end     plugins.WorkerEnd // set before done is closed
 }
 
 var _ body = (*goroutine)(nil)
@@ -92,6 +100,7 @@ func (g *goroutine) Kill() { g.cancel(errKilled) }
 func (g *goroutine) run(ctx context.Context, w *rushworker.Worker, loop MakeLoop) {
 	defer close(g.done)
 	defer g.cancel(nil)
+	defer g.scratch.Remove()
 	l, err := loop(ctx, w)
 	if err == nil {
 		err = l.Run(ctx, w)

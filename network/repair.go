@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/scratch"
 	"github.com/rushnet/rush/objects"
 )
 
@@ -35,11 +36,15 @@ func (r *Rush) Repair(ctx context.Context, older time.Duration) ([]string, error
 // Repair mends the store's list of networks: names that nothing is behind are
 // removed, networks that are in no list are listed, and what is left of
 // networks that were destroyed is deleted, the files of their objects too. It
-// returns a sentence for each thing that it did.
+// returns a sentence for each thing that it did. So are temporary files on this
+// machine, of workers whose manager was killed.
 func (s *Store) Repair(ctx context.Context) ([]string, error) {
 	said, err := s.st.RepairNetworks(ctx)
 	if err != nil {
 		return said, fmt.Errorf("repair %s: %w", s.Address(), err)
+	}
+	for _, dir := range scratch.Sweep("") {
+		said = append(said, fmt.Sprintf("the directory %s had temporary files of a worker whose process was killed; it was removed", dir))
 	}
 	removed, err := objects.RemoveFolders(ctx, s.st)
 	if said = append(said, removed...); err != nil {

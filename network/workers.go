@@ -14,6 +14,7 @@ import (
 	"github.com/google/uuid"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/scratch"
 	"github.com/rushnet/rush/logstore"
 	"github.com/rushnet/rush/plugins"
 	"github.com/rushnet/rush/rushworker"
@@ -169,6 +170,7 @@ func (r *Rush) StartWorkers(ctx context.Context, w Workers) ([]rush.WorkerID, er
 	if err := w.defaults(); err != nil {
 		return nil, fmt.Errorf("start workers of network %s: %w", r.id, err)
 	}
+	scratch.Sweep("") // what killed workers and managers left
 	// A worker process would make an embedded store anew that somebody deleted.
 	if err := r.st.Ping(ctx); err != nil {
 		return nil, fmt.Errorf("start workers of network %s in %s: %w", r.id, r.Address(), err)

@@ -151,7 +151,7 @@ func (s *evaluatorServer) evaluation(ctx context.Context, req *proto.EvaluateReq
 	}
 	e := &loops.Evaluation{
 		XS: xs, Constants: constants, Network: rush.NetworkID(req.Network), Worker: rush.WorkerID(req.WorkerId),
-		Task: rush.TaskKey(req.Task), Attempt: int(req.Attempt),
+		Task: rush.TaskKey(req.Task), Attempt: int(req.Attempt), Scratch: req.Scratch,
 		Options: rush.Options{
 			Timeout: time.Duration(req.TimeoutUs) * time.Microsecond, Stall: time.Duration(req.StallUs) * time.Microsecond,
 			Memory: req.Memory, Isolate: true,

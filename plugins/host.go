@@ -19,6 +19,7 @@ import (
 	"google.golang.org/grpc/status"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/scratch"
 	"github.com/rushnet/rush/internal/wire"
 	"github.com/rushnet/rush/logstore"
 	"github.com/rushnet/rush/plugins/proto"
@@ -63,7 +64,8 @@ type WorkerSpec struct {
 type WorkerProcess struct {
 	runner  *groupRunner
 	client  *plugin.Client
-	sockets string // the directory of the process's socket
+	sockets string       // the directory of the process's socket
+	scratch *scratch.Dir // for temporary files of the worker; removed when nothing of the process is left
 	cancel  context.CancelFunc
 	worker  proto.WorkerClient
 
@@ -92,14 +94,20 @@ func StartWorker(ctx context.Context, s WorkerSpec) (*WorkerProcess, error) {
 	if err != nil {
 		return nil, fmt.Errorf("start worker %s: %w", s.ID, err)
 	}
-	p := &WorkerProcess{registered: make(chan struct{}), done: make(chan struct{})}
+	dir, err := scratch.New("")
+	if err != nil {
+		return nil, fmt.Errorf("start worker %s: %w", s.ID, err)
+	}
+	req.Scratch = dir.Path()
+	p := &WorkerProcess{scratch: dir, registered: make(chan struct{}), done: make(chan struct{})}
 	p.runner = s.runner()
-	p.client = plugin.NewClient(clientConfig(p.runner, &p.sockets))
+	p.client = plugin.NewClient(clientConfig(p.runner, dir.Path(), &p.sockets))
 	stop := context.AfterFunc(ctx, func() { _ = p.runner.Kill(ctx) })
 	defer stop()
 	worker, err := p.connect()
 	if err != nil {
 		p.client.Kill()
+		_ = dir.Remove() // of no use to anybody
 		if ctx.Err() != nil {
 			err = context.Cause(ctx) // what it died of
 		}
@@ -110,6 +118,7 @@ func StartWorker(ctx context.Context, s WorkerSpec) (*WorkerProcess, error) {
 	events, err := worker.Run(run, req)
 	if err != nil {
 		p.Kill()
+		_ = dir.Remove()
 		return nil, fmt.Errorf("start worker %s: %w", s.ID, err)
 	}
 	// Nobody else is to connect, and nobody is left to tidy up after a kill.
@@ -150,15 +159,24 @@ func (s *WorkerSpec) runner() *groupRunner {
 	return &groupRunner{name: s.Command[0], cmd: cmd, output: output, session: true}
 }
 
+// maxSocketParent is how long the path of a directory can be in which go-plugin
+// makes another one with a socket, whose path the systems limit to about 100
+// bytes.
+const maxSocketParent = 64
+
 // clientConfig is for a plugin that a runner starts; sockets is set to the
-// directory of its socket.
-func clientConfig(r *groupRunner, sockets *string) *plugin.ClientConfig {
+// directory of its socket, which is made in scratch.
+func clientConfig(r *groupRunner, scratch string, sockets *string) *plugin.ClientConfig {
 	extra := r.cmd.Env
+	if len(scratch) > maxSocketParent {
+		scratch = "" // as long as the system's own, it has to do
+	}
 	return &plugin.ClientConfig{
 		HandshakeConfig:  handshake,
 		Plugins:          plugin.PluginSet{workerPlugin: &workerGRPC{}, evaluatorPlugin: &evaluatorGRPC{}, catalogPlugin: &catalogGRPC{}},
 		AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
 		StartTimeout:     startTimeout,
+		UnixSocketConfig: &plugin.UnixSocketConfig{TempDir: scratch},
 		Logger:           hclog.NewNullLogger(),
 		GRPCDialOptions: []grpc.DialOption{grpc.WithDefaultCallOptions(
 			grpc.MaxCallRecvMsgSize(maxMessage), grpc.MaxCallSendMsgSize(maxMessage))},
@@ -207,6 +225,7 @@ func (p *WorkerProcess) follow(events grpc.ServerStreamingClient[proto.RunEvent]
 	exit := group.Wait()
 	p.runner.sweep(group)
 	p.runner.readers.Wait()
+	_ = p.scratch.Remove()
 	p.end.Stderr, p.end.ExitCode, p.end.Signal = p.runner.stderr(), exit.Code, exit.Signal
 	if !p.end.Clean {
 		p.end.Reason = "its process ended: " + exit.String()

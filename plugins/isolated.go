@@ -46,7 +46,7 @@ type isolatedTask struct {
 }
 
 // startEvaluator starts a process.
-func startEvaluator(ctx context.Context, spec IsolatorSpec) (*evaluator, error) {
+func startEvaluator(ctx context.Context, spec IsolatorSpec, scratch string) (*evaluator, error) {
 	cmd, err := spec.cmd()
 	if err != nil {
 		return nil, err
@@ -63,7 +63,7 @@ func startEvaluator(ctx context.Context, spec IsolatorSpec) (*evaluator, error) 
 		spec.Output(stream, line)
 	}}
 	var sockets string
-	p.client = plugin.NewClient(clientConfig(p.runner, &sockets))
+	p.client = plugin.NewClient(clientConfig(p.runner, scratch, &sockets))
 	stop := context.AfterFunc(ctx, func() { _ = p.runner.Kill(ctx) })
 	defer stop()
 	if err := p.connect(); err != nil {
@@ -164,7 +164,7 @@ func evaluateRequest(name string, e *loops.Evaluation) (*proto.EvaluateRequest, 
 		Objective: name, Xs: xs, Constants: constants, Network: string(e.Network), WorkerId: string(e.Worker),
 		Task: int64(e.Task), Attempt: int32(e.Attempt), TimeoutUs: e.Options.Timeout.Microseconds(),
 		StallUs: e.Options.Stall.Microseconds(), Memory: e.Options.Memory, RngStream: e.Stream[:],
-		LogLevel: int32(levelOf(e.Log)),
+		LogLevel: int32(levelOf(e.Log)), Scratch: e.Scratch,
 	}, nil
 }
 

@@ -84,7 +84,7 @@ func NewIsolator(spec IsolatorSpec) *Isolator {
 // of class timeout or what ctx's cause says. Both have the last of what it
 // printed on stderr.
 func (i *Isolator) Evaluate(ctx context.Context, name string, e *loops.Evaluation) (rush.Values, error) {
-	p, err := i.take(ctx)
+	p, err := i.take(ctx, e.Scratch)
 	if err != nil {
 		return nil, err
 	}
@@ -92,15 +92,16 @@ func (i *Isolator) Evaluate(ctx context.Context, name string, e *loops.Evaluatio
 	return p.evaluate(ctx, name, e)
 }
 
-// take returns a process that is idle, or starts one.
-func (i *Isolator) take(ctx context.Context) (*evaluator, error) {
+// take returns a process that is idle, or starts one, which is found through a
+// file in scratch.
+func (i *Isolator) take(ctx context.Context, scratch string) (*evaluator, error) {
 	for {
 		p, err := i.kept()
 		if err != nil {
 			return nil, err
 		}
 		if p == nil {
-			return i.start(ctx)
+			return i.start(ctx, scratch)
 		}
 		if p.answers() {
 			return p, nil
@@ -125,11 +126,11 @@ func (i *Isolator) kept() (*evaluator, error) {
 	return p, nil
 }
 
-func (i *Isolator) start(ctx context.Context) (*evaluator, error) {
+func (i *Isolator) start(ctx context.Context, scratch string) (*evaluator, error) {
 	i.mu.Lock()
 	generation := i.generation
 	i.mu.Unlock()
-	p, err := startEvaluator(ctx, i.spec)
+	p, err := startEvaluator(ctx, i.spec, scratch)
 	switch {
 	case err == nil:
 		p.generation = generation

@@ -133,7 +133,8 @@ func (s *workerServer) Run(req *proto.RunRequest, events grpc.ServerStreamingSer
 		return events.Send(&proto.RunEvent{Event: &proto.RunEvent_Registered{Registered: &proto.Registered{}}})
 	})
 	if errors.Is(context.Cause(ctx), errOrphaned) {
-		os.Exit(1) // nobody is left to tell
+		_ = os.RemoveAll(req.Scratch) // nobody is left to do it
+		os.Exit(1)                    // nor to tell
 	}
 	end := &proto.Ended{Reason: reason}
 	if err != nil {
@@ -144,7 +145,7 @@ func (s *workerServer) Run(req *proto.RunRequest, events grpc.ServerStreamingSer
 
 // work opens the worker, runs its loop and leaves the network.
 func (s *workerServer) work(ctx context.Context, req *proto.RunRequest, registered func() error) (reason string, err error) {
-	isolator, err := s.isolator(graceOf(req))
+	isolator, err := s.isolator(req)
 	if err != nil {
 		return "", err
 	}
@@ -222,13 +223,13 @@ func (s *workerServer) loop(ctx context.Context, w *rushworker.Worker, req *prot
 
 // isolator is for the tasks that are to have a process of their own, which is
 // this program again.
-func (s *workerServer) isolator(grace time.Duration) (*Isolator, error) {
+func (s *workerServer) isolator(req *proto.RunRequest) (*Isolator, error) {
 	self, err := Self()
 	if err != nil {
 		return nil, err
 	}
 	self = append(self, os.Args[1:]...)
-	return NewIsolator(IsolatorSpec{Spec: Spec{Command: self}, Tasks: s.program.TasksPerProcess, Grace: grace, Output: func(stream, line string) {
+	return NewIsolator(IsolatorSpec{Spec: Spec{Command: self}, Tasks: s.program.TasksPerProcess, Grace: graceOf(req), Output: func(stream, line string) {
 		to := s.stdout
 		if stream == "stderr" {
 			to = s.stderr
@@ -258,6 +259,7 @@ func (s *workerServer) config(req *proto.RunRequest) (rushworker.Config, error) 
 		LogBuffer:   int(req.Log.GetBuffer()),
 		KeepOutput:  req.Log.GetKeepOutput(),
 		LogDir:      req.Log.GetDir(),
+		Scratch:     req.Scratch,
 	}
 	cfg.IgnoreSchema = os.Getenv(IgnoreSchema) != ""
 	var err error

@@ -9,6 +9,7 @@ import (
 
 	"github.com/hashicorp/go-plugin"
 
+	"github.com/rushnet/rush/internal/scratch"
 	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/plugins/proto"
 )
@@ -52,11 +53,16 @@ func describe(ctx context.Context, s Spec) (Description, error) {
 		return Description{}, err
 	}
 	r := &groupRunner{name: s.Command[0], cmd: cmd, output: func(string, string) {}, session: true}
+	dir, err := scratch.New("")
+	if err != nil {
+		return Description{}, err
+	}
 	var sockets string
-	client := plugin.NewClient(clientConfig(r, &sockets))
+	client := plugin.NewClient(clientConfig(r, dir.Path(), &sockets))
 	defer func() {
 		client.Kill()
 		_ = os.RemoveAll(sockets)
+		_ = dir.Remove()
 	}()
 	defer context.AfterFunc(ctx, func() { _ = r.Kill(ctx) })()
 	m, err := ask(ctx, client)

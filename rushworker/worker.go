@@ -69,6 +69,11 @@ type Config struct {
 	// IgnoreSchema works for a network that another version of rush wrote.
 	IgnoreSchema bool
 
+	// Scratch is a directory for files that are of no use once the worker has
+	// ended. Whoever starts the worker makes and removes it. Default: the
+	// system's directory for temporary files.
+	Scratch string
+
 	Log *slog.Logger // default: discards
 
 	// LogThresholds say which records of the worker's loggers are written into
@@ -121,7 +126,8 @@ type Worker struct {
 
 	id       rush.WorkerID
 	url      string // of the store
-	client   bool   // several programs may take its steps
+	scratch  string
+	client   bool // several programs may take its steps
 	queues   []string
 	patience time.Duration
 	log      *slog.Logger
@@ -162,6 +168,7 @@ func Open(ctx context.Context, cfg Config) (*Worker, error) {
 	w := &Worker{
 		id:       cfg.ID,
 		url:      cfg.Store,
+		scratch:  cfg.Scratch,
 		client:   cfg.Client,
 		queues:   listenOn(cfg.ID, cfg.Queues),
 		patience: cfg.Patience,
@@ -243,6 +250,10 @@ func describe(cfg Config) rush.Worker {
 
 // ID returns the worker's id.
 func (w *Worker) ID() rush.WorkerID { return w.id }
+
+// Scratch returns Config.Scratch, a directory for files that are of no use once
+// the worker has ended; "" is the system's directory for temporary files.
+func (w *Worker) Scratch() string { return w.scratch }
 
 // Network returns the id of the worker's network.
 func (w *Worker) Network() rush.NetworkID { return w.net.ID() }

@@ -23,6 +23,7 @@ type home struct {
 	t     *testing.T
 	dir   string
 	store string
+	env   []string // added to that of the commands
 }
 
 func newHome(t *testing.T, store string) *home {
@@ -78,6 +79,7 @@ func (h *home) start(args ...string) *process {
 		Path: self, Args: append([]string{"rush"}, args...), Dir: h.dir,
 		Env: append(os.Environ(), "RUSH_STORE="+h.store, "XDG_DATA_HOME="+filepath.Join(h.dir, "data")),
 	}, done: make(chan struct{})}
+	p.cmd.Env = append(p.cmd.Env, h.env...)
 	p.cmd.Stdout, p.cmd.Stderr = &p.stdout, &p.stderr
 	p.cmd.WaitDelay = time.Second
 	if err := p.cmd.Start(); err != nil {

@@ -39,7 +39,7 @@ func watchProgress(ctx context.Context, e *loops.Evaluation, silence *process.Si
 	if e.Progressed == nil {
 		return &progressFile{path: os.DevNull}, nil
 	}
-	dir, err := os.MkdirTemp("", "rush-progress-")
+	dir, err := os.MkdirTemp(e.Scratch, "rush-progress-")
 	if err != nil {
 		return nil, err
 	}
