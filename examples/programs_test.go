@@ -123,10 +123,13 @@ func TestMessagesAreAnsweredAsInTheVignette(t *testing.T) {
 	out := newUser(t).run("messages")
 	want := `PING was sent to [tiger]
 tiger responded PONG
+log: tiger registered
+log: tiger message PING
 has responded: true, to the messages [1]
 missing: true
 PING: PONG
 meanwhile the task is running
+log: tiger message PING
 ECHO: OK
 INFO: the worker tiger has the state running
 EVAL: 2
@@ -138,6 +141,9 @@ the task finished: true
 TIMEOUT_GET: map[remaining:<nil> timeout_idle:<nil>]
 TIMEOUT_SET: OK
 TIMEOUT_GET: idle for 600 seconds, some are left: true
+log: tiger message TIMEOUT_GET
+log: tiger message TIMEOUT_SET
+log: tiger terminated
 the tasks finished: true, the worker is terminated: it had nothing to do for 0s
 nobody is left to be told: true
 `

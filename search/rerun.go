@@ -42,7 +42,7 @@ func (d *Definition) Rerun(ctx context.Context, b Build, r Rerun) (*Trial, error
 	if f := r.Task.Function; f != "" {
 		o, ok := b.Objectives[f]
 		if !ok {
-			return nil, fmt.Errorf("task %d names the function %s, which this program does not have%s; run it in the program that does, with search.Definition.Rerun",
+			return nil, fmt.Errorf("task %d names the function %s, which this program does not have%s; the program that does can evaluate it again, with network.Rush.Rerun",
 				r.Task.Key, f, nearest.Hint(f, slices.Sorted(maps.Keys(b.Objectives))))
 		}
 		p.Objective = o

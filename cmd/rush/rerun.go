@@ -51,7 +51,7 @@ func (a *app) rerun(cmd *cobra.Command, name string, key rush.TaskKey, attempt i
 		return err
 	}
 	if def == nil {
-		return fmt.Errorf("network %s: %w: its own program can evaluate the task again", net.ID(), search.ErrNoSearch)
+		return fmt.Errorf("network %s: %w: its functions are in a program of its own, which can evaluate the task again with network.Rush.Rerun", net.ID(), search.ErrNoSearch)
 	}
 	tasks, err := net.Tasks(cmd.Context(), key)
 	if err != nil {

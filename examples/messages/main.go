@@ -78,6 +78,9 @@ func ping(ctx context.Context, net *network.Rush) error {
 		return err
 	}
 	fmt.Printf("%s responded %v\n", responses[0].Worker, responses[0].Value)
+	if err := showLog(ctx, net, 10); err != nil {
+		return err
+	}
 	has, err := net.HasResponse(ctx, id)
 	if err != nil {
 		return err
@@ -115,8 +118,27 @@ func busy(ctx context.Context, net *network.Rush) error {
 		return err
 	}
 	fmt.Println("meanwhile the task is", tasks[0].State)
-	_, err = net.Wait(ctx, keys...)
-	return err
+	if _, err = net.Wait(ctx, keys...); err != nil {
+		return err
+	}
+	return showLog(ctx, net, 1)
+}
+
+// showLog prints the last n events in the worker's life. When tasks began and
+// ended is not among them: the tasks tell it.
+func showLog(ctx context.Context, net *network.Rush, n int) error {
+	page, err := net.TailLog(ctx, n, rush.LogFilter{Workers: []rush.WorkerID{"tiger"}, Kinds: []rush.LogKind{rush.LogEvent}})
+	if err != nil {
+		return err
+	}
+	for _, e := range page.Entries {
+		fmt.Print("log: ", e.Worker, " ", e.Message)
+		if command, ok := e.Attrs["command"]; ok {
+			fmt.Print(" ", command)
+		}
+		fmt.Println()
+	}
+	return nil
 }
 
 // untilRunning waits until the worker has taken a task.
@@ -211,6 +233,9 @@ func stop(ctx context.Context, net *network.Rush) error {
 	<-net.LocalDone()
 	workers, err := net.Workers(ctx)
 	if err != nil {
+		return err
+	}
+	if err := showLog(ctx, net, 3); err != nil {
 		return err
 	}
 	fmt.Printf("the tasks finished: %v, the worker is %s: %s\n", finished, workers[0].State, workers[0].Reason)
