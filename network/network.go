@@ -1,6 +1,7 @@
 package network
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -28,7 +29,7 @@ type Config struct {
 	// RUSH_STORE and REDIS_URL, else
 	// the embedded store in the user's data directory (see DefaultStore).
 	Store string
-	// Network is the id; default: a new one.
+	// Network is the id; default: a new one. OpenDefault opens the user's.
 	Network rush.NetworkID
 	// Seed is that of a network that has none yet; nil draws one. A network
 	// keeps the seed that it was made with.
@@ -134,10 +135,8 @@ func DefaultStore() (string, error) {
 	if err != nil || plan.Store != "" {
 		return plan.Store, err
 	}
-	for _, name := range []string{"RUSH_STORE", "REDIS_URL"} {
-		if url := os.Getenv(name); url != "" {
-			return url, nil
-		}
+	if url := environmentStore(); url != "" {
+		return url, nil
 	}
 	dir, err := DataDir()
 	if err != nil {
@@ -145,6 +144,8 @@ func DefaultStore() (string, error) {
 	}
 	return filepath.Join(dir, "rush.db"), nil
 }
+
+func environmentStore() string { return cmp.Or(os.Getenv("RUSH_STORE"), os.Getenv("REDIS_URL")) }
 
 // ID returns the network's id.
 func (r *Rush) ID() rush.NetworkID { return r.id }

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/store/dial"
 	"github.com/rushnet/rush/logstore"
 )
@@ -21,8 +22,12 @@ import (
 // else. It is kept in a file of the user's configuration directory; see
 // PlanFile. Zero fields say nothing.
 type Plan struct {
-	Store   string // as Config.Store
-	Workers int    // how many StartWorkers starts
+	Store string // as Config.Store
+	// Network is the one that OpenDefault opens, and the one that a command means
+	// which names none. It is in the plan's store, or in the default one if the
+	// plan names none; in other stores it says nothing.
+	Network rush.NetworkID
+	Workers int // how many StartWorkers starts
 	// LogThresholds are those of Workers.
 	LogThresholds logstore.Thresholds
 	// LargeObjects is a directory for the files of values and objects that are
@@ -40,6 +45,7 @@ const LargeObject = 1 << 20
 // planJSON is a plan as people can read and edit it.
 type planJSON struct {
 	Store         string                `json:"store,omitempty"`
+	Network       rush.NetworkID        `json:"network,omitempty"`
 	Workers       int                   `json:"workers,omitempty"`
 	LogThresholds map[string]slog.Level `json:"log_thresholds,omitempty"`
 	LargeObjects  string                `json:"large_objects,omitempty"`
@@ -81,6 +87,11 @@ func SetPlan(ctx context.Context, p Plan) error {
 func (p *Plan) check(ctx context.Context) error {
 	if p.Workers < 0 || p.StartTimeout < 0 || p.WaitTimeout < 0 {
 		return fmt.Errorf("it has %d workers and the timeouts %v and %v; expected none below zero", p.Workers, p.StartTimeout, p.WaitTimeout)
+	}
+	if p.Network != "" {
+		if err := p.Network.Validate(); err != nil {
+			return err
+		}
 	}
 	if p.LargeObjects != "" {
 		var err error
@@ -140,7 +151,7 @@ func RemovePlan() (bool, error) {
 
 func (p *Plan) encode() ([]byte, error) {
 	return json.MarshalIndent(planJSON{
-		p.Store, p.Workers, p.LogThresholds, p.LargeObjects, period(p.StartTimeout), period(p.WaitTimeout),
+		p.Store, p.Network, p.Workers, p.LogThresholds, p.LargeObjects, period(p.StartTimeout), period(p.WaitTimeout),
 	}, "", "  ")
 }
 
@@ -156,7 +167,7 @@ func decodePlan(b []byte) (Plan, error) {
 	if err := json.Unmarshal(b, &j); err != nil {
 		return Plan{}, err
 	}
-	p := Plan{Store: j.Store, Workers: j.Workers, LogThresholds: j.LogThresholds, LargeObjects: j.LargeObjects}
+	p := Plan{Store: j.Store, Network: j.Network, Workers: j.Workers, LogThresholds: j.LogThresholds, LargeObjects: j.LargeObjects}
 	for text, to := range map[*string]*time.Duration{&j.StartTimeout: &p.StartTimeout, &j.WaitTimeout: &p.WaitTimeout} {
 		if *text == "" {
 			continue

@@ -87,7 +87,8 @@ where workers of many machines meet.
   rush tasks                       its tasks, while it runs and afterwards
   rush export -o results.parquet   its table (also .arrow, .csv, .jsonl)
 
-A command that names no network means the one that was used last.`
+A command that names no network means the plan's, else the one that was used
+last.`
 
 // withJSON adds --json to a command.
 func (a *app) withJSON(c *cobra.Command) *cobra.Command {
@@ -140,8 +141,8 @@ func (a *app) confirm(yes bool, format string, args ...any) error {
 	return nil
 }
 
-// openNetwork opens the network that the argument names, or the last one
-// used. It must exist.
+// openNetwork opens the network that the argument names, or the default one, or
+// the only one of the store. It must exist.
 func (a *app) openNetwork(ctx context.Context, arg string) (*network.Rush, error) {
 	url, id, err := a.which(arg)
 	if err != nil {

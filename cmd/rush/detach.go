@@ -24,7 +24,7 @@ func (a *app) detach(ctx context.Context, f workerFlags) error {
 		return err
 	}
 	defer net.Close()
-	url, _, err := a.which(string(net.ID()))
+	url, _, err := a.which(f.network)
 	if err != nil {
 		return err
 	}
@@ -95,12 +95,22 @@ func startDetached(url string, id rush.NetworkID, f workerFlags) (*exec.Cmd, str
 		return nil, "", err
 	}
 	defer log.Close()
-	args := []string{
-		os.Args[0], "worker", "--store", "env:RUSH_STORE", "--network", string(id), "-n", strconv.Itoa(f.n), "--worker-id", f.id,
-		"--heartbeat", f.heartbeat.String(), "--expiry", f.expiry.String(), "--config", f.config, "--objective", f.objective,
-	}
 	cmd := &exec.Cmd{
-		Path: self, Args: args, Env: append(os.Environ(), "RUSH_STORE="+url), Stdout: log, Stderr: log, SysProcAttr: ownSession(),
+		Path: self, Args: append([]string{os.Args[0]}, f.arguments(id)...), Env: append(os.Environ(), "RUSH_STORE="+url), Stdout: log, Stderr: log, SysProcAttr: ownSession(),
 	}
 	return cmd, path, cmd.Start()
+}
+
+// arguments are those of a command that starts the same workers, and stays.
+func (f *workerFlags) arguments(id rush.NetworkID) []string {
+	args := []string{
+		"worker", "--store", "env:RUSH_STORE", "--network", string(id), "-n", strconv.Itoa(f.n), "--worker-id", f.id,
+		"--heartbeat", f.heartbeat.String(), "--expiry", f.expiry.String(), "--idle-timeout", f.idle.String(), "--grace", f.grace.String(),
+		"--config", f.config, "--objective", f.objective,
+		"--log", f.output.thresholds, "--keep-output=" + strconv.FormatBool(f.output.keepOutput), "--log-dir", f.output.dir,
+	}
+	for _, q := range f.queues {
+		args = append(args, "--queue", q)
+	}
+	return args
 }

@@ -3,9 +3,13 @@
 package main
 
 import (
+	"reflect"
 	"strings"
 	"syscall"
 	"testing"
+	"time"
+
+	"github.com/spf13/cobra"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/eachstore"
@@ -52,4 +56,24 @@ func TestDetachedWorkersThatCannotStartSayWhy(t *testing.T) {
 			t.Errorf("found\n%s\nexpected why, and where they printed", out)
 		}
 	})
+}
+
+// What a person said about the workers the detached command is told, too.
+func TestADetachedCommandHasTheArguments(t *testing.T) {
+	t.Parallel()
+	said := workerFlags{
+		network: "net", n: 3, objective: "sh -c 'echo 1'", queues: []string{"high", "default"}, heartbeat: time.Second, expiry: time.Minute,
+		idle: time.Hour, grace: 5 * time.Second, config: "large", id: "far",
+		output: outputFlags{thresholds: "warn,rush=debug", keepOutput: false, dir: "logs"},
+	}
+	var heard workerFlags
+	c := &cobra.Command{Use: "worker"}
+	c.Flags().String("store", "", "")
+	heard.register(c)
+	if err := c.ParseFlags(said.arguments("net")[1:]); err != nil {
+		t.Fatal(err)
+	}
+	if !reflect.DeepEqual(heard, said) {
+		t.Errorf("found %+v, expected %+v", heard, said)
+	}
 }

@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/logstore"
 	"github.com/rushnet/rush/network"
 )
@@ -15,9 +16,10 @@ func (a *app) planCommand() *cobra.Command {
 	c := a.withJSON(&cobra.Command{
 		Use:   "plan",
 		Short: "Show, set or remove what holds for all networks of yours",
-		Long: `Show, set or remove the plan: the store, the number of workers and the timeouts
-that hold for all networks of this user unless a command says something else.
-It comes before the environment ($RUSH_STORE, $REDIS_URL).`,
+		Long: `Show, set or remove the plan: the store, the network that is meant where none is
+named, the number of workers and the timeouts that hold for all networks of
+this user unless a command says something else. It comes before the
+environment ($RUSH_STORE, $REDIS_URL).`,
 		Args: cobra.NoArgs,
 		RunE: show,
 	})
@@ -38,13 +40,13 @@ It comes before the environment ($RUSH_STORE, $REDIS_URL).`,
 
 func (a *app) planSetCommand() *cobra.Command {
 	var p network.Plan
-	var levels string
+	var levels, net string
 	c := &cobra.Command{
-		Use:   "set [--store URL] [--workers N] ...",
+		Use:   "set [--store URL] [--network ID] [--workers N] ...",
 		Short: "Set the plan, after a test of its store",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			p.Store = a.store
+			p.Store, p.Network = a.store, rush.NetworkID(net)
 			if levels != "" {
 				var err error
 				if p.LogThresholds, err = logstore.ParseThresholds(levels); err != nil {
@@ -57,6 +59,7 @@ func (a *app) planSetCommand() *cobra.Command {
 			return a.showPlan()
 		},
 	}
+	c.Flags().StringVar(&net, "network", "", "the network that is meant where none is named (default: the one used last)")
 	c.Flags().IntVar(&p.Workers, "workers", 0, "how many workers to start")
 	c.Flags().StringVar(&levels, "log", "", "which log records are kept, as in rush=info")
 	c.Flags().StringVar(&p.LargeObjects, "large-objects", "", "a directory for values and objects above 1 MiB of the networks that are made from now on")
@@ -72,7 +75,7 @@ func (a *app) showPlan() error {
 	}
 	if a.json {
 		return a.printJSON(map[string]any{
-			"set": found, "store": network.Redact(p.Store), "workers": p.Workers, "log_thresholds": p.LogThresholds,
+			"set": found, "store": network.Redact(p.Store), "network": p.Network, "workers": p.Workers, "log_thresholds": p.LogThresholds,
 			"large_objects": p.LargeObjects, "start_timeout_seconds": p.StartTimeout.Seconds(), "wait_timeout_seconds": p.WaitTimeout.Seconds(),
 		})
 	}
@@ -87,7 +90,7 @@ func (a *app) showPlan() error {
 		return d.String()
 	}
 	for _, line := range [][2]string{
-		{"store", orDash(network.Redact(p.Store))}, {"workers", orDash(numberOr(p.Workers))}, {"log", orDash(thresholdText(p.LogThresholds))},
+		{"store", orDash(network.Redact(p.Store))}, {"network", orDash(string(p.Network))}, {"workers", orDash(numberOr(p.Workers))}, {"log", orDash(thresholdText(p.LogThresholds))},
 		{"large objects", orDash(p.LargeObjects)}, {"start timeout", limit(p.StartTimeout)}, {"wait timeout", limit(p.WaitTimeout)},
 	} {
 		a.printf("%-14s %s\n", line[0], line[1])

@@ -120,7 +120,10 @@ func (a *app) runWhere(ctx context.Context, file *search.File, f runFlags) (url 
 		id = rush.NetworkID(f.network)
 	}
 	if id == "" && f.resume {
-		if id = recall().Networks[url]; id == "" {
+		if _, id, err = network.DefaultNetwork(url); err != nil {
+			return "", "", err
+		}
+		if id == "" {
 			return "", "", exitError{exitUsage, errors.New("which run is to be resumed? Name it with --network; see: rush networks")}
 		}
 	}

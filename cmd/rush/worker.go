@@ -60,6 +60,8 @@ type workerFlags struct {
 	queues    []string
 	heartbeat time.Duration
 	expiry    time.Duration
+	idle      time.Duration
+	grace     time.Duration
 	output    outputFlags
 	wait      bool
 	config    string
@@ -74,6 +76,8 @@ func (f *workerFlags) register(c *cobra.Command) {
 	c.Flags().StringSliceVar(&f.queues, "queue", nil, "named queues to take from, in order, as in high,default,low; the worker's own comes before, the shared one (default) after, if it is not named")
 	c.Flags().DurationVar(&f.heartbeat, "heartbeat", 0, "how often a worker gives a sign of life (default 1s)")
 	c.Flags().DurationVar(&f.expiry, "expiry", 0, "how long without one until a worker is lost (default: ten heartbeats)")
+	c.Flags().DurationVar(&f.idle, "idle-timeout", 0, "end a worker that had nothing to do for that long (default: the configuration's, else never)")
+	c.Flags().DurationVar(&f.grace, "grace", 0, "how long a process that is stopped may take, between SIGTERM and SIGKILL (default: the configuration's, else 1s for commands, 0.5s for isolated tasks)")
 	f.output.register(c)
 	c.Flags().BoolVar(&f.wait, "wait", false, "wait for the network's search, and for the configuration")
 	c.Flags().BoolVar(&f.detach, "detach", false, "start them in the background, where they outlive this command and the terminal")
@@ -106,7 +110,7 @@ func (a *app) showObjective(ctx context.Context, net *network.Rush, pinned strin
 func (a *app) work(ctx context.Context, net *network.Rush, def *search.Definition, f workerFlags) error {
 	w := def.Workers(f.n)
 	w.Restart, w.Output = true, a.workerOutput
-	w.Queues, w.Heartbeat, w.Expiry = f.queues, f.heartbeat, f.expiry
+	w.Queues, w.Heartbeat, w.Expiry, w.IdleTimeout, w.Grace = f.queues, f.heartbeat, f.expiry, f.idle, f.grace
 	if err := f.identify(ctx, net, &w); err != nil {
 		return err
 	}
