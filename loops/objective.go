@@ -54,6 +54,10 @@ type Evaluation struct {
 	// task. Objectives call Progress or TryProgress instead.
 	Progressed func(ctx context.Context, value any) error
 
+	// Reporter takes intermediate values and says when to stop early; nil outside
+	// of a task. Objectives call Report and ShouldStop instead.
+	Reporter Reporter
+
 	// Log takes what the objective wants to tell; never nil.
 	Log *slog.Logger
 

@@ -14,6 +14,8 @@ import (
 
 	"github.com/hashicorp/go-plugin"
 	"google.golang.org/grpc"
+	"google.golang.org/grpc/codes"
+	"google.golang.org/grpc/status"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/wire"
@@ -69,14 +71,22 @@ func (s *evaluatorServer) leaveIdle() {
 }
 
 // Evaluate implements the service.
-func (s *evaluatorServer) Evaluate(req *proto.EvaluateRequest, events grpc.ServerStreamingServer[proto.EvaluateEvent]) error {
+func (s *evaluatorServer) Evaluate(call grpc.BidiStreamingServer[proto.EvaluateMessage, proto.EvaluateEvent]) error {
+	first, err := call.Recv()
+	if err != nil {
+		return err
+	}
+	req := first.GetRequest()
+	if req == nil {
+		return status.Error(codes.InvalidArgument, "the call began without a request; expected one as its first message")
+	}
 	// The worker may send the next task as soon as it has the answer, a moment
 	// before this call is over.
 	select {
 	case s.turn <- struct{}{}:
 		defer func() { <-s.turn }()
-	case <-events.Context().Done():
-		return context.Cause(events.Context())
+	case <-call.Context().Done():
+		return context.Cause(call.Context())
 	}
 	s.busy.Store(true)
 	defer s.busy.Store(false)
@@ -84,9 +94,9 @@ func (s *evaluatorServer) Evaluate(req *proto.EvaluateRequest, events grpc.Serve
 	s.streams.Do(func() { os.Stdout, os.Stderr = s.stdout, s.stderr }) // see workerServer.Run
 	ctx, cancel := context.WithCancelCause(s.ctx)
 	defer cancel(nil)
-	defer context.AfterFunc(events.Context(), func() { cancel(context.Cause(events.Context())) })()
-	out := &evaluatorEvents{stream: events}
-	answer := s.answer(ctx, req, out)
+	defer context.AfterFunc(call.Context(), func() { cancel(context.Cause(call.Context())) })()
+	out := &evaluatorEvents{stream: call}
+	answer := s.answer(ctx, req, out, &evaluatorReports{out: out, stream: call})
 	if errors.Is(context.Cause(ctx), errOrphaned) {
 		os.Exit(1) // nobody is left to tell
 	}
@@ -95,7 +105,7 @@ func (s *evaluatorServer) Evaluate(req *proto.EvaluateRequest, events grpc.Serve
 
 // answer calls the objective. After a panic nobody knows what state the
 // process is in, so that it is not used again.
-func (s *evaluatorServer) answer(ctx context.Context, req *proto.EvaluateRequest, out *evaluatorEvents) (a *proto.Answer) {
+func (s *evaluatorServer) answer(ctx context.Context, req *proto.EvaluateRequest, out *evaluatorEvents, reports *evaluatorReports) (a *proto.Answer) {
 	defer func() {
 		if p := recover(); p != nil {
 			stack := string(debug.Stack())
@@ -108,6 +118,7 @@ func (s *evaluatorServer) answer(ctx context.Context, req *proto.EvaluateRequest
 	if err != nil {
 		return answerOf(nil, err)
 	}
+	e.Reporter = reports
 	problem, err := s.program.problem(req.Objective, nil)
 	if err == nil && problem.Objective == nil {
 		err = errors.New("the program serves several objectives, and the loop does not say by name which one is to be evaluated in a process of its own; see loops.Problem")
@@ -172,7 +183,7 @@ func (s *evaluatorServer) evaluation(ctx context.Context, req *proto.EvaluateReq
 // the answer.
 type evaluatorEvents struct {
 	mu     sync.Mutex // held while sending
-	stream grpc.ServerStreamingServer[proto.EvaluateEvent]
+	stream grpc.BidiStreamingServer[proto.EvaluateMessage, proto.EvaluateEvent]
 	over   bool // the answer was sent
 }
 

@@ -15,10 +15,15 @@ import (
 type answered struct {
 	grpc.ServerStream
 	ctx  context.Context
+	req  *proto.EvaluateRequest
 	then func()
 }
 
 func (a answered) Context() context.Context { return a.ctx }
+
+func (a answered) Recv() (*proto.EvaluateMessage, error) {
+	return &proto.EvaluateMessage{Message: &proto.EvaluateMessage_Request{Request: a.req}}, nil
+}
 
 func (a answered) Send(*proto.EvaluateEvent) error {
 	a.then()
@@ -35,7 +40,7 @@ func TestATaskThatComesBeforeTheLastIsOverIsEvaluated(t *testing.T) {
 		var order []string
 		next := make(chan error, 1)
 		evaluate := func(name string, then func()) error {
-			return s.Evaluate(&proto.EvaluateRequest{Xs: []byte("no xs")}, answered{ctx: t.Context(), then: func() {
+			return s.Evaluate(answered{ctx: t.Context(), req: &proto.EvaluateRequest{Xs: []byte("no xs")}, then: func() {
 				order = append(order, name)
 				then()
 			}})
@@ -65,7 +70,7 @@ func TestATaskThatIsCancelledDoesNotWaitForItsTurn(t *testing.T) {
 		s.turn <- struct{}{} // another task has it
 		ctx, cancel := context.WithCancel(t.Context())
 		next := make(chan error, 1)
-		go func() { next <- s.Evaluate(&proto.EvaluateRequest{}, answered{ctx: ctx}) }()
+		go func() { next <- s.Evaluate(answered{ctx: ctx, req: &proto.EvaluateRequest{}}) }()
 		synctest.Wait()
 		cancel()
 		if err := <-next; err != context.Canceled {

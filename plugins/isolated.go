@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"os"
 	"sync/atomic"
@@ -180,25 +181,42 @@ func levelOf(log *slog.Logger) slog.Level {
 
 // follow makes the call and reads its events to the last.
 func (p *evaluator) follow(ctx, call context.Context, req *proto.EvaluateRequest, e *loops.Evaluation, silence *process.Silence) (v verdict) {
-	events, err := p.service.Evaluate(call, req)
-	for v.err = err; v.err == nil; {
-		var event *proto.EvaluateEvent
-		if event, v.err = events.Recv(); v.err != nil {
-			return v
+	stream, err := p.service.Evaluate(call)
+	if err != nil {
+		return verdict{err: err}
+	}
+	if err := stream.Send(&proto.EvaluateMessage{Message: &proto.EvaluateMessage_Request{Request: req}}); err != nil && !errors.Is(err, io.EOF) {
+		return verdict{err: err} // after io.EOF Recv says why
+	}
+	for {
+		event, err := stream.Recv()
+		if err != nil {
+			return verdict{err: err}
 		}
-		switch b := event.Event.(type) {
-		case *proto.EvaluateEvent_Progress:
-			silence.Break()
-			p.progress(ctx, b.Progress.Value, e)
-		case *proto.EvaluateEvent_Record:
-			silence.Break()
-			logRecord(ctx, e.Log, b.Record)
-		case *proto.EvaluateEvent_Answer:
-			v.answer = b.Answer
-			return v
+		if a := event.GetAnswer(); a != nil {
+			return verdict{answer: a}
+		}
+		silence.Break()
+		if r := p.take(ctx, event, e); r != nil {
+			silence.Break()                                                                          // it was not the objective that took its time
+			_ = stream.Send(&proto.EvaluateMessage{Message: &proto.EvaluateMessage_Reply{Reply: r}}) // Recv says why it failed
 		}
 	}
-	return v
+}
+
+// take does what an event is about, and returns the reply to a question.
+func (p *evaluator) take(ctx context.Context, event *proto.EvaluateEvent, e *loops.Evaluation) *proto.Reply {
+	switch b := event.Event.(type) {
+	case *proto.EvaluateEvent_Progress:
+		p.progress(ctx, b.Progress.Value, e)
+	case *proto.EvaluateEvent_Record:
+		logRecord(ctx, e.Log, b.Record)
+	case *proto.EvaluateEvent_Report:
+		return reply(ctx, b.Report, e)
+	case *proto.EvaluateEvent_Ask:
+		return reply(ctx, b.Ask, e)
+	}
+	return nil
 }
 
 func (p *evaluator) progress(ctx context.Context, b []byte, e *loops.Evaluation) {

@@ -96,6 +96,7 @@ var faults = plugins.Program{Objectives: map[string]loops.Objective{
 		}
 		return rush.Values{"y": int64(1)}, nil
 	}),
+	"train": loops.ObjectiveFunc(train),
 	"sleep": loops.ObjectiveFunc(func(context.Context, *loops.Evaluation) (rush.Values, error) {
 		time.Sleep(10 * time.Millisecond)
 		return rush.Values{"y": 1.0}, nil

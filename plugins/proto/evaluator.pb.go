@@ -27,6 +27,89 @@ const (
 	_ = protoimpl.EnforceVersion(protoimpl.MaxVersion - 20)
 )
 
+// EvaluateMessage is what the worker sends.
+type EvaluateMessage struct {
+	state protoimpl.MessageState `protogen:"open.v1"`
+	// Types that are valid to be assigned to Message:
+	//
+	//	*EvaluateMessage_Request
+	//	*EvaluateMessage_Reply
+	Message       isEvaluateMessage_Message `protobuf_oneof:"message"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *EvaluateMessage) Reset() {
+	*x = EvaluateMessage{}
+	mi := &file_evaluator_proto_msgTypes[0]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *EvaluateMessage) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*EvaluateMessage) ProtoMessage() {}
+
+func (x *EvaluateMessage) ProtoReflect() protoreflect.Message {
+	mi := &file_evaluator_proto_msgTypes[0]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use EvaluateMessage.ProtoReflect.Descriptor instead.
+func (*EvaluateMessage) Descriptor() ([]byte, []int) {
+	return file_evaluator_proto_rawDescGZIP(), []int{0}
+}
+
+func (x *EvaluateMessage) GetMessage() isEvaluateMessage_Message {
+	if x != nil {
+		return x.Message
+	}
+	return nil
+}
+
+func (x *EvaluateMessage) GetRequest() *EvaluateRequest {
+	if x != nil {
+		if x, ok := x.Message.(*EvaluateMessage_Request); ok {
+			return x.Request
+		}
+	}
+	return nil
+}
+
+func (x *EvaluateMessage) GetReply() *Reply {
+	if x != nil {
+		if x, ok := x.Message.(*EvaluateMessage_Reply); ok {
+			return x.Reply
+		}
+	}
+	return nil
+}
+
+type isEvaluateMessage_Message interface {
+	isEvaluateMessage_Message()
+}
+
+type EvaluateMessage_Request struct {
+	Request *EvaluateRequest `protobuf:"bytes,1,opt,name=request,proto3,oneof"` // first, once
+}
+
+type EvaluateMessage_Reply struct {
+	Reply *Reply `protobuf:"bytes,2,opt,name=reply,proto3,oneof"`
+}
+
+func (*EvaluateMessage_Request) isEvaluateMessage_Message() {}
+
+func (*EvaluateMessage_Reply) isEvaluateMessage_Message() {}
+
 // EvaluateRequest is a point and what is known around it.
 type EvaluateRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
@@ -49,7 +132,7 @@ type EvaluateRequest struct {
 
 func (x *EvaluateRequest) Reset() {
 	*x = EvaluateRequest{}
-	mi := &file_evaluator_proto_msgTypes[0]
+	mi := &file_evaluator_proto_msgTypes[1]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -61,7 +144,7 @@ func (x *EvaluateRequest) String() string {
 func (*EvaluateRequest) ProtoMessage() {}
 
 func (x *EvaluateRequest) ProtoReflect() protoreflect.Message {
-	mi := &file_evaluator_proto_msgTypes[0]
+	mi := &file_evaluator_proto_msgTypes[1]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -74,7 +157,7 @@ func (x *EvaluateRequest) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EvaluateRequest.ProtoReflect.Descriptor instead.
 func (*EvaluateRequest) Descriptor() ([]byte, []int) {
-	return file_evaluator_proto_rawDescGZIP(), []int{0}
+	return file_evaluator_proto_rawDescGZIP(), []int{1}
 }
 
 func (x *EvaluateRequest) GetObjective() string {
@@ -176,6 +259,8 @@ type EvaluateEvent struct {
 	//	*EvaluateEvent_Progress
 	//	*EvaluateEvent_Answer
 	//	*EvaluateEvent_Record
+	//	*EvaluateEvent_Report
+	//	*EvaluateEvent_Ask
 	Event         isEvaluateEvent_Event `protobuf_oneof:"event"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -183,7 +268,7 @@ type EvaluateEvent struct {
 
 func (x *EvaluateEvent) Reset() {
 	*x = EvaluateEvent{}
-	mi := &file_evaluator_proto_msgTypes[1]
+	mi := &file_evaluator_proto_msgTypes[2]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -195,7 +280,7 @@ func (x *EvaluateEvent) String() string {
 func (*EvaluateEvent) ProtoMessage() {}
 
 func (x *EvaluateEvent) ProtoReflect() protoreflect.Message {
-	mi := &file_evaluator_proto_msgTypes[1]
+	mi := &file_evaluator_proto_msgTypes[2]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -208,7 +293,7 @@ func (x *EvaluateEvent) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use EvaluateEvent.ProtoReflect.Descriptor instead.
 func (*EvaluateEvent) Descriptor() ([]byte, []int) {
-	return file_evaluator_proto_rawDescGZIP(), []int{1}
+	return file_evaluator_proto_rawDescGZIP(), []int{2}
 }
 
 func (x *EvaluateEvent) GetEvent() isEvaluateEvent_Event {
@@ -245,6 +330,24 @@ func (x *EvaluateEvent) GetRecord() *Record {
 	return nil
 }
 
+func (x *EvaluateEvent) GetReport() *Report {
+	if x != nil {
+		if x, ok := x.Event.(*EvaluateEvent_Report); ok {
+			return x.Report
+		}
+	}
+	return nil
+}
+
+func (x *EvaluateEvent) GetAsk() *Ask {
+	if x != nil {
+		if x, ok := x.Event.(*EvaluateEvent_Ask); ok {
+			return x.Ask
+		}
+	}
+	return nil
+}
+
 type isEvaluateEvent_Event interface {
 	isEvaluateEvent_Event()
 }
@@ -261,11 +364,191 @@ type EvaluateEvent_Record struct {
 	Record *Record `protobuf:"bytes,3,opt,name=record,proto3,oneof"`
 }
 
+type EvaluateEvent_Report struct {
+	Report *Report `protobuf:"bytes,4,opt,name=report,proto3,oneof"`
+}
+
+type EvaluateEvent_Ask struct {
+	Ask *Ask `protobuf:"bytes,5,opt,name=ask,proto3,oneof"`
+}
+
 func (*EvaluateEvent_Progress) isEvaluateEvent_Event() {}
 
 func (*EvaluateEvent_Answer) isEvaluateEvent_Event() {}
 
 func (*EvaluateEvent_Record) isEvaluateEvent_Event() {}
+
+func (*EvaluateEvent_Report) isEvaluateEvent_Event() {}
+
+func (*EvaluateEvent_Ask) isEvaluateEvent_Event() {}
+
+// Report: intermediate values, at a step such as an epoch or a fold. It is
+// answered with a Reply of the same id when the values are stored.
+type Report struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            int64                  `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`     // chosen by the process, another one for each Report and Ask of the call
+	Step          int64                  `protobuf:"varint,2,opt,name=step,proto3" json:"step,omitempty"` // counted by the objective; a step that was reported before is replaced
+	Ys            []byte                 `protobuf:"bytes,3,opt,name=ys,proto3" json:"ys,omitempty"`      // a MessagePack map
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Report) Reset() {
+	*x = Report{}
+	mi := &file_evaluator_proto_msgTypes[3]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Report) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Report) ProtoMessage() {}
+
+func (x *Report) ProtoReflect() protoreflect.Message {
+	mi := &file_evaluator_proto_msgTypes[3]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Report.ProtoReflect.Descriptor instead.
+func (*Report) Descriptor() ([]byte, []int) {
+	return file_evaluator_proto_rawDescGZIP(), []int{3}
+}
+
+func (x *Report) GetId() int64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *Report) GetStep() int64 {
+	if x != nil {
+		return x.Step
+	}
+	return 0
+}
+
+func (x *Report) GetYs() []byte {
+	if x != nil {
+		return x.Ys
+	}
+	return nil
+}
+
+// Ask: should the objective stop early, by now? It is answered as a Report is.
+type Ask struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            int64                  `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Ask) Reset() {
+	*x = Ask{}
+	mi := &file_evaluator_proto_msgTypes[4]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Ask) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Ask) ProtoMessage() {}
+
+func (x *Ask) ProtoReflect() protoreflect.Message {
+	mi := &file_evaluator_proto_msgTypes[4]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Ask.ProtoReflect.Descriptor instead.
+func (*Ask) Descriptor() ([]byte, []int) {
+	return file_evaluator_proto_rawDescGZIP(), []int{4}
+}
+
+func (x *Ask) GetId() int64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+// Reply answers a Report or an Ask.
+type Reply struct {
+	state         protoimpl.MessageState `protogen:"open.v1"`
+	Id            int64                  `protobuf:"varint,1,opt,name=id,proto3" json:"id,omitempty"`
+	Stop          bool                   `protobuf:"varint,2,opt,name=stop,proto3" json:"stop,omitempty"`  // the objective should stop early, and answer with what it has
+	Error         string                 `protobuf:"bytes,3,opt,name=error,proto3" json:"error,omitempty"` // why the report could not be stored; empty if it was
+	unknownFields protoimpl.UnknownFields
+	sizeCache     protoimpl.SizeCache
+}
+
+func (x *Reply) Reset() {
+	*x = Reply{}
+	mi := &file_evaluator_proto_msgTypes[5]
+	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+	ms.StoreMessageInfo(mi)
+}
+
+func (x *Reply) String() string {
+	return protoimpl.X.MessageStringOf(x)
+}
+
+func (*Reply) ProtoMessage() {}
+
+func (x *Reply) ProtoReflect() protoreflect.Message {
+	mi := &file_evaluator_proto_msgTypes[5]
+	if x != nil {
+		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
+		if ms.LoadMessageInfo() == nil {
+			ms.StoreMessageInfo(mi)
+		}
+		return ms
+	}
+	return mi.MessageOf(x)
+}
+
+// Deprecated: Use Reply.ProtoReflect.Descriptor instead.
+func (*Reply) Descriptor() ([]byte, []int) {
+	return file_evaluator_proto_rawDescGZIP(), []int{5}
+}
+
+func (x *Reply) GetId() int64 {
+	if x != nil {
+		return x.Id
+	}
+	return 0
+}
+
+func (x *Reply) GetStop() bool {
+	if x != nil {
+		return x.Stop
+	}
+	return false
+}
+
+func (x *Reply) GetError() string {
+	if x != nil {
+		return x.Error
+	}
+	return ""
+}
 
 // Progress: how far it is, in the objective's words.
 type Progress struct {
@@ -277,7 +560,7 @@ type Progress struct {
 
 func (x *Progress) Reset() {
 	*x = Progress{}
-	mi := &file_evaluator_proto_msgTypes[2]
+	mi := &file_evaluator_proto_msgTypes[6]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -289,7 +572,7 @@ func (x *Progress) String() string {
 func (*Progress) ProtoMessage() {}
 
 func (x *Progress) ProtoReflect() protoreflect.Message {
-	mi := &file_evaluator_proto_msgTypes[2]
+	mi := &file_evaluator_proto_msgTypes[6]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -302,7 +585,7 @@ func (x *Progress) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Progress.ProtoReflect.Descriptor instead.
 func (*Progress) Descriptor() ([]byte, []int) {
-	return file_evaluator_proto_rawDescGZIP(), []int{2}
+	return file_evaluator_proto_rawDescGZIP(), []int{6}
 }
 
 func (x *Progress) GetValue() []byte {
@@ -324,7 +607,7 @@ type Answer struct {
 
 func (x *Answer) Reset() {
 	*x = Answer{}
-	mi := &file_evaluator_proto_msgTypes[3]
+	mi := &file_evaluator_proto_msgTypes[7]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -336,7 +619,7 @@ func (x *Answer) String() string {
 func (*Answer) ProtoMessage() {}
 
 func (x *Answer) ProtoReflect() protoreflect.Message {
-	mi := &file_evaluator_proto_msgTypes[3]
+	mi := &file_evaluator_proto_msgTypes[7]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -349,7 +632,7 @@ func (x *Answer) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Answer.ProtoReflect.Descriptor instead.
 func (*Answer) Descriptor() ([]byte, []int) {
-	return file_evaluator_proto_rawDescGZIP(), []int{3}
+	return file_evaluator_proto_rawDescGZIP(), []int{7}
 }
 
 func (x *Answer) GetYs() []byte {
@@ -387,7 +670,7 @@ type Record struct {
 
 func (x *Record) Reset() {
 	*x = Record{}
-	mi := &file_evaluator_proto_msgTypes[4]
+	mi := &file_evaluator_proto_msgTypes[8]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -399,7 +682,7 @@ func (x *Record) String() string {
 func (*Record) ProtoMessage() {}
 
 func (x *Record) ProtoReflect() protoreflect.Message {
-	mi := &file_evaluator_proto_msgTypes[4]
+	mi := &file_evaluator_proto_msgTypes[8]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -412,7 +695,7 @@ func (x *Record) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Record.ProtoReflect.Descriptor instead.
 func (*Record) Descriptor() ([]byte, []int) {
-	return file_evaluator_proto_rawDescGZIP(), []int{4}
+	return file_evaluator_proto_rawDescGZIP(), []int{8}
 }
 
 func (x *Record) GetTimeUs() int64 {
@@ -461,7 +744,7 @@ type Scope struct {
 
 func (x *Scope) Reset() {
 	*x = Scope{}
-	mi := &file_evaluator_proto_msgTypes[5]
+	mi := &file_evaluator_proto_msgTypes[9]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -473,7 +756,7 @@ func (x *Scope) String() string {
 func (*Scope) ProtoMessage() {}
 
 func (x *Scope) ProtoReflect() protoreflect.Message {
-	mi := &file_evaluator_proto_msgTypes[5]
+	mi := &file_evaluator_proto_msgTypes[9]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -486,7 +769,7 @@ func (x *Scope) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Scope.ProtoReflect.Descriptor instead.
 func (*Scope) Descriptor() ([]byte, []int) {
-	return file_evaluator_proto_rawDescGZIP(), []int{5}
+	return file_evaluator_proto_rawDescGZIP(), []int{9}
 }
 
 func (x *Scope) GetGroup() string {
@@ -519,7 +802,7 @@ type Attr struct {
 
 func (x *Attr) Reset() {
 	*x = Attr{}
-	mi := &file_evaluator_proto_msgTypes[6]
+	mi := &file_evaluator_proto_msgTypes[10]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -531,7 +814,7 @@ func (x *Attr) String() string {
 func (*Attr) ProtoMessage() {}
 
 func (x *Attr) ProtoReflect() protoreflect.Message {
-	mi := &file_evaluator_proto_msgTypes[6]
+	mi := &file_evaluator_proto_msgTypes[10]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -544,7 +827,7 @@ func (x *Attr) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Attr.ProtoReflect.Descriptor instead.
 func (*Attr) Descriptor() ([]byte, []int) {
-	return file_evaluator_proto_rawDescGZIP(), []int{6}
+	return file_evaluator_proto_rawDescGZIP(), []int{10}
 }
 
 func (x *Attr) GetKey() string {
@@ -620,7 +903,7 @@ type Attrs struct {
 
 func (x *Attrs) Reset() {
 	*x = Attrs{}
-	mi := &file_evaluator_proto_msgTypes[7]
+	mi := &file_evaluator_proto_msgTypes[11]
 	ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 	ms.StoreMessageInfo(mi)
 }
@@ -632,7 +915,7 @@ func (x *Attrs) String() string {
 func (*Attrs) ProtoMessage() {}
 
 func (x *Attrs) ProtoReflect() protoreflect.Message {
-	mi := &file_evaluator_proto_msgTypes[7]
+	mi := &file_evaluator_proto_msgTypes[11]
 	if x != nil {
 		ms := protoimpl.X.MessageStateOf(protoimpl.Pointer(x))
 		if ms.LoadMessageInfo() == nil {
@@ -645,7 +928,7 @@ func (x *Attrs) ProtoReflect() protoreflect.Message {
 
 // Deprecated: Use Attrs.ProtoReflect.Descriptor instead.
 func (*Attrs) Descriptor() ([]byte, []int) {
-	return file_evaluator_proto_rawDescGZIP(), []int{7}
+	return file_evaluator_proto_rawDescGZIP(), []int{11}
 }
 
 func (x *Attrs) GetAttrs() []*Attr {
@@ -659,7 +942,11 @@ var File_evaluator_proto protoreflect.FileDescriptor
 
 const file_evaluator_proto_rawDesc = "" +
 	"\n" +
-	"\x0fevaluator.proto\x12\x0erush.plugin.v1\"\xea\x02\n" +
+	"\x0fevaluator.proto\x12\x0erush.plugin.v1\"\x88\x01\n" +
+	"\x0fEvaluateMessage\x12;\n" +
+	"\arequest\x18\x01 \x01(\v2\x1f.rush.plugin.v1.EvaluateRequestH\x00R\arequest\x12-\n" +
+	"\x05reply\x18\x02 \x01(\v2\x15.rush.plugin.v1.ReplyH\x00R\x05replyB\t\n" +
+	"\amessage\"\xea\x02\n" +
 	"\x0fEvaluateRequest\x12\x1c\n" +
 	"\tobjective\x18\x01 \x01(\tR\tobjective\x12\x0e\n" +
 	"\x02xs\x18\x02 \x01(\fR\x02xs\x12\x1c\n" +
@@ -676,12 +963,24 @@ const file_evaluator_proto_rawDesc = "" +
 	"\n" +
 	"rng_stream\x18\v \x03(\x05R\trngStream\x12\x1b\n" +
 	"\tlog_level\x18\f \x01(\x05R\blogLevel\x12\x18\n" +
-	"\ascratch\x18\r \x01(\tR\ascratch\"\xb4\x01\n" +
+	"\ascratch\x18\r \x01(\tR\ascratch\"\x8f\x02\n" +
 	"\rEvaluateEvent\x126\n" +
 	"\bprogress\x18\x01 \x01(\v2\x18.rush.plugin.v1.ProgressH\x00R\bprogress\x120\n" +
 	"\x06answer\x18\x02 \x01(\v2\x16.rush.plugin.v1.AnswerH\x00R\x06answer\x120\n" +
-	"\x06record\x18\x03 \x01(\v2\x16.rush.plugin.v1.RecordH\x00R\x06recordB\a\n" +
-	"\x05event\" \n" +
+	"\x06record\x18\x03 \x01(\v2\x16.rush.plugin.v1.RecordH\x00R\x06record\x120\n" +
+	"\x06report\x18\x04 \x01(\v2\x16.rush.plugin.v1.ReportH\x00R\x06report\x12'\n" +
+	"\x03ask\x18\x05 \x01(\v2\x13.rush.plugin.v1.AskH\x00R\x03askB\a\n" +
+	"\x05event\"<\n" +
+	"\x06Report\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x03R\x02id\x12\x12\n" +
+	"\x04step\x18\x02 \x01(\x03R\x04step\x12\x0e\n" +
+	"\x02ys\x18\x03 \x01(\fR\x02ys\"\x15\n" +
+	"\x03Ask\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x03R\x02id\"A\n" +
+	"\x05Reply\x12\x0e\n" +
+	"\x02id\x18\x01 \x01(\x03R\x02id\x12\x12\n" +
+	"\x04stop\x18\x02 \x01(\bR\x04stop\x12\x14\n" +
+	"\x05error\x18\x03 \x01(\tR\x05error\" \n" +
 	"\bProgress\x12\x14\n" +
 	"\x05value\x18\x01 \x01(\fR\x05value\"N\n" +
 	"\x06Answer\x12\x0e\n" +
@@ -705,9 +1004,9 @@ const file_evaluator_proto_rawDesc = "" +
 	"\x05group\x18\x04 \x01(\v2\x15.rush.plugin.v1.AttrsH\x00R\x05groupB\a\n" +
 	"\x05value\"3\n" +
 	"\x05Attrs\x12*\n" +
-	"\x05attrs\x18\x01 \x03(\v2\x14.rush.plugin.v1.AttrR\x05attrs2Y\n" +
-	"\tEvaluator\x12L\n" +
-	"\bEvaluate\x12\x1f.rush.plugin.v1.EvaluateRequest\x1a\x1d.rush.plugin.v1.EvaluateEvent0\x01B'Z%github.com/rushnet/rush/plugins/protob\x06proto3"
+	"\x05attrs\x18\x01 \x03(\v2\x14.rush.plugin.v1.AttrR\x05attrs2[\n" +
+	"\tEvaluator\x12N\n" +
+	"\bEvaluate\x12\x1f.rush.plugin.v1.EvaluateMessage\x1a\x1d.rush.plugin.v1.EvaluateEvent(\x010\x01B'Z%github.com/rushnet/rush/plugins/protob\x06proto3"
 
 var (
 	file_evaluator_proto_rawDescOnce sync.Once
@@ -721,33 +1020,41 @@ func file_evaluator_proto_rawDescGZIP() []byte {
 	return file_evaluator_proto_rawDescData
 }
 
-var file_evaluator_proto_msgTypes = make([]protoimpl.MessageInfo, 8)
+var file_evaluator_proto_msgTypes = make([]protoimpl.MessageInfo, 12)
 var file_evaluator_proto_goTypes = []any{
-	(*EvaluateRequest)(nil), // 0: rush.plugin.v1.EvaluateRequest
-	(*EvaluateEvent)(nil),   // 1: rush.plugin.v1.EvaluateEvent
-	(*Progress)(nil),        // 2: rush.plugin.v1.Progress
-	(*Answer)(nil),          // 3: rush.plugin.v1.Answer
-	(*Record)(nil),          // 4: rush.plugin.v1.Record
-	(*Scope)(nil),           // 5: rush.plugin.v1.Scope
-	(*Attr)(nil),            // 6: rush.plugin.v1.Attr
-	(*Attrs)(nil),           // 7: rush.plugin.v1.Attrs
+	(*EvaluateMessage)(nil), // 0: rush.plugin.v1.EvaluateMessage
+	(*EvaluateRequest)(nil), // 1: rush.plugin.v1.EvaluateRequest
+	(*EvaluateEvent)(nil),   // 2: rush.plugin.v1.EvaluateEvent
+	(*Report)(nil),          // 3: rush.plugin.v1.Report
+	(*Ask)(nil),             // 4: rush.plugin.v1.Ask
+	(*Reply)(nil),           // 5: rush.plugin.v1.Reply
+	(*Progress)(nil),        // 6: rush.plugin.v1.Progress
+	(*Answer)(nil),          // 7: rush.plugin.v1.Answer
+	(*Record)(nil),          // 8: rush.plugin.v1.Record
+	(*Scope)(nil),           // 9: rush.plugin.v1.Scope
+	(*Attr)(nil),            // 10: rush.plugin.v1.Attr
+	(*Attrs)(nil),           // 11: rush.plugin.v1.Attrs
 }
 var file_evaluator_proto_depIdxs = []int32{
-	2, // 0: rush.plugin.v1.EvaluateEvent.progress:type_name -> rush.plugin.v1.Progress
-	3, // 1: rush.plugin.v1.EvaluateEvent.answer:type_name -> rush.plugin.v1.Answer
-	4, // 2: rush.plugin.v1.EvaluateEvent.record:type_name -> rush.plugin.v1.Record
-	6, // 3: rush.plugin.v1.Record.attrs:type_name -> rush.plugin.v1.Attr
-	5, // 4: rush.plugin.v1.Record.scopes:type_name -> rush.plugin.v1.Scope
-	6, // 5: rush.plugin.v1.Scope.attrs:type_name -> rush.plugin.v1.Attr
-	7, // 6: rush.plugin.v1.Attr.group:type_name -> rush.plugin.v1.Attrs
-	6, // 7: rush.plugin.v1.Attrs.attrs:type_name -> rush.plugin.v1.Attr
-	0, // 8: rush.plugin.v1.Evaluator.Evaluate:input_type -> rush.plugin.v1.EvaluateRequest
-	1, // 9: rush.plugin.v1.Evaluator.Evaluate:output_type -> rush.plugin.v1.EvaluateEvent
-	9, // [9:10] is the sub-list for method output_type
-	8, // [8:9] is the sub-list for method input_type
-	8, // [8:8] is the sub-list for extension type_name
-	8, // [8:8] is the sub-list for extension extendee
-	0, // [0:8] is the sub-list for field type_name
+	1,  // 0: rush.plugin.v1.EvaluateMessage.request:type_name -> rush.plugin.v1.EvaluateRequest
+	5,  // 1: rush.plugin.v1.EvaluateMessage.reply:type_name -> rush.plugin.v1.Reply
+	6,  // 2: rush.plugin.v1.EvaluateEvent.progress:type_name -> rush.plugin.v1.Progress
+	7,  // 3: rush.plugin.v1.EvaluateEvent.answer:type_name -> rush.plugin.v1.Answer
+	8,  // 4: rush.plugin.v1.EvaluateEvent.record:type_name -> rush.plugin.v1.Record
+	3,  // 5: rush.plugin.v1.EvaluateEvent.report:type_name -> rush.plugin.v1.Report
+	4,  // 6: rush.plugin.v1.EvaluateEvent.ask:type_name -> rush.plugin.v1.Ask
+	10, // 7: rush.plugin.v1.Record.attrs:type_name -> rush.plugin.v1.Attr
+	9,  // 8: rush.plugin.v1.Record.scopes:type_name -> rush.plugin.v1.Scope
+	10, // 9: rush.plugin.v1.Scope.attrs:type_name -> rush.plugin.v1.Attr
+	11, // 10: rush.plugin.v1.Attr.group:type_name -> rush.plugin.v1.Attrs
+	10, // 11: rush.plugin.v1.Attrs.attrs:type_name -> rush.plugin.v1.Attr
+	0,  // 12: rush.plugin.v1.Evaluator.Evaluate:input_type -> rush.plugin.v1.EvaluateMessage
+	2,  // 13: rush.plugin.v1.Evaluator.Evaluate:output_type -> rush.plugin.v1.EvaluateEvent
+	13, // [13:14] is the sub-list for method output_type
+	12, // [12:13] is the sub-list for method input_type
+	12, // [12:12] is the sub-list for extension type_name
+	12, // [12:12] is the sub-list for extension extendee
+	0,  // [0:12] is the sub-list for field type_name
 }
 
 func init() { file_evaluator_proto_init() }
@@ -755,12 +1062,18 @@ func file_evaluator_proto_init() {
 	if File_evaluator_proto != nil {
 		return
 	}
-	file_evaluator_proto_msgTypes[1].OneofWrappers = []any{
+	file_evaluator_proto_msgTypes[0].OneofWrappers = []any{
+		(*EvaluateMessage_Request)(nil),
+		(*EvaluateMessage_Reply)(nil),
+	}
+	file_evaluator_proto_msgTypes[2].OneofWrappers = []any{
 		(*EvaluateEvent_Progress)(nil),
 		(*EvaluateEvent_Answer)(nil),
 		(*EvaluateEvent_Record)(nil),
+		(*EvaluateEvent_Report)(nil),
+		(*EvaluateEvent_Ask)(nil),
 	}
-	file_evaluator_proto_msgTypes[6].OneofWrappers = []any{
+	file_evaluator_proto_msgTypes[10].OneofWrappers = []any{
 		(*Attr_Plain)(nil),
 		(*Attr_DurationNs)(nil),
 		(*Attr_Group)(nil),
@@ -771,7 +1084,7 @@ func file_evaluator_proto_init() {
 			GoPackagePath: reflect.TypeOf(x{}).PkgPath(),
 			RawDescriptor: unsafe.Slice(unsafe.StringData(file_evaluator_proto_rawDesc), len(file_evaluator_proto_rawDesc)),
 			NumEnums:      0,
-			NumMessages:   8,
+			NumMessages:   12,
 			NumExtensions: 0,
 			NumServices:   1,
 		},

@@ -34,10 +34,12 @@ const (
 //
 // Evaluator is served by a process that evaluates.
 type EvaluatorClient interface {
-	// Evaluate scores one point. Its events are any number of Progress and
-	// Record, and an Answer. A process that ends before its Answer has crashed. The
-	// worker ends the process when it does not want to wait any longer.
-	Evaluate(ctx context.Context, in *EvaluateRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[EvaluateEvent], error)
+	// Evaluate scores one point. The worker sends the request; the events are any
+	// number of Progress, Record, Report and Ask, and an Answer, after which the
+	// call is over. The worker replies to each Report and Ask, and sends nothing
+	// else. A process that ends before its Answer has crashed. The worker ends the
+	// process when it does not want to wait any longer.
+	Evaluate(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[EvaluateMessage, EvaluateEvent], error)
 }
 
 type evaluatorClient struct {
@@ -48,24 +50,18 @@ func NewEvaluatorClient(cc grpc.ClientConnInterface) EvaluatorClient {
 	return &evaluatorClient{cc}
 }
 
-func (c *evaluatorClient) Evaluate(ctx context.Context, in *EvaluateRequest, opts ...grpc.CallOption) (grpc.ServerStreamingClient[EvaluateEvent], error) {
+func (c *evaluatorClient) Evaluate(ctx context.Context, opts ...grpc.CallOption) (grpc.BidiStreamingClient[EvaluateMessage, EvaluateEvent], error) {
 	cOpts := append([]grpc.CallOption{grpc.StaticMethod()}, opts...)
 	stream, err := c.cc.NewStream(ctx, &Evaluator_ServiceDesc.Streams[0], Evaluator_Evaluate_FullMethodName, cOpts...)
 	if err != nil {
 		return nil, err
 	}
-	x := &grpc.GenericClientStream[EvaluateRequest, EvaluateEvent]{ClientStream: stream}
-	if err := x.ClientStream.SendMsg(in); err != nil {
-		return nil, err
-	}
-	if err := x.ClientStream.CloseSend(); err != nil {
-		return nil, err
-	}
+	x := &grpc.GenericClientStream[EvaluateMessage, EvaluateEvent]{ClientStream: stream}
 	return x, nil
 }
 
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
-type Evaluator_EvaluateClient = grpc.ServerStreamingClient[EvaluateEvent]
+type Evaluator_EvaluateClient = grpc.BidiStreamingClient[EvaluateMessage, EvaluateEvent]
 
 // EvaluatorServer is the server API for Evaluator service.
 // All implementations must embed UnimplementedEvaluatorServer
@@ -73,10 +69,12 @@ type Evaluator_EvaluateClient = grpc.ServerStreamingClient[EvaluateEvent]
 //
 // Evaluator is served by a process that evaluates.
 type EvaluatorServer interface {
-	// Evaluate scores one point. Its events are any number of Progress and
-	// Record, and an Answer. A process that ends before its Answer has crashed. The
-	// worker ends the process when it does not want to wait any longer.
-	Evaluate(*EvaluateRequest, grpc.ServerStreamingServer[EvaluateEvent]) error
+	// Evaluate scores one point. The worker sends the request; the events are any
+	// number of Progress, Record, Report and Ask, and an Answer, after which the
+	// call is over. The worker replies to each Report and Ask, and sends nothing
+	// else. A process that ends before its Answer has crashed. The worker ends the
+	// process when it does not want to wait any longer.
+	Evaluate(grpc.BidiStreamingServer[EvaluateMessage, EvaluateEvent]) error
 	mustEmbedUnimplementedEvaluatorServer()
 }
 
@@ -87,7 +85,7 @@ type EvaluatorServer interface {
 // pointer dereference when methods are called.
 type UnimplementedEvaluatorServer struct{}
 
-func (UnimplementedEvaluatorServer) Evaluate(*EvaluateRequest, grpc.ServerStreamingServer[EvaluateEvent]) error {
+func (UnimplementedEvaluatorServer) Evaluate(grpc.BidiStreamingServer[EvaluateMessage, EvaluateEvent]) error {
 	return status.Error(codes.Unimplemented, "method Evaluate not implemented")
 }
 func (UnimplementedEvaluatorServer) mustEmbedUnimplementedEvaluatorServer() {}
@@ -112,15 +110,11 @@ func RegisterEvaluatorServer(s grpc.ServiceRegistrar, srv EvaluatorServer) {
 }
 
 func _Evaluator_Evaluate_Handler(srv interface{}, stream grpc.ServerStream) error {
-	m := new(EvaluateRequest)
-	if err := stream.RecvMsg(m); err != nil {
-		return err
-	}
-	return srv.(EvaluatorServer).Evaluate(m, &grpc.GenericServerStream[EvaluateRequest, EvaluateEvent]{ServerStream: stream})
+	return srv.(EvaluatorServer).Evaluate(&grpc.GenericServerStream[EvaluateMessage, EvaluateEvent]{ServerStream: stream})
 }
 
 // This type alias is provided for backwards compatibility with existing code that references the prior non-generic stream type by name.
-type Evaluator_EvaluateServer = grpc.ServerStreamingServer[EvaluateEvent]
+type Evaluator_EvaluateServer = grpc.BidiStreamingServer[EvaluateMessage, EvaluateEvent]
 
 // Evaluator_ServiceDesc is the grpc.ServiceDesc for Evaluator service.
 // It's only intended for direct use with grpc.RegisterService,
@@ -134,6 +128,7 @@ var Evaluator_ServiceDesc = grpc.ServiceDesc{
 			StreamName:    "Evaluate",
 			Handler:       _Evaluator_Evaluate_Handler,
 			ServerStreams: true,
+			ClientStreams: true,
 		},
 	},
 	Metadata: "evaluator.proto",
