@@ -29,13 +29,8 @@ type Design struct {
 
 // checkDesign reads the design's file.
 func (d *draft) checkDesign() {
-	l := d.root.get("loop")
-	n := l.get("design")
-	switch {
-	case n == nil:
-		d.wrong(l, "the design is missing; expected the name of a file, as in {name: design_points, design: points.csv}")
-		return
-	case !d.good("loop", "space"):
+	n := d.root.get("loop").get("design")
+	if !d.good("loop", "space") {
 		return
 	}
 	points, err := d.def.readDesign()

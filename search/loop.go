@@ -1,11 +1,8 @@
 package search
 
 import (
-	"slices"
 	"strings"
 
-	"github.com/rushnet/rush/internal/nearest"
-	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/loops/space"
 )
 
@@ -31,49 +28,13 @@ type Loop struct {
 	Worker bool `json:"worker,omitempty"`
 }
 
-// Loops are the loops that a search file can name, in the order in which people
-// should read them.
-func Loops() []loops.Declaration {
-	none := []loops.Argument{}
-	return []loops.Declaration{
-		{Name: RandomSearch, Help: "Draws points uniformly from the space.", Arguments: none},
-		{Name: GridSearch, Help: "Evaluates a grid over the space, and ends.", Arguments: []loops.Argument{{
-			Name: "resolution", Type: loops.Any,
-			Help: "how many values a parameter has on the grid: one number, or a map from parameters to numbers",
-		}}},
-		{Name: DesignPoints, Help: "Evaluates the points of a file, and ends.", Arguments: []loops.Argument{{
-			Name: "design", Type: loops.Text, Required: true, Help: "the file: .csv, .jsonl or .parquet",
-		}}},
-		{Name: Queue, Help: "Evaluates what is pushed until it is told to end.", Arguments: none},
-	}
-}
-
-// loopArguments lists the loops and what each can be given.
-func loopArguments() map[string][]string {
-	all := map[string][]string{}
-	for _, l := range Loops() {
-		all[l.Name] = []string{}
-		for _, a := range l.Arguments {
-			all[l.Name] = append(all[l.Name], a.Name)
-		}
-	}
-	return all
-}
-
-func loopNames() []string {
-	var names []string
-	for _, l := range Loops() {
-		names = append(names, l.Name)
-	}
-	return names
-}
-
 // loop reads a name, or a map with a name and arguments, or with a plugin.
 func (d *draft) loop(n *node) {
 	l := &d.def.Loop
 	switch {
 	case n.kind != mapping:
 		l.Name = d.loopName(n)
+		d.needsArguments(n)
 	case n.get("plugin") != nil:
 		d.loopPlugin(n)
 	default:
@@ -94,39 +55,6 @@ func (d *draft) loopPlugin(n *node) {
 			}
 		}},
 	)...)
-}
-
-func (d *draft) builtinLoop(n *node) {
-	l := &d.def.Loop
-	given := []string{}
-	note := func(name string, read func(*node)) entry {
-		return entry{name, func(n *node) { given = append(given, name); read(n) }}
-	}
-	d.fields(n, "{name: random_search}",
-		entry{"name", func(n *node) { l.Name = d.loopName(n) }},
-		note("resolution", func(n *node) { l.Resolution = d.resolution(n) }),
-		note("design", func(n *node) {
-			file, _ := d.text(n, "the name of a file")
-			l.Design = &Design{File: file}
-		}),
-	)
-	if n.get("name") == nil {
-		d.wrong(n, "the name is missing; expected %s", orList(loopNames()))
-		return
-	}
-	for _, name := range given {
-		if known, ok := loopArguments()[l.Name]; ok && !slices.Contains(known, name) {
-			d.add(n.field(name).at, below(n.path, name), "the loop %s has no %s; remove it", l.Name, name)
-		}
-	}
-}
-
-func (d *draft) loopName(n *node) string {
-	name, ok := d.text(n, "the name of a loop")
-	if _, known := loopArguments()[name]; ok && !known {
-		d.wrong(n, "there is no loop %s%s", name, nearest.Hint(name, loopNames()))
-	}
-	return name
 }
 
 // resolution reads one number, or one for each of some parameters.

@@ -158,11 +158,18 @@ func (d *draft) somePoint() rush.Values {
 }
 
 // builtinObjective is a built-in function as an objective.
-func builtinObjective(f functions.Function) loops.Objective {
-	return loops.ObjectiveFunc(func(ctx context.Context, e *loops.Evaluation) (rush.Values, error) {
-		return f.With(e.Constants).Evaluate(ctx, e.XS)
-	})
+func builtinObjective(f functions.Function) loops.Objective { return function{f} }
+
+type function struct{ functions.Function }
+
+func (f function) Evaluate(ctx context.Context, e *loops.Evaluation) (rush.Values, error) {
+	return f.With(e.Constants).Evaluate(ctx, e.XS)
 }
+
+// Declaration implements [loops.Declared].
+func (f function) Declaration() loops.Declaration { return declareFunction(f.Function) }
+
+var _ loops.Declared = function{}
 
 // objective makes the objective.
 func (d *Definition) objective(b Build) (loops.Objective, error) {

@@ -140,3 +140,35 @@ func TestCheckPlugins(t *testing.T) {
 		t.Errorf("found %+v", w)
 	}
 }
+
+// What is wrong with a plugin's arguments is told at its place.
+func TestArgumentsOfAPluginAreCheckedAtTheirPlace(t *testing.T) {
+	t.Parallel()
+	line := "loop: " + guestPlugin(t, "corner") + ", args: {by: 2, buy: 1}}"
+	file, err := search.Parse("corner.yaml", []byte("objective: {builtin: sphere}\n"+line+guestSearch), "loop.args.by=-1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "corner.yaml:2:" + fmt.Sprint(strings.Index(line, "buy: 1")+len("buy: ")+1) + ": loop.args.buy: there is no such argument; did you mean by?\n" +
+		"    2 | " + line + "\n      | " + strings.Repeat(" ", strings.Index(line, "buy: 1")+len("buy: ")) + "^\n" +
+		"--set loop.args.by=-1: expected a number between 0 and 1, found -1"
+	if err := file.CheckPlugins(t.Context()); err == nil || err.Error() != want {
+		t.Errorf("found\n%v\nexpected\n%s", err, want)
+	}
+}
+
+// Every loop that a file can name is declared, and every declaration can be shown.
+func TestBuiltinsAreDeclared(t *testing.T) {
+	t.Parallel()
+	for _, d := range append(search.Loops(), search.Objectives()...) {
+		if d.Name == "" || d.Help == "" || d.Arguments == nil {
+			t.Errorf("%+v: expected a name, a help and arguments", d)
+		}
+	}
+	program := plugins.Program{Objectives: search.Builtins()}
+	for i, d := range program.Describe().Objectives {
+		if want := "builtin/" + search.Objectives()[i].Name; d.Name != want || len(d.Arguments) == 0 {
+			t.Errorf("found %+v, expected %s and its inputs", d, want)
+		}
+	}
+}

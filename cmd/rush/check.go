@@ -24,7 +24,7 @@ exit code is 1 when the evaluation failed.`,
 			if err != nil {
 				return exitError{exitUsage, err}
 			}
-			if err := file.Definition.CheckPlugins(cmd.Context()); err != nil {
+			if err := file.CheckPlugins(cmd.Context()); err != nil {
 				return err
 			}
 			trial, err := file.Definition.Try(cmd.Context(), search.Build{Workers: file.Workers}, a.log())

@@ -77,7 +77,7 @@ func (f *runFlags) register(c *cobra.Command) {
 
 // run runs a search to its end and prints what came out.
 func (a *app) run(ctx context.Context, file *search.File, f runFlags) error {
-	if err := file.Definition.CheckPlugins(ctx); err != nil {
+	if err := file.CheckPlugins(ctx); err != nil {
 		return err
 	}
 	workers := file.Definition.Workers(workersOf(file, f))

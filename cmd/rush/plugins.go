@@ -1,0 +1,147 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rushnet/rush/loops"
+	"github.com/rushnet/rush/plugins"
+	"github.com/rushnet/rush/search"
+)
+
+func (a *app) pluginsCommand() *cobra.Command {
+	return a.withJSON(&cobra.Command{
+		Use:   "plugins [FILE | PROGRAM [ARGUMENT...]]",
+		Short: "List the objectives and loops that are built in, or that a program serves",
+		Long: `List the objectives and loops that are built in; or those that a program serves,
+with their arguments; or those of all programs that a search file names as
+plugins. A program is started, asked, and ended. Flags that are the program's
+own come after --.`,
+		Example: `  rush plugins
+  rush plugins ./bin
+  rush plugins -- python3 -u loop.py
+  rush plugins search.yaml`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			offers, err := offersOf(cmd.Context(), args)
+			if err != nil {
+				return err
+			}
+			if a.json {
+				return a.printJSON(offersJSON(offers))
+			}
+			for i, o := range offers {
+				if i > 0 {
+					a.printf("\n")
+				}
+				if err := a.printOffer(o); err != nil {
+					return err
+				}
+			}
+			return nil
+		},
+	})
+}
+
+// An offer is what a program has.
+type offer struct {
+	program string // as a person would type it; "" is this one
+	plugins.Description
+}
+
+// offersOf finds what the arguments of the command name.
+func offersOf(ctx context.Context, args []string) ([]offer, error) {
+	switch {
+	case len(args) == 0:
+		return []offer{{Description: plugins.Description{
+			Version: version, Language: "go", Worker: true, Objectives: search.Objectives(), Loops: search.Loops(),
+		}}}, nil
+	case len(args) == 1 && slices.Contains([]string{".yaml", ".yml"}, filepath.Ext(args[0])):
+		return offersOfFile(ctx, args[0])
+	}
+	command, err := startable(args)
+	if err != nil {
+		return nil, exitError{exitUsage, err}
+	}
+	o, err := describe(ctx, plugins.Spec{Command: command})
+	return []offer{o}, err
+}
+
+// offersOfFile asks the programs that a search file names.
+func offersOfFile(ctx context.Context, path string) ([]offer, error) {
+	file, err := search.Load(path)
+	if err != nil {
+		return nil, exitError{exitUsage, err}
+	}
+	var offers []offer
+	def := file.Definition
+	for _, p := range []*search.Plugin{def.Objective.Plugin, def.Loop.Plugin} {
+		if p == nil || slices.ContainsFunc(offers, func(o offer) bool { return o.program == p.String() }) {
+			continue
+		}
+		spec := p.Spec
+		spec.Dir = def.Dir
+		o, err := describe(ctx, spec)
+		if err != nil {
+			return nil, err
+		}
+		offers = append(offers, o)
+	}
+	if len(offers) == 0 {
+		return nil, fmt.Errorf("%s names no plugins; without an argument, rush plugins lists what is built in", path)
+	}
+	return offers, nil
+}
+
+// describe asks a program what it serves, beside what search.Serve adds.
+func describe(ctx context.Context, s plugins.Spec) (offer, error) {
+	d, err := plugins.Describe(ctx, s)
+	d.Loops = slices.DeleteFunc(d.Loops, func(l loops.Declaration) bool { return l.Name == search.LoopName })
+	return offer{s.String(), d}, err
+}
+
+// startable is the command of a program that a person named, a file of the
+// directory also without ./ before it.
+func startable(args []string) ([]string, error) {
+	name := args[0]
+	info, err := os.Stat(name)
+	if err != nil || name != filepath.Base(name) && info.Mode().IsRegular() && info.Mode()&0o111 != 0 {
+		if _, err := exec.LookPath(name); err != nil {
+			return nil, fmt.Errorf("there is no program %s: neither a file nor in the PATH", name)
+		}
+		return args, nil
+	}
+	switch path, err := exec.LookPath(name); {
+	case err == nil && path != "":
+		return args, nil
+	case info.IsDir():
+		return nil, fmt.Errorf("%s is a directory, expected a program or a search file (.yaml)", name)
+	case info.Mode()&0o111 == 0:
+		return nil, fmt.Errorf("%s cannot be executed; name what runs it, as in: rush plugins -- python3 %s", name, name)
+	}
+	return append([]string{"." + string(filepath.Separator) + name}, args[1:]...), nil
+}
+
+// title says whose offer it is.
+func (o *offer) title() string {
+	if o.program == "" {
+		return "rush " + o.Version + " has built in"
+	}
+	about := []string{}
+	for _, s := range []string{o.Language, o.Version} {
+		if s != "" {
+			about = append(about, s)
+		}
+	}
+	s := o.program
+	if len(about) > 0 {
+		s += " (" + strings.Join(about, ", ") + ")"
+	}
+	return s + " serves"
+}
