@@ -220,7 +220,7 @@ func nothing(t store.Turn) bool {
 
 func (w *Worker) nextLocked(ctx context.Context, raw store.Step) (turn store.Turn, err error) {
 	for again := true; again; {
-		raw.Nonce = w.nextNonceLocked()
+		raw.Nonce, raw.Program = w.nextNonceLocked(), w.program
 		err = w.patiently(ctx, "next", func() error {
 			turn, err = w.net.Next(ctx, raw)
 			return err

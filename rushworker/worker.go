@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"os"
 	"os/user"
 	"runtime"
@@ -127,7 +128,8 @@ type Worker struct {
 	id       rush.WorkerID
 	url      string // of the store
 	scratch  string
-	client   bool // several programs may take its steps
+	client   bool   // several programs may take its steps
+	program  uint32 // tells a client's programs apart; 0 for any other worker
 	queues   []string
 	patience time.Duration
 	log      *slog.Logger
@@ -175,6 +177,9 @@ func Open(ctx context.Context, cfg Config) (*Worker, error) {
 		log:      cfg.Log,
 		st:       st,
 		net:      st.Network(cfg.Network),
+	}
+	if w.client {
+		w.program = max(1, rand.Uint32())
 	}
 	w.Archive, w.Hashes = NewArchive(w.net, w.log), NewHashes(w.net)
 	w.mail.notice = make(chan struct{}, 1)

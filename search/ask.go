@@ -56,6 +56,8 @@ func (c *Client) Ask(ctx context.Context, n int, wait time.Duration) (Asked, err
 		}
 		if turn.Task != nil {
 			got.Tasks = append(got.Tasks, turn.Task)
+		}
+		if turn.Task != nil || turn.Rejected { // its claim was gone: it was lost, and joined again
 			continue
 		}
 		if got.Over = c.over(turn); got.Over != "" {

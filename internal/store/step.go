@@ -15,7 +15,11 @@ type Step struct {
 	// is not applied twice. One with a smaller
 	// nonce is refused with a *StaleError.
 	Nonce int64
-	Done  []Done
+	// Program tells the programs apart that take steps as one worker; 0 if there is
+	// only one. A step with the nonce of the last one that another program took is
+	// no repeat: it is refused with a *StaleError.
+	Program uint32
+	Done    []Done
 	// Pop takes the first task of the first queue in Queues that has one. Nil
 	// Queues mean the worker's own queue (named by its id), then the shared
 	// one. Queued tasks that would exceed the budget stay where they are and

@@ -90,9 +90,10 @@ func (c nextCall) args() []any {
 }
 
 // bits tells next.lua what is asked for.
-func (c nextCall) bits() (bits int) {
+func (c nextCall) bits() int64 {
+	bits := int64(c.step.Program) << 5
 	for i, set := range []bool{c.step.Pop, c.step.Claim, c.wait, c.step.Idle, c.again} {
-		bits |= flag(set) << i
+		bits |= int64(flag(set)) << i
 	}
 	return bits
 }

@@ -21,7 +21,7 @@ func (t *txn) saveAnswer(step *store.Step, w *workerRow, turn *store.Turn) error
 		popped = t.id(int64(turn.Task.Key))
 	}
 	return t.stmt("UPDATE workers SET nonce = ?, answer = ?, popped = ?, kept = NULL, tasks = ?, busy = ? WHERE id = ?").
-		int(step.Nonce).blob(encodeTurn(turn)).optInt(popped).int(w.tasks).int(w.busy).int(w.number).run()
+		int(step.Nonce).blob(encodeTurn(turn, step.Program)).optInt(popped).int(w.tasks).int(w.busy).int(w.number).run()
 }
 
 // keepAnswer keeps a task for the workers whose last step popped it, before it
@@ -69,6 +69,7 @@ type answer struct {
 	task     rush.TaskKey
 	attempt  int
 	turn     store.Turn // without the two
+	program  uint32     // that took the step
 }
 
 const (
@@ -78,8 +79,8 @@ const (
 	turnPaused
 )
 
-// encodeTurn packs a turn.
-func encodeTurn(turn *store.Turn) []byte {
+// encodeTurn packs a turn, and which program took the step.
+func encodeTurn(turn *store.Turn, program uint32) []byte {
 	flags := byte(0)
 	if turn.Rejected {
 		flags |= turnRejected
@@ -98,7 +99,7 @@ func encodeTurn(turn *store.Turn) []byte {
 		task, attempt = turn.Task.Key, turn.Task.Attempt
 	}
 	b := []byte{flags}
-	for _, v := range [...]int64{int64(task), int64(attempt), int64(turn.Created), turn.Started, int64(turn.Claimed), int64(len(turn.Outcomes))} {
+	for _, v := range [...]int64{int64(task), int64(attempt), int64(turn.Created), turn.Started, int64(turn.Claimed), int64(program), int64(len(turn.Outcomes))} {
 		b = binary.AppendVarint(b, v)
 	}
 	for _, o := range turn.Outcomes {
@@ -115,7 +116,7 @@ func decodeTurn(b []byte) (a answer, err error) {
 	}
 	flags := b[0]
 	b = b[1:]
-	var values [6]int64
+	var values [7]int64
 	for i := range values {
 		n := 0
 		if values[i], n = binary.Varint(b); n <= 0 {
@@ -123,15 +124,15 @@ func decodeTurn(b []byte) (a answer, err error) {
 		}
 		b = b[n:]
 	}
-	if values[5] < 0 || values[5] > int64(len(b)) {
+	if values[6] < 0 || values[6] > int64(len(b)) {
 		return a, errDamaged
 	}
-	for _, o := range b[:values[5]] {
+	for _, o := range b[:values[6]] {
 		a.outcomes = append(a.outcomes, store.Outcome(o))
 	}
-	a.task, a.attempt = rush.TaskKey(values[0]), int(values[1])
+	a.task, a.attempt, a.program = rush.TaskKey(values[0]), int(values[1]), uint32(values[5])
 	a.turn = store.Turn{
-		Created: rush.TaskKey(values[2]), Started: values[3], Claimed: rush.TaskKey(values[4]), Stop: string(b[values[5]:]),
+		Created: rush.TaskKey(values[2]), Started: values[3], Claimed: rush.TaskKey(values[4]), Stop: string(b[values[6]:]),
 		Rejected: flags&turnRejected != 0, Exhausted: flags&turnExhausted != 0, Drained: flags&turnDrained != 0,
 		Paused: flags&turnPaused != 0,
 	}
@@ -150,10 +151,13 @@ func (t *txn) answer(worker int64) (answer, error) {
 	return decodeTurn(b)
 }
 
-// answerAgain returns the answer to the worker's last step. A task that was
-// popped comes as it was then.
-func (t *txn) answerAgain(w *workerRow) (store.Turn, error) {
+// answerAgain returns the answer to the worker's last step, if the program took
+// that. A task that was popped comes as it was then.
+func (t *txn) answerAgain(w *workerRow, program uint32) (store.Turn, error) {
 	a, err := t.answer(w.number)
+	if err == nil && a.program != program {
+		err = &store.StaleError{Last: w.nonce}
+	}
 	if err != nil {
 		return store.Turn{}, err
 	}

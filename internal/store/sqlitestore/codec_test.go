@@ -51,19 +51,20 @@ func TestAnswersSurvive(t *testing.T) {
 			turn.Task = &rush.Record{Key: drawKey(t, "task"), Attempt: rapid.IntRange(0, 1000).Draw(t, "attempt")}
 			want = turn.Task.Key
 		}
-		encoded := encodeTurn(&turn)
+		program := rapid.Uint32().Draw(t, "program")
+		encoded := encodeTurn(&turn, program)
 		a, err := decodeTurn(encoded)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if a.task != want || turn.Task != nil && a.attempt != turn.Task.Attempt {
-			t.Fatalf("got attempt %d of task %d", a.attempt, a.task)
+		if a.program != program || a.task != want || turn.Task != nil && a.attempt != turn.Task.Attempt {
+			t.Fatalf("got attempt %d of task %d for program %d", a.attempt, a.task, a.program)
 		}
 		turn.Task, a.turn.Outcomes = nil, a.outcomes
 		if diff := cmp.Diff(turn, a.turn, cmpopts.EquateEmpty()); diff != "" {
 			t.Fatal(diff)
 		}
-		if cut := rapid.IntRange(0, 6).Draw(t, "cut"); cut < len(encoded) {
+		if cut := rapid.IntRange(0, 7).Draw(t, "cut"); cut < len(encoded) {
 			if _, err := decodeTurn(encoded[:cut]); err == nil {
 				t.Fatalf("%d of %d bytes were read as an answer", cut, len(encoded))
 			}

@@ -77,10 +77,12 @@ func (t *txn) take(step *store.Step, w *workerRow, before *store.Turn) (store.Tu
 	turn := store.Turn{Created: rush.NoTask, Claimed: rush.NoTask}
 	var err error
 	switch {
+	case before != nil && step.Nonce > 0 && step.Nonce < w.nonce:
+		return turn, &store.StaleError{Last: w.nonce} // another program took a step meanwhile
 	case before != nil:
 		turn.Outcomes = before.Outcomes
 	case step.Nonce > 0 && step.Nonce == w.nonce:
-		return t.answerAgain(w)
+		return t.answerAgain(w, step.Program)
 	case step.Nonce > 0 && step.Nonce < w.nonce:
 		return turn, &store.StaleError{Last: w.nonce}
 	default:

@@ -101,7 +101,7 @@ func (n *memoryNetwork) Next(ctx context.Context, step store.Step) (store.Turn, 
 			return turn, false, m.wrap(rush.ErrLost)
 		}
 		n.store.flaw.fetch(m, w, step, &turn)
-		w.nonce, w.turn = step.Nonce, turn
+		w.nonce, w.program, w.turn = step.Nonce, step.Program, turn
 		return turn, turn.Task != nil || turn.Created != rush.NoTask || turn.Claimed != rush.NoTask ||
 			turn.Rejected || turn.Stop != "" || turn.Drained && !step.Idle, nil
 	})

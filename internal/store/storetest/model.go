@@ -69,8 +69,9 @@ type modelTask struct {
 type modelWorker struct {
 	rush.Worker
 	signal    rush.Signal
-	wasPaused bool  // when it ended
-	nonce     int64 // of the last step
+	wasPaused bool   // when it ended
+	nonce     int64  // of the last step
+	program   uint32 // that took it
 	turn      store.Turn
 }
 

@@ -15,7 +15,7 @@ func (m *model) Next(_ context.Context, step store.Step) (store.Turn, error) {
 		return turn, err
 	}
 	m.fetch(w, step, &turn)
-	w.nonce, w.turn = step.Nonce, turn
+	w.nonce, w.program, w.turn = step.Nonce, step.Program, turn
 	return turn, nil
 }
 
@@ -25,10 +25,10 @@ func (m *model) deliver(step store.Step) (w *modelWorker, turn store.Turn, repea
 		return nil, store.Turn{}, false, err
 	}
 	w = m.alive(step.Worker)
-	if w != nil && w.nonce == step.Nonce {
+	if w != nil && w.nonce == step.Nonce && w.program == step.Program {
 		return w, w.turn, true, nil
 	}
-	if w != nil && step.Nonce > 0 && step.Nonce < w.nonce {
+	if w != nil && step.Nonce > 0 && step.Nonce <= w.nonce {
 		return nil, turn, false, m.wrap(&store.StaleError{Last: w.nonce})
 	}
 	if w != nil && step.Propose != nil {

@@ -22,6 +22,7 @@ func nextTests() []test {
 		{"the same nonce gives the same answer", testNextRepeat},
 		{"the same nonce gives the same refusal", testNextRepeatNothing},
 		{"an older nonce is refused, and changes nothing", testNextStale},
+		{"the same nonce of another program is refused, and changes nothing", testNextPrograms},
 		{"done is not applied twice", testNextRepeatDone},
 		{"drained says that nothing will come", testNextDrained},
 		{"drained minds claims, the budget and other queues", testNextNotDrained},
@@ -199,6 +200,37 @@ func testNextStale(f *fixture) {
 	turn, err := next(8)
 	f.check(err)
 	f.same("popped by the next step", turn.Task.Key, rush.TaskKey(1))
+}
+
+// Two programs that take steps as one worker may count alike.
+func testNextPrograms(f *fixture) {
+	f.define(0, 0)
+	f.register("w1")
+	f.create(queued(2)...)
+	next := func(nonce int64, program uint32) (store.Turn, error) {
+		return f.net.Next(f.Context(), store.Step{Worker: "w1", Nonce: nonce, Program: program, Pop: true})
+	}
+	const one, another = 1, 1<<32 - 1
+	first, err := next(7, one)
+	f.check(err)
+	before := f.counts()
+	for _, program := range []uint32{0, another} {
+		_, err = next(7, program)
+		var stale *store.StaleError
+		if !errors.As(err, &stale) || stale.Last != 7 {
+			f.Errorf("program %d got %v, want a StaleError with the last nonce, 7", program, err)
+		}
+	}
+	f.same("counts", f.counts(), before)
+	again, err := next(7, one)
+	f.check(err)
+	f.same("the repeat's answer", again, first)
+	turn, err := next(8, another)
+	f.check(err)
+	f.same("popped by the other program", turn.Task.Key, rush.TaskKey(1))
+	again, err = next(8, another)
+	f.check(err)
+	f.same("the other's repeat", again, turn)
 }
 
 func testNextRepeatNothing(f *fixture) {

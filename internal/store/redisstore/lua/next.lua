@@ -7,14 +7,15 @@
 -- ARGV[1] worker
 -- ARGV[2] nonce
 -- ARGV[3] bits: 1 pop, 2 claim, 4 wait if there is nothing, 8 wait while
---         drained too, 16 look again after waiting
+--         drained too, 16 look again after waiting; and 32 times the number of
+--         the program, below 2^32
 -- ARGV[4] the queue whose token woke the worker, after a :, or empty
 -- ARGV[5] how many queues to pop from, which follow
 -- then    how many Done, which follow; each as tasks().finish takes it
 -- then    nothing, or a proposal: number or -1, its objects (hash,hash,...), and
 --         fields of its hash and their values
 -- returns ten values:
---   1 outcomes, a digit for each Done     6 rejected, exhausted, drained, paused: bits 1, 2, 4, 8
+--   1 outcomes, a digit for each Done     6 rejected, exhausted, drained, paused: bits 1, 2, 4, 8; and 16 * program
 --   2 number popped or -1                 7 why to stop, or empty
 --   3 number created or -1                8 the hash of the popped task, or false
 --   4 when that was, µs                   9 1 if the worker should block
@@ -49,11 +50,13 @@ if (ARGV[proposal + 1] or '') ~= '' and lives == 1 and last < nonce then
 end
 
 local outcomes = ''
+local program = math.floor(bits / 32)
 if lives == 1 and last == nonce then
   -- A repeat gives the same answer, whatever has changed since. But a step
   -- that got nothing and waits looks again.
   answer = string.sub(memory, MEMORYSIZE + length + 1)
   local kept, popped, created, _, claimed, flags, stop = cmsgpack.unpack(answer)
+  if math.floor(flags / 16) ~= program then return redis.error_reply(string.format('RUSHSTALE %d', last)) end
   local got = popped >= 0 or created >= 0 or claimed >= 0 or flags % 2 == 1 or stop ~= ''
   if got or not again and (not waits or not stays and flags % 8 >= 4) then
     return '\154' .. answer .. '\0\0'
@@ -214,7 +217,7 @@ if waits and popped == -1 and created == -1 and claimed == -1 and not rejected a
   block = true
 end
 
-local flags = (rejected and 1 or 0) + (N[LIMIT] > 0 and N[TAKEN] >= N[LIMIT] and 2 or 0) + (drained and 4 or 0) + (paused and 8 or 0)
+local flags = (rejected and 1 or 0) + (N[LIMIT] > 0 and N[TAKEN] >= N[LIMIT] and 2 or 0) + (drained and 4 or 0) + (paused and 8 or 0) + 16 * program
 answer = cmsgpack.pack(outcomes, tonumber(popped), created, started, claimed, flags, stop, record)
 if workers_made then workers_made.save() end
 if memory then
