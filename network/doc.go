@@ -8,6 +8,6 @@
 //	_, err = net.Wait(ctx, keys...)
 //	tasks, err := net.Tasks(ctx, keys...)
 //
-// A program whose workers are to run its own functions calls plugins.Serve
-// first thing in main.
+// A program whose workers are to run its own functions calls Serve first thing
+// in main; plugins.Serve will do if none of them are to outlive it.
 package network

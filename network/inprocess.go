@@ -23,6 +23,9 @@ type MakeLoop func(ctx context.Context, w *rushworker.Worker) (loops.Loop, error
 // context: a loop that does not observe it goes on. Of w, N, IDs, Queues, Heartbeat,
 // Expiry, IdleTimeout, Loop (the name, for people to see) and what is said of logs count.
 func (r *Rush) StartInProcess(ctx context.Context, w Workers, loop MakeLoop) ([]rush.WorkerID, error) {
+	if w.Detach {
+		return nil, fmt.Errorf("start workers of network %s: Detach is set, but goroutines of this program end with it; expected StartWorkers", r.id)
+	}
 	w.Command = []string{"-"} // none is started
 	if err := w.defaults(); err != nil {
 		return nil, fmt.Errorf("start workers of network %s: %w", r.id, err)

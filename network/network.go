@@ -14,6 +14,7 @@ import (
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/definition"
+	"github.com/rushnet/rush/internal/detached"
 	"github.com/rushnet/rush/internal/store"
 	"github.com/rushnet/rush/internal/store/dial"
 	"github.com/rushnet/rush/objects"
@@ -77,6 +78,9 @@ var errClosed = errors.New("the manager was closed")
 
 // Open opens a network, and makes it if the store has none of that id.
 func Open(ctx context.Context, cfg Config) (*Rush, error) {
+	if detached.Hosting() {
+		return nil, fmt.Errorf("open network %s: %w", cfg.Network, errNotServed)
+	}
 	if cfg.Network == "" {
 		cfg.Network = rush.NetworkID(uuid.NewString()[:8])
 	}

@@ -24,22 +24,31 @@ import (
 
 // The test binary plays the person's program: started as a worker, it is one.
 func TestMain(m *testing.M) {
-	plugins.Serve(plugins.Program{
+	if os.Getenv("RUSH_TEST_NOT_SERVED") != "" && plugins.Serving() {
+		_, err := network.Open(context.Background(), network.Config{})
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(4)
+	}
+	if os.Getenv("RUSH_TEST_PLUGIN") != "" {
+		plugins.Serve(plugins.Program{})
+	}
+	network.Serve(plugins.Program{
 		Objectives: map[string]loops.Objective{
-			"add":   loops.ObjectiveFunc(add),
-			"wait":  loops.ObjectiveFunc(wait),
-			"draw":  loops.ObjectiveFunc(draw),
-			"print": loops.ObjectiveFunc(printed),
-			"exit":  loops.ObjectiveFunc(exit),
-			"steps": loops.ObjectiveFunc(steps),
-			"pid":   loops.ObjectiveFunc(pid),
-			"deaf":  loops.ObjectiveFunc(deaf),
-			"gate":  loops.ObjectiveFunc(gate),
-			"scale": loops.ObjectiveFunc(scale),
-			"grow":  loops.ObjectiveFunc(grow),
-			"tidy":  loops.ObjectiveFunc(tidy),
-			"tell":  loops.ObjectiveFunc(tell),
-			"given": loops.ObjectiveFunc(given),
+			"add":    loops.ObjectiveFunc(add),
+			"wait":   loops.ObjectiveFunc(wait),
+			"draw":   loops.ObjectiveFunc(draw),
+			"print":  loops.ObjectiveFunc(printed),
+			"exit":   loops.ObjectiveFunc(exit),
+			"steps":  loops.ObjectiveFunc(steps),
+			"pid":    loops.ObjectiveFunc(pid),
+			"parent": loops.ObjectiveFunc(parent),
+			"deaf":   loops.ObjectiveFunc(deaf),
+			"gate":   loops.ObjectiveFunc(gate),
+			"scale":  loops.ObjectiveFunc(scale),
+			"grow":   loops.ObjectiveFunc(grow),
+			"tidy":   loops.ObjectiveFunc(tidy),
+			"tell":   loops.ObjectiveFunc(tell),
+			"given":  loops.ObjectiveFunc(given),
 		},
 		Loops:   map[string]plugins.Loop{"broken": {Make: brokenLoop}, "drain": {Make: drainLoop}},
 		Actions: map[string]rushworker.Action{"twice": twice, "panic": func(context.Context, any) (any, error) { panic("at once") }},

@@ -26,16 +26,16 @@ type Workers struct {
 	N       int             // default: the plan's, else the number of cores
 	IDs     []rush.WorkerID // their ids; default: new ones. N is their number then
 	IDBase  string          // makes their ids BASE-1, BASE-2, ...
-	Command []string        // a program that calls plugins.Serve; default: this one
+	Command []string        // a program that calls plugins.Serve or Serve; default: this one
 	Dir     string          // its working directory; default: this program's
 	// Env is added to this program's environment. GOMAXPROCS is a worker's
 	// share of the cores, unless it is set here or there.
 	Env []string
 
 	Loop      string      // default: plugins.DefaultLoop
-	Args      rush.Values // of the loop
+	Args      rush.Values `json:"-"` // of the loop
 	Objective string      // default: the program's only one
-	Constants rush.Values // given to the objective beside xs
+	Constants rush.Values `json:"-"` // given to the objective beside xs
 	// Queues are the named queues that the workers take from, in their order,
 	// such as high, default, low; see rushworker.Config.
 	Queues []string
@@ -54,6 +54,17 @@ type Workers struct {
 	// stays lost.
 	Restart bool
 
+	// Detach has the workers outlive this program and its terminal. A process
+	// apart looks after them: this program once more, whose main has to call
+	// Serve. To this manager they are like those of another machine: they are
+	// not among its LocalWorkers, and Close leaves them alone; StopWorkers, of
+	// any manager, ends them. So does SIGTERM to that process: they finish what
+	// they run, and a second one kills them. Output cannot be set.
+	Detach bool
+	// DetachLog is the file that detached workers print to; it is appended to.
+	// Default: what the function DetachLog returns.
+	DetachLog string
+
 	// StartTimeout is how long the workers may take until all are registered.
 	// Default: the plan's, else as long as ctx.
 	StartTimeout time.Duration
@@ -65,11 +76,11 @@ type Workers struct {
 	// for what neither can tell, such as the end of the machine or of the line.
 	// So the expiry may be long, and a machine under load loses nobody.
 	Heartbeat, Expiry time.Duration
-	LogLevel          slog.Leveler // of what workers tell on stderr; default: slog.LevelInfo
+	LogLevel          slog.Leveler `json:"-"` // of what workers tell on stderr; default: slog.LevelInfo
 
 	// Output gets what the workers' processes print, line by line. It may be
 	// called from several goroutines at once.
-	Output func(id rush.WorkerID, stream, line string)
+	Output func(id rush.WorkerID, stream, line string) `json:"-"`
 
 	// LogThresholds say which records of the workers' loggers (those of
 	// rushworker.Worker.Log and loops.Evaluation.Log) are written into the
@@ -164,8 +175,8 @@ const (
 
 // StartWorkers starts workers on this machine, each with an agent in this
 // program, and returns their ids when all of them are registered. They end
-// with the manager. If one cannot start none is left running, and the error
-// has what it printed.
+// with the manager, unless they are detached (Workers.Detach). If one cannot
+// start none is left running, and the error has what it printed.
 func (r *Rush) StartWorkers(ctx context.Context, w Workers) ([]rush.WorkerID, error) {
 	if err := w.defaults(); err != nil {
 		return nil, fmt.Errorf("start workers of network %s: %w", r.id, err)
@@ -180,6 +191,19 @@ func (r *Rush) StartWorkers(ctx context.Context, w Workers) ([]rush.WorkerID, er
 		ctx, cancel = context.WithTimeoutCause(ctx, w.StartTimeout, fmt.Errorf("not registered after %v: %w", w.StartTimeout, rush.ErrTimeout))
 		defer cancel()
 	}
+	start := r.startHere
+	if w.Detach {
+		start = r.startDetached
+	}
+	if err := start(ctx, w); err != nil {
+		return nil, fmt.Errorf("start workers of network %s in %s: %w", r.id, r.Address(), err)
+	}
+	return w.IDs, nil
+}
+
+// startHere starts workers, of which nothing is left open, with agents in this
+// program, and returns when all are registered.
+func (r *Rush) startHere(ctx context.Context, w Workers) error {
 	started := make(chan error, w.N)
 	for _, id := range w.IDs {
 		go func() { started <- r.supervise(ctx, w, id) }()
@@ -192,9 +216,9 @@ func (r *Rush) StartWorkers(ctx context.Context, w Workers) ([]rush.WorkerID, er
 	}
 	if len(errs) > 0 {
 		r.killLocal(w.IDs, "another worker could not start")
-		return nil, fmt.Errorf("start workers of network %s in %s: %w", r.id, r.Address(), errs[0])
+		return errs[0]
 	}
-	return w.IDs, nil
+	return nil
 }
 
 // supervise starts a worker and, in the background, starts it anew as often as

@@ -17,6 +17,7 @@ import (
 	"google.golang.org/grpc"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/detached"
 	"github.com/rushnet/rush/internal/wire"
 	"github.com/rushnet/rush/logstore"
 	"github.com/rushnet/rush/loops"
@@ -32,10 +33,10 @@ const IgnoreSchema = "RUSH_IGNORE_SCHEMA"
 // network and to stop what its objective started.
 const leaveGrace = 3 * time.Second
 
-// Serving reports whether the process was started as a worker, so that Serve
-// would not return.
+// Serving reports whether the process was started as a worker, or to look after
+// detached ones, so that Serve would not return.
 func Serving() bool {
-	return os.Getenv(handshake.MagicCookieKey) == handshake.MagicCookieValue
+	return detached.Hosting() || os.Getenv(handshake.MagicCookieKey) == handshake.MagicCookieValue
 }
 
 // Serve runs the worker if the process was started as one, and exits when it
@@ -43,6 +44,9 @@ func Serving() bool {
 //
 // The worker ends, and what its objective started is stopped, when the
 // process that started it is gone.
+//
+// A program that starts detached workers calls network.Serve or search.Serve
+// instead: a process that is to look after such workers fails here.
 func Serve(p Program) { ServeContext(context.Background(), p) }
 
 // ServeContext is Serve with a context: all that the worker does is done with
@@ -50,6 +54,10 @@ func Serve(p Program) { ServeContext(context.Background(), p) }
 func ServeContext(ctx context.Context, p Program) {
 	if !Serving() {
 		return
+	}
+	if detached.Hosting() { // the program's main is not to run once more
+		fmt.Fprintln(os.Stderr, "this program was started to look after detached workers, but it calls plugins.Serve; expected network.Serve or search.Serve")
+		os.Exit(1)
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
 	s := &workerServer{program: p, ctx: ctx, stdout: os.Stdout, stderr: os.Stderr}

@@ -5,19 +5,20 @@ import (
 	"maps"
 
 	"github.com/rushnet/rush/loops"
+	"github.com/rushnet/rush/network"
 	"github.com/rushnet/rush/plugins"
 )
 
-// Serve is [plugins.Serve] of a program that searches can use: beside what it
+// Serve is [network.Serve] of a program that searches can use: beside what it
 // has of its own it serves the loop [LoopName], by which workers of a search
 // find the search's problem. A search file then names the program's loops with
 // loop: {plugin: ..., name: ...}; they are made with the search's problem and
 // space. Call it first thing in main.
 func Serve(p plugins.Program) { ServeContext(context.Background(), p) }
 
-// ServeContext is Serve with a context; see [plugins.ServeContext].
+// ServeContext is Serve with a context; see [network.ServeContext].
 func ServeContext(ctx context.Context, p plugins.Program) {
-	plugins.ServeContext(ctx, With(p))
+	network.ServeContext(ctx, With(p))
 }
 
 // With adds to a program what Serve adds.

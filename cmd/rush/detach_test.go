@@ -3,13 +3,11 @@
 package main
 
 import (
-	"reflect"
+	"os"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
-	"time"
-
-	"github.com/spf13/cobra"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/eachstore"
@@ -22,13 +20,19 @@ func TestDetachedWorkersOutliveTheirCommand(t *testing.T) {
 	eachstore.Run(t, func(t *testing.T, url string) {
 		h, id := newHome(t, url), rush.NetworkID(unique(t, "detached"))
 		net := h.define(h.write("search.yaml", slowSearch(string(id), 100, "")), id)
-		out := h.run(exitDone, "worker", "--network", string(id), "--detach", "-n", "2", "--worker-id", "far")
-		if !strings.Contains(out, "far-1") || !strings.Contains(out, "far-2") || !strings.Contains(out, "detached: process") {
-			t.Errorf("found\n%s\nexpected the workers' ids and their process", out)
+		out := h.run(exitDone, "worker", "--network", string(id), "--detach", "-n", "2", "--worker-id", "far", "--queue", "high", "--log-dir", h.dir+"/printed")
+		if !strings.Contains(out, "far-1") || !strings.Contains(out, "far-2") || !strings.Contains(out, "detached: they print to") {
+			t.Errorf("found\n%s\nexpected the workers' ids and where they print", out)
 		}
 		workers, err := net.Workers(t.Context())
 		if err != nil || len(workers) != 2 {
 			t.Fatalf("found %v, %v; expected two workers", workers, err)
+		}
+		if !slices.Contains(workers[0].Queues, "high") {
+			t.Errorf("found the queues %q; expected the one that was named", workers[0].Queues)
+		}
+		if _, err := os.Stat(h.dir + "/printed"); err != nil {
+			t.Errorf("found %v; expected the directory of what they print", err)
 		}
 		h.ended(id, 100)
 		pids := []int{workers[0].PID, workers[1].PID}
@@ -50,30 +54,12 @@ func TestDetachedWorkersThatCannotStartSayWhy(t *testing.T) {
 	t.Parallel()
 	eachstore.Run(t, func(t *testing.T, url string) {
 		h, id := newHome(t, url), rush.NetworkID(unique(t, "detached"))
-		h.define(h.write("search.yaml", slowSearch(string(id), 10, "")), id)
-		out := h.run(exitFailed, "worker", "--network", string(id), "--detach", "-n", "1", "--config", "nothing")
-		if !strings.Contains(out, "ended at once") || !strings.Contains(out, ".log") {
-			t.Errorf("found\n%s\nexpected why, and where they printed", out)
+		h.define(h.write("search.yaml", slowSearch(string(id), 10_000, "")), id)
+		h.run(exitDone, "worker", "--network", string(id), "--detach", "-n", "1", "--worker-id", "far")
+		out := h.run(exitFailed, "worker", "--network", string(id), "--detach", "-n", "1", "--worker-id", "far")
+		if !strings.Contains(out, "worker far") || !strings.Contains(out, "exists already") {
+			t.Errorf("found\n%s\nexpected that there is such a worker", out)
 		}
+		h.run(exitDone, "stop", "--network", string(id))
 	})
-}
-
-// What a person said about the workers the detached command is told, too.
-func TestADetachedCommandHasTheArguments(t *testing.T) {
-	t.Parallel()
-	said := workerFlags{
-		network: "net", n: 3, objective: "sh -c 'echo 1'", queues: []string{"high", "default"}, heartbeat: time.Second, expiry: time.Minute,
-		idle: time.Hour, grace: 5 * time.Second, config: "large", id: "far",
-		output: outputFlags{thresholds: "warn,rush=debug", keepOutput: false, dir: "logs"},
-	}
-	var heard workerFlags
-	c := &cobra.Command{Use: "worker"}
-	c.Flags().String("store", "", "")
-	heard.register(c)
-	if err := c.ParseFlags(said.arguments("net")[1:]); err != nil {
-		t.Fatal(err)
-	}
-	if !reflect.DeepEqual(heard, said) {
-		t.Errorf("found %+v, expected %+v", heard, said)
-	}
 }

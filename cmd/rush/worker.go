@@ -33,9 +33,6 @@ objective. An objective that is a command runs here: it is printed first, and
 					return err
 				}
 			}
-			if f.detach {
-				return a.detach(cmd.Context(), f)
-			}
 			net, err := a.openNetwork(cmd.Context(), f.network)
 			if err != nil {
 				return err
@@ -105,18 +102,28 @@ func (a *app) showObjective(ctx context.Context, net *network.Rush, pinned strin
 	return def, nil
 }
 
-// work starts the workers and waits until they have ended. An interrupt lets
-// them finish what they run; a second one does not.
-func (a *app) work(ctx context.Context, net *network.Rush, def *search.Definition, f workerFlags) error {
+// workers are those that the flags ask for.
+func (f *workerFlags) workers(ctx context.Context, net *network.Rush, def *search.Definition) (network.Workers, error) {
 	w := def.Workers(f.n)
-	w.Restart, w.Output = true, a.workerOutput
-	w.Queues, w.Heartbeat, w.Expiry, w.IdleTimeout, w.Grace = f.queues, f.heartbeat, f.expiry, f.idle, f.grace
+	w.Restart, w.Queues, w.Heartbeat, w.Expiry = true, f.queues, f.heartbeat, f.expiry
+	w.IdleTimeout, w.Grace = f.idle, f.grace
 	if err := f.identify(ctx, net, &w); err != nil {
+		return w, err
+	}
+	return w, f.output.set(&w)
+}
+
+// work starts the workers and, unless they are detached, waits until they have
+// ended. An interrupt lets them finish what they run; a second one does not.
+func (a *app) work(ctx context.Context, net *network.Rush, def *search.Definition, f workerFlags) error {
+	w, err := f.workers(ctx, net, def)
+	if err != nil {
 		return err
 	}
-	if err := f.output.set(&w); err != nil {
-		return err
+	if f.detach {
+		return a.detach(ctx, net, w)
 	}
+	w.Output = a.workerOutput
 	ids, err := net.StartWorkers(ctx, w)
 	if err != nil {
 		return err
