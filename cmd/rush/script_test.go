@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync/atomic"
@@ -40,7 +41,9 @@ func TestScripts(t *testing.T) {
 				Setup: func(env *testscript.Env) error {
 					env.Setenv("XDG_DATA_HOME", filepath.Join(env.WorkDir, "data"))
 					env.Setenv("EXAMPLES", examples(t))
-					env.Setenv("GOCACHE", os.Getenv("GOCACHE"))
+					env.Setenv("GOCACHE", goEnv(t, "GOCACHE"))
+					env.Setenv("GOMODCACHE", goEnv(t, "GOMODCACHE"))
+					env.Setenv("GOPROXY", "off")
 					env.Setenv("GORACE", os.Getenv("GORACE"))
 					if url != "" {
 						env.Setenv("RUSH_STORE", fmt.Sprintf("%s/%d", strings.TrimSuffix(url, "/0"), database.Add(1)))
@@ -52,6 +55,15 @@ func TestScripts(t *testing.T) {
 			})
 		})
 	}
+}
+
+// goEnv is a setting of the go command, which cannot find it without a home.
+func goEnv(t *testing.T, name string) string {
+	out, err := exec.Command("go", "env", name).Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return strings.TrimSpace(string(out))
 }
 
 func examples(t *testing.T) string {
