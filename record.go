@@ -11,7 +11,8 @@ type Record struct {
 	XSExtra   []byte
 	YSExtra   []byte
 	Condition []byte
-	Progress  []byte // one MessagePack value
+	Progress  []byte         // one MessagePack value
+	Reports   []ReportRecord // of the current attempt, by step
 
 	Worker   WorkerID
 	Attempt  int
@@ -34,8 +35,15 @@ type AttemptRecord struct {
 	YS        []byte
 	YSExtra   []byte
 	Condition []byte
+	Reports   []ReportRecord // by step
 	Started   int64
 	Finished  int64
+}
+
+// A ReportRecord is a [Report] as a store holds it.
+type ReportRecord struct {
+	Step int64
+	YS   []byte // a MessagePack map
 }
 
 // A LateRecord is a result that arrived for an attempt that was over by then,
@@ -62,7 +70,8 @@ const (
 	FieldWorker
 	FieldTimes   // Created, Started, Finished, Spent
 	FieldOptions // Options and DependsOn
-	FieldHistory // Attempts, Late, Progress
+	FieldHistory // Attempts, with their reports, Late, Progress
+	FieldReports // Reports
 
 	NoFields  Fields = 0
 	AllFields Fields = 1<<iota - 1

@@ -54,6 +54,7 @@ type Task struct {
 
 	Condition *Condition // why it failed; nil unless it did
 	Progress  any        // how far it is, in the objective's words; nil if it told nothing
+	Reports   []Report   // intermediate values of the current attempt, by step
 
 	Worker   WorkerID  // who evaluates or evaluated it
 	Attempt  int       // 1 for the first; 0 while no worker has taken it
@@ -95,9 +96,20 @@ type Attempt struct {
 	Worker    WorkerID
 	YS        Values
 	Condition *Condition
+	Reports   []Report
 	Started   time.Time
 	Finished  time.Time
 }
+
+// A Report is what an objective had after a step, such as an epoch or a fold,
+// before it was done: its outputs as they were then.
+type Report struct {
+	Step int64 // counted by the objective; from 0 to MaxStep
+	YS   Values
+}
+
+// MaxStep is the largest step that can be reported.
+const MaxStep = 1 << 53
 
 // State says how the attempt ended.
 func (a Attempt) State() State {
@@ -120,7 +132,7 @@ func (t *Task) AttemptNumber(number int) (Attempt, bool) {
 		}
 	}
 	current := Attempt{
-		Number: t.Attempt, Worker: t.Worker, YS: t.YS, Condition: t.Condition, Started: t.Started, Finished: t.Finished,
+		Number: t.Attempt, Worker: t.Worker, YS: t.YS, Condition: t.Condition, Reports: t.Reports, Started: t.Started, Finished: t.Finished,
 	}
 	return current, number == t.Attempt
 }

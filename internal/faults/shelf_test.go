@@ -109,6 +109,9 @@ func (s *shelf) progress(ctx context.Context) error {
 	if err := s.n.SetProgress(ctx, keys[0], 1, empty()); err != nil {
 		return err
 	}
+	if err := s.n.Report(ctx, keys[0], 1, 1, empty()); err != nil {
+		return err
+	}
 	_, err = s.n.AwaitProgress(ctx, rush.Record{Key: keys[0]}, time.Second)
 	return err
 }
@@ -179,6 +182,9 @@ func (s *scene) shelved() {
 	}
 	if !bytes.Equal(tasks[0].Progress, empty()) || len(queue) != 1 || queue[0] != 2 {
 		s.t.Errorf("found the progress %q and the queue %v", tasks[0].Progress, queue)
+	}
+	if reports := tasks[0].Reports; len(reports) != 1 || reports[0].Step != 1 || !bytes.Equal(reports[0].YS, empty()) {
+		s.t.Errorf("found the reports %+v, expected one", reports)
 	}
 	if len(workers) != 1 || workers[0].ID != "w1" || workers[0].State != rush.WorkerRunning {
 		s.t.Errorf("found the workers %+v, expected w1", workers)

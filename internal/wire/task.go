@@ -70,6 +70,7 @@ func Task(r *rush.Record) (*rush.Task, error) {
 		YSExtra:   d.values(r.YSExtra),
 		Condition: d.condition(r.Condition),
 		Progress:  d.value(r.Progress),
+		Reports:   d.reports(r.Reports),
 		Worker:    r.Worker,
 		Attempt:   r.Attempt,
 		Options:   r.Options,
@@ -85,6 +86,7 @@ func Task(r *rush.Record) (*rush.Task, error) {
 			Worker:    a.Worker,
 			YS:        d.values(a.YS),
 			Condition: d.condition(a.Condition),
+			Reports:   d.reports(a.Reports),
 			Started:   Time(a.Started),
 			Finished:  Time(a.Finished),
 		})
@@ -107,6 +109,14 @@ func (d *decoder) values(b []byte) rush.Values {
 	v, err := Decode(b)
 	d.err = errors.Join(d.err, err)
 	return v
+}
+
+func (d *decoder) reports(records []rush.ReportRecord) []rush.Report {
+	var reports []rush.Report
+	for _, r := range records {
+		reports = append(reports, rush.Report{Step: r.Step, YS: d.values(r.YS)})
+	}
+	return reports
 }
 
 func (d *decoder) value(b []byte) any {

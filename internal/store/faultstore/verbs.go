@@ -310,6 +310,11 @@ func (n *network) Repair(ctx context.Context) ([]string, error) {
 	return n.Network.Repair(ctx)
 }
 
+func (n *network) Report(ctx context.Context, a1 rush.TaskKey, a2 int, a3 int64, a4 []byte) error {
+	defer n.hook.around("Report")()
+	return n.Network.Report(ctx, a1, a2, a3, a4)
+}
+
 func (n *network) RequestStop(ctx context.Context, a1 rush.RunStatus, a2 string) error {
 	defer n.hook.around("RequestStop")()
 	return n.Network.RequestStop(ctx, a1, a2)

@@ -49,9 +49,10 @@ const foldersKey = "rush:folders"
 //	d   the tasks that it depends on: NUMBER,NUMBER,...
 //	n   how many of them have not finished, while it is deferred
 //	A   earlier attempts, each a MessagePack array [number, worker, ys,
-//	    ys_extra, condition, started, finished]
+//	    ys_extra, condition, started, finished, retried, reports as in R]
 //	B   late results, each a MessagePack array [attempt, worker, ys, condition, at]
 //	P   progress
+//	R   reports, each a MessagePack array [step, ys]; the largest step first
 const (
 	// netKey: hash, the network itself.
 	//

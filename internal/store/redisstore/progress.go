@@ -14,6 +14,12 @@ func (n *network) SetProgress(ctx context.Context, key rush.TaskKey, attempt int
 	return n.wrap("set_progress", err)
 }
 
+// Report keeps what a running task had after a step; see store.Progress.
+func (n *network) Report(ctx context.Context, key rush.TaskKey, attempt int, step int64, ys []byte) error {
+	_, err := n.do(ctx, "report", int64(key), attempt, step, ys)
+	return n.wrap("report", err)
+}
+
 // AwaitProgress waits for news of a task; see store.Progress.
 func (n *network) AwaitProgress(ctx context.Context, seen rush.Record, wait time.Duration) (rush.Record, error) {
 	reader := ""

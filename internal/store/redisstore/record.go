@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -81,7 +82,7 @@ func fieldLetters(fields rush.Fields) string {
 	}{
 		{rush.FieldXS, "x"}, {rush.FieldYS, "y"}, {rush.FieldXSExtra, "u"}, {rush.FieldYSExtra, "v"},
 		{rush.FieldCondition, "c"}, {rush.FieldWorker, "w"}, {rush.FieldTimes, "pe"},
-		{rush.FieldOptions, "qfglimjod"}, {rush.FieldHistory, "ABP"},
+		{rush.FieldOptions, "qfglimjod"}, {rush.FieldHistory, "ABP"}, {rush.FieldReports, "R"},
 	} {
 		if fields.Has(part.field) {
 			letters += part.letters
@@ -158,6 +159,8 @@ func (s selection) set(r *reply, rec *rush.Record, field byte, v []byte) error {
 		return setLate(rec, v)
 	case 'P':
 		rec.Progress = v
+	case 'R':
+		rec.Reports = readReports(&reply{b: v}, r)
 	default:
 		return setOption(rec, field, v)
 	}
@@ -242,8 +245,21 @@ func setAttempts(rec *rush.Record, v []byte) error {
 			Condition: notEmpty(r.bytes()), Started: r.int(), Finished: r.int(),
 		})
 		r.int() // whether it was retried: for the scripts
+		rec.Attempts[len(rec.Attempts)-1].Reports = readReports(&reply{b: r.bytes()}, r)
 	}
 	return r.err
+}
+
+// readReports reads reports, of which the last comes first; of tells what was
+// wrong with them.
+func readReports(r, of *reply) (reports []rush.ReportRecord) {
+	for len(r.b) > 0 && r.err == nil {
+		r.array()
+		reports = append(reports, rush.ReportRecord{Step: r.int(), YS: notEmpty(r.bytes())})
+	}
+	of.check(r.err)
+	slices.Reverse(reports)
+	return reports
 }
 
 func setLate(rec *rush.Record, v []byte) error {

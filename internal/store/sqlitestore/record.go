@@ -23,6 +23,7 @@ var recordParts = [...]struct {
 	{rush.FieldTimes, "t.created, t.started, t.finished, t.proposing, t.waiting, t.evaluating, t.storing"},
 	{rush.FieldOptions, "t.queue, t.function, t.seed, t.timeout, t.stall, t.max_retries, t.memory, t.isolate, t.depends_on"},
 	{rush.FieldHistory, "t.progress, t.history"},
+	{rush.FieldReports, "t.reports"},
 }
 
 // recordColumns returns the columns to select for a record's parts.
@@ -74,6 +75,9 @@ func (t *txn) scanRecord(s *stmt, r *rush.Record, fields rush.Fields) (history i
 	}
 	if fields.Has(rush.FieldHistory) {
 		r.Progress, history = s.getBlob(), s.getInt()
+	}
+	if fields.Has(rush.FieldReports) {
+		r.Reports = decodeReports(s.getBlob())
 	}
 	return history, nil
 }
@@ -134,12 +138,12 @@ func firstError(errs ...error) error {
 // addHistory reads a task's earlier attempts and late results.
 func (t *txn) addHistory(r *rush.Record, id int64) error {
 	var workers []int64
-	s := t.stmt("SELECT worker, number, ys, ys_extra, condition, started, finished FROM attempts WHERE task = ? ORDER BY number").int(id)
+	s := t.stmt("SELECT worker, number, ys, ys_extra, condition, reports, started, finished FROM attempts WHERE task = ? ORDER BY number").int(id)
 	for s.next() {
 		workers = append(workers, s.getInt())
 		r.Attempts = append(r.Attempts, rush.AttemptRecord{
 			Number: int(s.getInt()), YS: s.getBlob(), YSExtra: s.getBlob(), Condition: s.getBlob(),
-			Started: s.getInt(), Finished: s.getInt(),
+			Reports: decodeReports(s.getBlob()), Started: s.getInt(), Finished: s.getInt(),
 		})
 	}
 	if err := s.close(); err != nil {

@@ -175,12 +175,12 @@ func (t *txn) requeue(row *taskRow, position int64, retried bool) error {
 // renew gives a task, which has left its state, its next attempt: what is
 // known of the last one moves to the attempts. It is to be put into a queue.
 func (t *txn) renew(row *taskRow, retried bool) error {
-	err := t.stmt(`INSERT INTO attempts (task, number, worker, ys, ys_extra, condition, started, finished, retried)
-		SELECT id, attempt, worker, ys, ys_extra, condition, started, finished, ? FROM tasks WHERE id = ?`).bool(retried).int(row.id).run()
+	err := t.stmt(`INSERT INTO attempts (task, number, worker, ys, ys_extra, condition, reports, started, finished, retried)
+		SELECT id, attempt, worker, ys, ys_extra, condition, reports, started, finished, ? FROM tasks WHERE id = ?`).bool(retried).int(row.id).run()
 	if err != nil {
 		return err
 	}
 	return t.stmt(`UPDATE tasks SET state = 2, holder = NULL, attempt = attempt + 1, history = history + 1, worker = NULL,
-		ys = NULL, ys_extra = NULL, condition = NULL, started = 0, finished = 0, progress = NULL WHERE id = ?`).
+		ys = NULL, ys_extra = NULL, condition = NULL, started = 0, finished = 0, progress = NULL, reports = NULL WHERE id = ?`).
 		int(row.id).run()
 }

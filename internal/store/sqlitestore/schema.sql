@@ -94,6 +94,7 @@ CREATE TABLE tasks (
   depends_on  BLOB,                        -- numbers, each as the difference to the one before, a signed varint
   unfinished  INTEGER NOT NULL DEFAULT 0,  -- how many of them have not finished, while it is deferred
   progress    BLOB,
+  reports     BLOB,                        -- each a step and a length, two varints, and ys; by step
   history     INTEGER NOT NULL DEFAULT 0   -- rows in attempts and late
 );
 -- What queues and workers hold: one index for both, as who pops moves a task
@@ -117,6 +118,7 @@ CREATE TABLE attempts (
   ys        BLOB,
   ys_extra  BLOB,
   condition BLOB,
+  reports   BLOB,              -- as the task's
   started   INTEGER NOT NULL,
   finished  INTEGER NOT NULL,
   retried   INTEGER NOT NULL,  -- 1: who delivered it asked for another attempt

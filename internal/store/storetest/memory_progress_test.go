@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/rushnet/rush"
@@ -13,6 +14,19 @@ func (n *memoryNetwork) SetProgress(ctx context.Context, key rush.TaskKey, attem
 			attempt = 0
 		}
 		return none{}, m.SetProgress(ctx, key, attempt, value)
+	})
+	return err
+}
+
+func (n *memoryNetwork) Report(ctx context.Context, key rush.TaskKey, attempt int, step int64, ys []byte) error {
+	_, err := write(ctx, n, func(m *model) (none, error) {
+		if n.store.flaw.is("a step may be reported twice") {
+			if t := m.tasks[key]; t != nil && t.State == rush.Running {
+				t.Reports = append(slices.Clone(t.Reports), rush.ReportRecord{Step: step, YS: ys})
+				return none{}, nil
+			}
+		}
+		return none{}, m.Report(ctx, key, attempt, step, ys)
 	})
 	return err
 }

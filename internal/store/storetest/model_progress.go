@@ -2,7 +2,9 @@ package storetest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
+	"slices"
 	"time"
 
 	"github.com/rushnet/rush"
@@ -20,6 +22,23 @@ func (m *model) SetProgress(_ context.Context, key rush.TaskKey, attempt int, va
 		return m.wrap(&rush.TaskError{Key: key, Err: rush.ErrState})
 	}
 	t.Progress = value
+	return nil
+}
+
+func (m *model) Report(_ context.Context, key rush.TaskKey, attempt int, step int64, ys []byte) error {
+	if err := m.absent(); err != nil {
+		return err
+	}
+	t := m.tasks[key]
+	switch {
+	case t == nil:
+		return m.wrap(&rush.TaskError{Key: key, Err: rush.ErrNoTask})
+	case t.State != rush.Running, attempt != 0 && attempt != t.Attempt:
+		return m.wrap(&rush.TaskError{Key: key, Err: rush.ErrState})
+	}
+	kept := slices.DeleteFunc(slices.Clone(t.Reports), func(r rush.ReportRecord) bool { return r.Step == step })
+	t.Reports = append(kept, rush.ReportRecord{Step: step, YS: ys})
+	slices.SortFunc(t.Reports, func(a, b rush.ReportRecord) int { return cmp.Compare(a.Step, b.Step) })
 	return nil
 }
 

@@ -191,11 +191,11 @@ func (m *model) requeue(t *modelTask) {
 func (m *model) renew(t *modelTask) {
 	t.Attempts = append(slices.Clone(t.Attempts), rush.AttemptRecord{
 		Number: t.Attempt, Worker: t.Worker, YS: t.YS, YSExtra: t.YSExtra, Condition: t.Condition,
-		Started: t.Started, Finished: t.Finished,
+		Reports: t.Reports, Started: t.Started, Finished: t.Finished,
 	})
 	t.Attempt++
 	t.Worker, t.YS, t.YSExtra, t.Condition, t.Progress, t.Started, t.Finished = "", nil, nil, nil, nil, 0, 0
-	t.State = ""
+	t.State, t.Reports = "", nil
 }
 
 // hasRetries reports whether the current attempt may be followed by another.

@@ -79,7 +79,7 @@ func normalTurn(turn store.Turn) store.Turn {
 	turn.Started = known(turn.Started)
 	if turn.Task != nil {
 		task := normalRecord(*turn.Task)
-		task.Late, task.Progress = nil, nil // a repeated answer may show what came since
+		task.Late, task.Progress, task.Reports = nil, nil, nil // a repeated answer may show what came since
 		turn.Task = &task
 	}
 	if turn.Stop != "" {

@@ -41,7 +41,7 @@ func (p *player) actions() map[string]func(t *rapid.T) {
 		"delete workers":  p.deleteWorkers,
 		"sweep":           p.sweep,
 		"signal":          p.signal,
-		"beat":            func(t *rapid.T) { p.beat(t); p.tellSome(t) },
+		"beat":            func(t *rapid.T) { p.beat(t); p.tellSome(t); p.reportSome(t) },
 		"message":         p.message,
 		"pause":           p.pause,
 		"cancel":          p.cancel,

@@ -51,6 +51,7 @@ func fieldParts() map[rush.Fields]func(r *rush.Record) {
 		},
 		rush.FieldOptions: func(r *rush.Record) { r.Options, r.DependsOn = rush.Options{}, nil },
 		rush.FieldHistory: func(r *rush.Record) { r.Attempts, r.Late, r.Progress = nil, nil, nil },
+		rush.FieldReports: func(r *rush.Record) { r.Reports = nil },
 	}
 }
 
@@ -75,10 +76,12 @@ func (f *fixture) full() {
 	f.end(finished(0, 0))
 	for range 2 {
 		key := w.step(store.Step{Pop: true, Queues: []string{"high"}}).Task.Key
+		f.report(key, 1, 3, encode("y", 0.25))
 		d := retried(key, 1)
 		d.YSExtra = encode("note", "first")
 		w.wantOutcomes([]store.Done{d}, store.Retried)
 		w.step(store.Step{Pop: true, Queues: []string{"high"}})
+		f.report(key, 2, 1, encode("y", 0.5))
 		d = finished(key, 2)
 		if key == 2 {
 			d = failed(key, 2)

@@ -36,6 +36,7 @@ func Run(t *testing.T, open Opener) {
 			{"reset", resetTests()},
 			{"documents", documentTests()},
 			{"progress", progressTests()},
+			{"reports", reportTests()},
 			{"expire", expireTests()},
 			{"create", createTests()},
 			{"depend", dependTests()},

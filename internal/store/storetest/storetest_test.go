@@ -48,6 +48,7 @@ func TestSuiteFindsFlaws(t *testing.T) {
 		{"a reset keeps the epoch", "reset", false},
 		{"a repeated create creates again", "create", true},
 		{"any attempt may tell its progress", "progress", false},
+		{"a step may be reported twice", "reports", true},
 		{"deleting gives the budget back", "budget", true},
 		{"all fields are always read", "records", true},
 		{"a repeated step is taken again", "next", true},

@@ -94,12 +94,12 @@ local function tasks()
   -- with these outputs or this condition, and finished µs after 1970; retried
   -- is 1 if who ended it was told so. It is to be put into a queue.
   function t.renew(key, task, ys, ys_extra, condition, finished, retried)
-    local r = call('HMGET', key, 'A', 'w', 'p', 'e')
+    local r = call('HMGET', key, 'A', 'w', 'p', 'e', 'R')
     local started = task.b == '' and 0 or task.c + task.b
-    local attempt = cmsgpack.pack({task.a, r[2] or '', ys, ys_extra, condition, started, finished, retried})
+    local attempt = cmsgpack.pack({task.a, r[2] or '', ys, ys_extra, condition, started, finished, retried, r[5] or ''})
     if t.taken(task) then task.k = '!' end
     task.s, task.a, task.b, task.z = 'q', task.a + 1, '', ''
-    call('HDEL', key, 'w', 'y', 'v', 'c', 'e', 'P')
+    call('HDEL', key, 'w', 'y', 'v', 'c', 'e', 'P', 'R')
     call('HSET', key, 'h', t.head(task), 'A', (r[1] or '') .. attempt)
     if r[4] then call('HSET', key, 'p', (r[3] or '') .. r[4]) end
   end
