@@ -179,3 +179,30 @@ func TestAPausedSearchIsNotOver(t *testing.T) {
 		}
 	})
 }
+
+// The last point of the budget goes back to a network in which all are paused:
+// they are not told that nothing is left.
+func TestAPausedSearchIsNotOverWhileANumberIsLeft(t *testing.T) {
+	t.Parallel()
+	eachstore.Run(t, func(t *testing.T, url string) {
+		ctx, net := within(t), open(t, url)
+		limit(t, ctx, net, 1)
+		claims, w := hand(t, net, "claims"), hand(t, net, "paused")
+		if turn, err := claims.Next(ctx, rushworker.Step{Claim: true}); err != nil || turn.Claimed == rush.NoTask {
+			t.Fatalf("found %+v, %v; expected a number", turn, err)
+		}
+		if _, _, err := net.Send(ctx, rush.CommandPause, nil, "paused"); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Poll(ctx, time.Minute); err != nil {
+			t.Fatal(err)
+		}
+		if err := claims.Leave(ctx, rush.WorkerLost, "it died"); err != nil {
+			t.Fatal(err)
+		}
+		turn, err := w.Next(ctx, rushworker.Step{Pop: true, Claim: true, Wait: time.Millisecond})
+		if err != nil || turn.Drained || turn.Exhausted {
+			t.Errorf("found %+v, %v; expected that there is something left", turn, err)
+		}
+	})
+}

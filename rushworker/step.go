@@ -64,7 +64,9 @@ type Turn struct {
 	// Rejected says that the proposal's number is not the worker's any more;
 	// claim another one.
 	Rejected bool
-	// Exhausted says that the budget has no room for another task now.
+	// Exhausted says that the budget has no room for another task now. To a
+	// step that claims, and proposes nothing, a number that a worker gave back is
+	// room.
 	Exhausted bool
 	// Drained says that nothing is running, claimed or queued anywhere:
 	// without a push nothing will come. A worker that is paused is not told so

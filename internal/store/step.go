@@ -65,7 +65,9 @@ type Turn struct {
 	// Rejected says that the proposal's number is not the worker's any more.
 	Rejected bool
 	// Exhausted says that the budget has no room for another task now, after
-	// this step, whether or not it asked for one.
+	// this step, whether or not it asked for one. To a step that claims, and
+	// proposes nothing, a number that a worker gave back is room: it was taken
+	// from the budget before, and is claimed without taking from it again.
 	Exhausted bool
 	// Drained says that, after this step, nothing is running, claimed by a
 	// worker or left to be popped (within the budget) by anybody: without a

@@ -118,9 +118,14 @@ func (t *txn) fetch(step *store.Step, w *workerRow, turn *store.Turn) (err error
 			err = t.claim(w, turn)
 		}
 	}
-	turn.Exhausted, turn.Drained, turn.Paused = !t.net.room(), t.net.drained(), w.state == workerPaused
+	turn.Exhausted = !t.net.room() && !(claimsOnly(step) && t.net.pooled > 0)
+	turn.Drained, turn.Paused = t.net.drained(), w.state == workerPaused
 	return err
 }
+
+// claimsOnly reports whether a step wants the number of a task that it is yet
+// to propose.
+func claimsOnly(step *store.Step) bool { return step.Claim && step.Propose == nil }
 
 // stop says why a worker should end; empty to go on.
 func (t *txn) stop(w *workerRow) string {
@@ -143,7 +148,7 @@ func (t *txn) tempts(step *store.Step) (bool, error) {
 	if step.Propose != nil && (step.Propose.Key != rush.NoTask || t.net.room()) {
 		return true, nil
 	}
-	if step.Claim && step.Propose == nil && (t.net.pooled > 0 || t.net.room()) {
+	if claimsOnly(step) && (t.net.pooled > 0 || t.net.room()) {
 		return true, nil
 	}
 	if !step.Pop {

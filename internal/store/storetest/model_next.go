@@ -60,7 +60,7 @@ func (m *model) fetch(w *modelWorker, step store.Step, turn *store.Turn) {
 	if !turn.Paused {
 		m.hand(w, step, turn)
 	}
-	turn.Exhausted = m.room() == 0
+	turn.Exhausted = m.room() == 0 && !(step.Claim && step.Propose == nil && m.pooled())
 	turn.Drained = m.drained()
 }
 
@@ -129,6 +129,16 @@ func (m *model) claim(w *modelWorker, turn *store.Turn) {
 		turn.Claimed = m.number()
 		m.claims[turn.Claimed] = w.ID
 	}
+}
+
+// pooled reports whether a worker gave a number back that nobody has claimed.
+func (m *model) pooled() bool {
+	for _, holder := range m.claims {
+		if holder == "" {
+			return true
+		}
+	}
+	return false
 }
 
 // drained reports whether nothing is running, claimed or left to be popped.

@@ -16,6 +16,7 @@ func pauseTests() []test {
 		{"a push wakes another instead of one that is paused", testPausePush},
 		{"a stop ends one that is paused", testPauseStop},
 		{"only one that is alive is paused", testPauseAlive},
+		{"a returned number is room for one that is paused", testPauseReturned},
 		{"an interrupt ends a wait", testInterrupt},
 	}
 }
@@ -114,6 +115,26 @@ func testPauseAlive(f *fixture) {
 		f.wantErr("pause", f.net.SetPaused(f.Context(), id, true), rush.ErrLost)
 	}
 	f.same("state", f.list()["ended"].State, rush.WorkerTerminated)
+}
+
+// testPauseReturned has the last number of the budget go back when all that are
+// left are paused: there is something left to do.
+func testPauseReturned(f *fixture) {
+	f.define(1, 0)
+	lost, w := f.registerMortal("lost"), f.register("w1")
+	lost.claim()
+	w.pause(true)
+	w.wantExhausted(store.Step{Claim: true})
+	f.sweep(lost.id)
+	turn := w.step(store.Step{Pop: true, Claim: true})
+	f.wantNothing(turn)
+	f.same("paused, exhausted", []bool{turn.Paused, turn.Exhausted}, []bool{true, false})
+	f.same("the repeat's answer", w.repeat(store.Step{Pop: true, Claim: true}), turn)
+	w.wantExhausted(store.Step{Pop: true})
+	w.wantExhausted(store.Step{Propose: proposal(rush.NoTask), Claim: true})
+	w.pause(false)
+	f.same("claim", w.claim(), rush.TaskKey(0))
+	w.wantExhausted(store.Step{Claim: true})
 }
 
 // testInterrupt ends a wait from outside while tasks come. Either it got the

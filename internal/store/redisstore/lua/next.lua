@@ -217,7 +217,11 @@ if waits and popped == -1 and created == -1 and claimed == -1 and not rejected a
   block = true
 end
 
-local flags = (rejected and 1 or 0) + (N[LIMIT] > 0 and N[TAKEN] >= N[LIMIT] and 2 or 0) + (drained and 4 or 0) + (paused and 8 or 0) + 16 * program
+local exhausted = N[LIMIT] > 0 and N[TAKEN] >= N[LIMIT]
+-- Numbers that were given back are room for who claims, and was not given one.
+if exhausted and claims and not ARGV[proposal] then exhausted = call('EXISTS', T .. POOL) == 0 end
+
+local flags = (rejected and 1 or 0) + (exhausted and 2 or 0) + (drained and 4 or 0) + (paused and 8 or 0) + 16 * program
 answer = cmsgpack.pack(outcomes, tonumber(popped), created, started, claimed, flags, stop, record)
 if workers_made then workers_made.save() end
 if memory then
