@@ -51,6 +51,9 @@ type Setting struct {
 	Problem *loops.Problem  // with the program's objectives, the constants and the grace
 	Space   space.Space     // what is looked through; empty outside of a search
 	Loops   map[string]Loop // of the program
+	// Output takes what a program prints that the loop runs, line by line; stream is
+	// stdout or stderr. It may be called from several goroutines. Nil drops it.
+	Output func(stream, line string)
 }
 
 // DefaultLoop is the name of the loop that evaluates what is in the worker's

@@ -226,7 +226,7 @@ func (s *workerServer) loop(ctx context.Context, w *rushworker.Worker, req *prot
 		return nil, err
 	}
 	problem.Isolator, problem.Grace = i, graceOf(req)
-	return s.program.makeLoop(ctx, w, req.Loop, Setting{Args: args, Problem: problem})
+	return s.program.makeLoop(ctx, w, req.Loop, Setting{Args: args, Problem: problem, Output: s.print})
 }
 
 // isolator is for the tasks that are to have a process of their own, which is
@@ -237,13 +237,16 @@ func (s *workerServer) isolator(req *proto.RunRequest) (*Isolator, error) {
 		return nil, err
 	}
 	self = append(self, os.Args[1:]...)
-	return NewIsolator(IsolatorSpec{Spec: Spec{Command: self}, Tasks: s.program.TasksPerProcess, Grace: graceOf(req), Output: func(stream, line string) {
-		to := s.stdout
-		if stream == "stderr" {
-			to = s.stderr
-		}
-		fmt.Fprintln(to, line)
-	}}), nil
+	return NewIsolator(IsolatorSpec{Spec: Spec{Command: self}, Tasks: s.program.TasksPerProcess, Grace: graceOf(req), Output: s.print}), nil
+}
+
+// print passes on what a process printed that was started here.
+func (s *workerServer) print(stream, line string) {
+	to := s.stdout
+	if stream == "stderr" {
+		to = s.stderr
+	}
+	fmt.Fprintln(to, line)
 }
 
 // graceOf returns how long processes that evaluate may take to end.

@@ -12,6 +12,7 @@ import (
 	"github.com/rushnet/rush/internal/nearest"
 	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/plugins"
+	"github.com/rushnet/rush/plugins/hosted"
 	"github.com/rushnet/rush/rushworker"
 )
 
@@ -53,7 +54,11 @@ func MakeLoop(ctx context.Context, w *rushworker.Worker, s plugins.Setting) (loo
 // names it as a plugin.
 func (d *Definition) workerLoop(ctx context.Context, w *rushworker.Worker, p *loops.Problem, s plugins.Setting) (loops.Loop, error) {
 	plugin := d.Loop.Plugin
-	if plugin == nil {
+	switch {
+	case d.Loop.Command != nil:
+		s.Args, s.Problem, s.Space = rush.Values(d.Loop.Args), p, d.Space
+		return hosted.NewCommand(d.located(*d.Loop.Command), s), nil
+	case plugin == nil:
 		return d.MakeLoop(p)
 	}
 	if !d.Loop.Worker {
@@ -128,7 +133,7 @@ func (d *Definition) MakeLoop(p *loops.Problem) (loops.Loop, error) {
 	case Queue:
 		return &loops.Queue{Problem: p}, nil
 	case "":
-		return nil, errors.New("the loop is a plugin's, which only its workers can run")
+		return nil, errors.New("the loop is a program's, which only its workers can run")
 	}
 	return nil, fmt.Errorf("there is no loop %s%s", d.Loop.Name, nearest.Hint(d.Loop.Name, loopNames()))
 }

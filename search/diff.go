@@ -49,7 +49,7 @@ func Diff(old, now *Definition) Changes {
 	c.allow("task.isolate", fmt.Sprint(old.Task.Isolate), fmt.Sprint(now.Task.Isolate))
 	c.allow("task.max_retries", fmt.Sprint(old.Task.MaxRetries), fmt.Sprint(now.Task.MaxRetries))
 	c.allow("stop_after_failures", fmt.Sprint(old.StopAfterFailures), fmt.Sprint(now.StopAfterFailures))
-	if old.Objective.Command != nil {
+	if old.Objective.Command != nil || old.Loop.Command != nil {
 		c.allow("the directory", old.Dir, now.Dir)
 	}
 	return c
@@ -87,6 +87,9 @@ func (l *Loop) show() string {
 	s := l.Name
 	if p := l.Plugin; p != nil {
 		return "plugin " + show(p) + " with args " + showValue(map[string]any(l.Args))
+	}
+	if c := l.Command; c != nil {
+		return "command " + show(c) + " with args " + showValue(map[string]any(l.Args))
 	}
 	if r := l.Resolution; r != nil {
 		s += " with resolution " + showResolution(r)

@@ -4,6 +4,8 @@ import (
 	"strings"
 
 	"github.com/rushnet/rush/loops/space"
+	"github.com/rushnet/rush/plugins"
+	"github.com/rushnet/rush/plugins/command"
 )
 
 // The loops that a search file can name.
@@ -14,15 +16,18 @@ const (
 	Queue        = "queue"
 )
 
-// A Loop says what chooses the points: one of the built-in loops by name, or a
-// plugin.
+// A Loop says what chooses the points: one of the built-in loops by name, a
+// plugin, or a command.
 type Loop struct {
 	Name       string            `json:"name,omitempty"`
 	Resolution *space.Resolution `json:"resolution,omitempty"` // of grid_search
 	Design     *Design           `json:"design,omitempty"`     // of design_points
 
 	Plugin *Plugin `json:"plugin,omitempty"`
-	Args   Args    `json:"args,omitempty"` // of the plugin's loop
+	// Command is a program that calls its verbs as JSON lines.
+	Command *plugins.Spec `json:"command,omitempty"`
+
+	Args Args `json:"args,omitempty"` // of the plugin's or the command's loop
 	// Worker says that the plugin is a worker process itself; see
 	// [Definition.CheckPlugins].
 	Worker bool `json:"worker,omitempty"`
@@ -37,6 +42,8 @@ func (d *draft) loop(n *node) {
 		d.needsArguments(n)
 	case n.get("plugin") != nil:
 		d.loopPlugin(n)
+	case n.get("command") != nil:
+		d.loopCommand(n)
 	default:
 		d.builtinLoop(n)
 	}
@@ -49,12 +56,28 @@ func (d *draft) loopPlugin(n *node) {
 	d.fields(n, pluginExample, append(d.pluginParts(&p),
 		entry{"plugin", func(n *node) { p.Command = d.words(n) }},
 		entry{"env", func(n *node) { p.Env = d.commandEnv(n) }},
-		entry{"args", func(n *node) {
-			if d.isMapping(n, "{epochs: 20}") {
-				l.Args = n.plain().(map[string]any)
+		entry{"args", d.loopArgs},
+	)...)
+}
+
+func (d *draft) loopArgs(n *node) {
+	if d.isMapping(n, "{epochs: 20}") {
+		d.def.Loop.Args = n.plain().(map[string]any)
+	}
+}
+
+func (d *draft) loopCommand(n *node) {
+	c := new(plugins.Spec)
+	d.def.Loop.Command = c
+	d.fields(n, "{command: [Rscript, loop.R]}",
+		entry{"command", func(n *node) {
+			if c.Command = d.words(n); n.kind == list && len(n.items) == 0 {
+				d.wrong(n, "the list is empty; expected the program and its arguments, such as [Rscript, loop.R]")
 			}
 		}},
-	)...)
+		entry{"env", func(n *node) { c.Env = d.commandEnv(n) }},
+		entry{"args", d.loopArgs},
+	)
 }
 
 // resolution reads one number, or one for each of some parameters.
@@ -72,6 +95,11 @@ func (d *draft) resolution(n *node) *space.Resolution {
 
 // checkLoop checks the loop against the space and the terminators.
 func (d *draft) checkLoop() {
+	if c := d.def.Loop.Command; c != nil && len(c.Command) > 0 {
+		if _, err := command.Find(c.Command[0], d.def.Dir); err != nil {
+			d.wrong(d.root.get("loop").get("command"), "%s", err)
+		}
+	}
 	switch l := &d.def.Loop; l.Name {
 	case RandomSearch:
 		d.checkRandomSearch()

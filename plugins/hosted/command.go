@@ -1,0 +1,130 @@
+package hosted
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"time"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/process"
+	"github.com/rushnet/rush/loops"
+	"github.com/rushnet/rush/plugins"
+	"github.com/rushnet/rush/plugins/jsonlines"
+	"github.com/rushnet/rush/rushworker"
+)
+
+// DefaultGrace is how long a loop's program may take to end once it said that it
+// has no more to ask for, by closing its stdout.
+const DefaultGrace = 5 * time.Second
+
+// A Command is a loop in a program of any language, which is started beside the
+// worker and calls its verbs as JSON lines: a line of its stdout is a verb, and
+// the answer is a line of its stdin. docs/json-lines.md has them all.
+//
+// The loop is over when the program exits with code 0. Any other end of it is the
+// worker's too, with the reason and the last of what it printed on stderr. Tasks
+// that it still held are given up as those of any worker that leaves: they are
+// queued again while they have retries.
+type Command struct {
+	spec    plugins.Spec
+	setting plugins.Setting
+}
+
+var _ loops.Loop = (*Command)(nil)
+
+// NewCommand returns the loop that the program is. Nothing is started yet.
+func NewCommand(spec plugins.Spec, s plugins.Setting) *Command { return &Command{spec, s} }
+
+// Run starts the program, serves it, and returns when nothing of it is left. The
+// program is killed when ctx ends.
+func (c *Command) Run(ctx context.Context, w *rushworker.Worker) error {
+	session, err := New(ctx, w, c.setting)
+	if err != nil {
+		return err
+	}
+	if over, err := session.Over(); err != nil || over != "" {
+		return err
+	}
+	server := &lineServer{session: session, dir: c.spec.Dir}
+	server.holds.Store(int64(rush.NoTask))
+	program, err := jsonlines.Start(c.cmd(), &jsonlines.Options{Names: []string{"verb"}, Output: c.output(w, server)})
+	if err != nil {
+		return fmt.Errorf("start the loop %s: %w", &c.spec, err)
+	}
+	defer context.AfterFunc(ctx, program.Kill)()
+	server.gone = program.Done()
+	return c.end(ctx, program, server.serve(ctx, program))
+}
+
+// cmd is the program as it is started: one with a slash in its name is relative to
+// its directory.
+func (c *Command) cmd() *exec.Cmd {
+	cmd := exec.Command(c.spec.Command[0], c.spec.Command[1:]...)
+	if dir := c.spec.Dir; dir != "" {
+		cmd.Dir = dir
+		if name := c.spec.Command[0]; filepath.Base(name) != name && !filepath.IsAbs(name) {
+			cmd.Path, cmd.Err = filepath.Join(dir, name), nil
+		}
+	}
+	cmd.Env = cmd.Environ()
+	for name, value := range c.spec.Env {
+		cmd.Env = append(cmd.Env, name+"="+value)
+	}
+	return cmd
+}
+
+// output passes on what the program prints: to the worker's own, and to where the
+// output of the task goes that it holds.
+func (c *Command) output(w *rushworker.Worker, s *lineServer) func(stream, line string) {
+	return func(stream, line string) {
+		if c.setting.Output != nil {
+			c.setting.Output(stream, line)
+		}
+		if told := w.TaskOutput(rush.TaskKey(s.holds.Load())); told != nil {
+			told(stream, line)
+		}
+	}
+}
+
+// end waits until the program has ended. serving is what broke the conversation.
+func (c *Command) end(ctx context.Context, program *jsonlines.Conn, serving error) error {
+	grace := c.setting.Problem.Grace
+	if grace <= 0 {
+		grace = DefaultGrace
+	}
+	if serving != nil {
+		program.Kill()
+	}
+	program.CloseInput()
+	timer := time.NewTimer(grace)
+	defer timer.Stop()
+	select {
+	case <-program.Done():
+	case <-timer.C:
+		serving = fmt.Errorf("it closed its stdout and went on for %v", grace)
+	}
+	exit := program.Stop(grace)
+	switch {
+	case ctx.Err() != nil:
+		return context.Cause(ctx)
+	case serving != nil:
+		return c.failure(serving.Error(), program)
+	case !exit.OK():
+		return c.failure(ending(exit), program)
+	}
+	return nil
+}
+
+// ending says how a process ended.
+func ending(e process.Exit) string { return "it ended with " + e.String() }
+
+func (c *Command) failure(reason string, program *jsonlines.Conn) error {
+	message := fmt.Sprintf("the loop %s: %s", &c.spec, reason)
+	if stderr := program.Stderr(); stderr != "" {
+		message += "; the last of its stderr:\n" + stderr
+	}
+	return errors.New(message)
+}

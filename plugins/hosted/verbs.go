@@ -1,0 +1,263 @@
+package hosted
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"log/slog"
+	"maps"
+	"time"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/seeds"
+)
+
+// Protocol is the version of the verbs as JSON lines, which hello tells.
+const Protocol = 1
+
+// popWait is how long pop waits for a task when the program does not say: R's.
+const popWait = time.Second
+
+// A verb is what a program can call. do reads its members, all of them, before it
+// does anything.
+type verb struct {
+	name string
+	do   func(s *lineServer, ctx context.Context, r *request) (reply, error)
+}
+
+func verbs() []verb {
+	return []verb{
+		{"hello", (*lineServer).hello},
+		{"terminated", (*lineServer).terminated},
+		{"take", (*lineServer).take},
+		{"start", (*lineServer).start},
+		{"pop", (*lineServer).pop},
+		{"push_running", (*lineServer).pushRunning},
+		{"evaluate", (*lineServer).evaluate},
+		{"finish", (*lineServer).finish},
+		{"fail", (*lineServer).fail},
+		{"fetch", (*lineServer).fetch},
+		{"counts", (*lineServer).counts},
+		{"progress", (*lineServer).progress},
+		{"log", (*lineServer).log},
+	}
+}
+
+func verbNames() []string {
+	var list []string
+	for _, v := range verbs() {
+		list = append(list, v.name)
+	}
+	return list
+}
+
+// hello says where the loop is, and what it works on.
+func (s *lineServer) hello(_ context.Context, r *request) (reply, error) {
+	if err := r.complete(); err != nil {
+		return nil, err
+	}
+	w, set := s.session.w, s.session.setting
+	space, err := json.Marshal(set.Space)
+	if err != nil {
+		return nil, err
+	}
+	codomain := map[string]any{}
+	for _, t := range set.Problem.Codomain {
+		codomain[t.Name] = string(t.Goal)
+	}
+	constants := maps.Clone(plain(set.Problem.Constants))
+	maps.Copy(constants, w.Constants())
+	return reply{
+		"protocol": Protocol, "network": string(w.Network()), "worker": string(w.ID()), "args": plain(set.Args),
+		"constants": constants, "space": json.RawMessage(space), "codomain": codomain, "seed": integers(s.session.stream()),
+	}, nil
+}
+
+// stream is the worker's own stream of random numbers: it depends on the network's
+// seed and the worker's id, and is no task's.
+func (s *Session) stream() seeds.Stream {
+	h := fnv.New32a()
+	_, _ = h.Write([]byte(s.w.ID()))
+	return s.w.Proposer(rush.TaskKey(1<<40 + int64(h.Sum32())))
+}
+
+func (s *lineServer) terminated(_ context.Context, r *request) (reply, error) {
+	if err := r.complete(); err != nil {
+		return nil, err
+	}
+	over, err := s.session.Over()
+	return reply{"terminated": falseOr(over)}, err
+}
+
+func falseOr(reason string) any {
+	if reason == "" {
+		return false
+	}
+	return reason
+}
+
+// take brings a task, or the number of one to propose, or says that it is over.
+func (s *lineServer) take(ctx context.Context, r *request) (reply, error) {
+	if err := r.complete(); err != nil {
+		return nil, err
+	}
+	h, err := s.session.Take(ctx)
+	switch {
+	case err != nil:
+		return nil, err
+	case h.Task != nil:
+		return reply{"task": s.task(h.Task)}, nil
+	case h.Key != rush.NoTask:
+		return reply{"key": int64(h.Key), "seed": integers(h.Stream), "rng": int64(h.Stream.Int31())}, nil
+	}
+	return s.over()
+}
+
+// over is the answer when nothing is handed out.
+func (s *lineServer) over() (reply, error) {
+	over, err := s.session.Over()
+	return reply{"task": nil, "over": falseOr(over)}, err
+}
+
+func (s *lineServer) task(t *rush.Task) map[string]any { return taskReply(t, s.session.w.Stream(t)) }
+
+func (s *lineServer) start(ctx context.Context, r *request) (reply, error) {
+	key, p := r.key("key"), Point{XS: r.object("xs"), Extra: r.object("extra")}
+	proposing := r.seconds("proposing", 0)
+	if err := r.complete(); err != nil {
+		return nil, err
+	}
+	if err := s.suit(&p); err != nil {
+		return nil, err
+	}
+	t, err := s.session.Start(ctx, key, p, proposing)
+	if err != nil || t == nil {
+		return reply{"task": nil}, err
+	}
+	return reply{"task": s.task(t)}, nil
+}
+
+func (s *lineServer) pop(ctx context.Context, r *request) (reply, error) {
+	wait := r.seconds("wait", popWait)
+	if err := r.complete(); err != nil {
+		return nil, err
+	}
+	ctx, done := s.while(ctx)
+	defer done()
+	t, err := s.session.Pop(ctx, wait)
+	if err != nil {
+		return nil, err
+	}
+	if t == nil {
+		return s.over()
+	}
+	return reply{"task": s.task(t)}, nil
+}
+
+func (s *lineServer) pushRunning(ctx context.Context, r *request) (reply, error) {
+	points := s.points(r)
+	if err := r.complete(); err != nil {
+		return nil, err
+	}
+	for i := range points {
+		if err := s.suit(&points[i]); err != nil {
+			return nil, fmt.Errorf("point %d of %d: %w", i+1, len(points), err)
+		}
+	}
+	keys, streams := []any{}, []any{}
+	over, err := s.session.Over()
+	if err != nil || over != "" {
+		return reply{"keys": keys, "seeds": streams, "over": falseOr(over)}, err
+	}
+	tasks, err := s.session.PushRunning(ctx, points)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range tasks {
+		keys, streams = append(keys, int64(t.Key)), append(streams, integers(s.session.w.Stream(t)))
+	}
+	over, err = s.session.Over()
+	return reply{"keys": keys, "seeds": streams, "over": falseOr(over)}, err
+}
+
+// points reads xss and extras.
+func (s *lineServer) points(r *request) []Point {
+	xss, extras := r.objects("xss"), r.objects("extras")
+	if !r.has("xss") {
+		r.wrong("xss", `it is missing; expected a list of points, as in [{"x1": 0.5}]`)
+	}
+	if len(extras) != 0 && len(extras) != len(xss) {
+		r.wrong("extras", "expected one for each of the %d points, found %d", len(xss), len(extras))
+		return nil
+	}
+	points := make([]Point, len(xss))
+	for i, xs := range xss {
+		points[i].XS = xs
+		if len(extras) > 0 {
+			points[i].Extra = extras[i]
+		}
+	}
+	return points
+}
+
+// evaluate scores a task with the search's objective, and delivers the outcome if
+// it is asked to.
+func (s *lineServer) evaluate(ctx context.Context, r *request) (reply, error) {
+	key, finish := r.key("key"), r.flag("finish")
+	if err := r.complete(); err != nil {
+		return nil, err
+	}
+	evaluating, done := s.while(ctx)
+	defer done()
+	o, err := s.session.Evaluate(evaluating, key)
+	if err != nil {
+		return nil, err
+	}
+	if errors.Is(context.Cause(evaluating), errGone) {
+		return nil, errGone
+	}
+	if finish {
+		if err := s.session.End(ctx, []Outcome{o}); err != nil {
+			return nil, err
+		}
+	}
+	if o.Condition != nil {
+		return reply{"condition": conditionReply(o.Condition)}, nil
+	}
+	return reply{"ys": plain(o.YS), "extra": plain(o.Extra)}, nil
+}
+
+func (s *lineServer) counts(ctx context.Context, r *request) (reply, error) {
+	if err := r.complete(); err != nil {
+		return nil, err
+	}
+	n, err := s.session.w.Counts(ctx)
+	return reply{
+		"deferred": n.Deferred, "queued": n.Queued, "running": n.Running, "finished": n.Finished, "failed": n.Failed, "created": n.Created,
+	}, err
+}
+
+func (s *lineServer) progress(ctx context.Context, r *request) (reply, error) {
+	key, value := r.key("key"), r.get("value")
+	if err := r.complete(); err != nil {
+		return nil, err
+	}
+	return reply{}, s.session.Progress(ctx, key, value)
+}
+
+func (s *lineServer) log(ctx context.Context, r *request) (reply, error) {
+	message, name, attrs := r.text("message"), r.text("level"), r.object("attributes")
+	var level slog.Level
+	if name != "" {
+		if err := level.UnmarshalText([]byte(name)); err != nil {
+			r.wrong("level", "expected debug, info, warn or error, found %q", name)
+		}
+	}
+	if err := r.complete(); err != nil {
+		return nil, err
+	}
+	s.session.Log(ctx, level, message, attrs)
+	return reply{}, nil
+}
