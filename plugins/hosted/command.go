@@ -76,13 +76,13 @@ func (c *Command) cmd() *exec.Cmd {
 	return cmd
 }
 
-// output passes on what the program prints: to the worker's own, and to where the
-// output of the task goes that it holds.
+// output passes on what the program prints: to the worker's own output, which is
+// kept as that is, or else to that of the task that the loop holds.
 func (c *Command) output(w *rushworker.Worker, s *lineServer) func(stream, line string) {
+	if c.setting.Output != nil {
+		return c.setting.Output
+	}
 	return func(stream, line string) {
-		if c.setting.Output != nil {
-			c.setting.Output(stream, line)
-		}
 		if told := w.TaskOutput(rush.TaskKey(s.holds.Load())); told != nil {
 			told(stream, line)
 		}

@@ -39,6 +39,10 @@ func (c *Conn) readStdout() {
 	defer close(c.in)
 	b := &batches{c: c, r: activeReader{c.group.Stdout(), c.opts.Active}}
 	err := process.Lines(b, MaxLine, func(line []byte) {
+		if at := c.behindPrint(line); at > 0 {
+			c.opts.Output("stdout", text(line[:at]))
+			line = line[at:]
+		}
 		if m, ok := c.message(line); ok {
 			b.batch = append(b.batch, m)
 			return
@@ -50,6 +54,24 @@ func (c *Conn) readStdout() {
 		c.Kill() // it would block on what nobody reads
 	}
 	b.flush()
+}
+
+// behindPrint returns where a message begins that stands behind something that was
+// printed without an end of line; 0 if there is none.
+func (c *Conn) behindPrint(line []byte) int {
+	if len(line) == 0 || line[0] == '{' || !bytes.HasSuffix(bytes.TrimSpace(line), []byte("}")) {
+		return 0
+	}
+	for _, name := range c.opts.Names {
+		at := bytes.Index(line, []byte(`{"`+name+`"`))
+		if at <= 0 || len(bytes.TrimSpace(line[:at])) == 0 {
+			continue
+		}
+		if _, err := wire.ParseJSONObject(line[at:]); err == nil {
+			return at
+		}
+	}
+	return 0
 }
 
 // message returns what a line says, and false when it is a print.
