@@ -42,6 +42,22 @@ func (d *Definition) CommandLine() string {
 	case o.Plugin != nil:
 		command = o.Plugin.Command
 	}
+	return commandLine(command)
+}
+
+// LoopCommandLine is the program that is the loop, like [Definition.CommandLine];
+// empty when the loop is built in.
+func (d *Definition) LoopCommandLine() string {
+	switch l := &d.Loop; {
+	case l.Command != nil:
+		return commandLine(l.Command.Command)
+	case l.Plugin != nil:
+		return commandLine(l.Plugin.Command)
+	}
+	return ""
+}
+
+func commandLine(command []string) string {
 	words := make([]string, len(command))
 	for i, w := range command {
 		words[i] = w
