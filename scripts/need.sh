@@ -18,6 +18,7 @@ packages() {
 	case $1 in
 	gcc) echo gcc libc6-dev ;; # cgo, and so the race detector, needs the C headers
 	Rscript) echo r-base-core ;;
+	node) echo nodejs ;;
 	*) echo "$1" ;;
 	esac
 }

@@ -49,6 +49,10 @@ type language struct {
 func languages() []language {
 	return []language{
 		{name: "go", title: "Go", build: "go build", file: "main.go"},
+		{name: "python", title: "Python", file: "KIND.py"},
+		{name: "r", title: "R", file: "KIND.R"},
+		{name: "node", title: "JavaScript", file: "KIND.js"},
+		{name: "sh", title: "shell", file: "KIND.sh"},
 	}
 }
 
