@@ -9,7 +9,8 @@ import (
 	"github.com/rushnet/rush/loops"
 )
 
-// A Call is what the process of one task is started with.
+// A Call is what the process of one task is started with. Of a process that is
+// kept Stdin is the line that it gets for the task.
 type Call struct {
 	Program string   // absolute path; "" when its name has placeholders and is yet to be looked for
 	Args    []string // the program as it was named, and its arguments
@@ -25,6 +26,9 @@ type Call struct {
 // Call returns what the process of a task would be started with, and touches
 // nothing.
 func (o *Objective) Call(e *loops.Evaluation) (*Call, error) {
+	if o.kept != nil {
+		return o.keptCall(e)
+	}
 	values, err := inputs(e)
 	if err != nil {
 		return nil, err

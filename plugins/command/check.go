@@ -7,9 +7,10 @@ import (
 )
 
 // checkNames checks the names of values against one another, and the placeholders
-// against the names. Nothing is checked when they are not known.
+// against the names. Nothing is checked when they are not
+// known, or are not given as variables and by placeholders.
 func (o *Objective) checkNames(set Options) error {
-	if set.Parameters == nil {
+	if set.Parameters == nil || o.kept != nil {
 		return nil
 	}
 	known := scope{}

@@ -28,6 +28,9 @@ const heldDelay = 500 * time.Millisecond
 // none those of stderr go to e.Log at debug level, all but those that come faster
 // than the log takes them.
 //
+// A process that is kept is not started and ended here, but taken from those
+// that are idle and given back.
+//
 //	Evaluate
 //	  Call          what goes in
 //	  evaluate
@@ -36,6 +39,14 @@ const heldDelay = 500 * time.Millisecond
 //	    conclude    how it ended, the answer
 //	  tidy          directory
 func (o *Objective) Evaluate(ctx context.Context, e *loops.Evaluation) (rush.Values, error) {
+	if o.kept != nil {
+		call, err := o.keptCall(e)
+		if err != nil {
+			return nil, err
+		}
+		values, _, err := o.kept.evaluate(ctx, call, e)
+		return values, err
+	}
 	values, _, err := o.Watch(ctx, e)
 	return values, err
 }
@@ -53,6 +64,10 @@ func (o *Objective) Watch(ctx context.Context, e *loops.Evaluation) (rush.Values
 	call, err := o.Call(e)
 	if err != nil {
 		return nil, nil, err
+	}
+	if o.kept != nil {
+		values, end, err := o.kept.evaluate(ctx, call, e)
+		return values, &Process{Call: call, Stdout: answerLine(values), Stderr: end.stderr}, err
 	}
 	values, end, err := o.evaluate(ctx, call, e)
 	if err := call.tidy(o.keep, err != nil); err != nil {

@@ -23,7 +23,17 @@ import (
 // patience is for how long a test waits for what should come at once.
 const patience = time.Minute
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+// keptProgram is set in the environment when this binary is to be a program that
+// is kept.
+const keptProgram = "COMMAND_TEST_KEPT"
+
+func TestMain(m *testing.M) {
+	if os.Getenv(keptProgram) != "" {
+		answerLines()
+		return
+	}
+	goleak.VerifyTestMain(m)
+}
 
 var minimizeY = loops.Codomain{{Name: "y", Goal: loops.Minimize}}
 

@@ -45,6 +45,7 @@ type Objective struct {
 	templates []template
 	answer    answer
 	grace     time.Duration
+	kept      *kept // nil: a process for each task
 }
 
 var _ loops.Contained = (*Objective)(nil)
@@ -69,6 +70,7 @@ func New(spec Spec, base string, codomain loops.Codomain, opts *Options) (*Objec
 		func() error { return o.setDir(spec.Dir) },
 		func() error { return o.setTemplates(spec.Template) },
 		func() error { return o.setAnswer(spec.Answer, codomain) },
+		func() error { return o.setKept(spec) },
 		func() error { return o.checkNames(set) },
 		func() error { return o.checkShared(set.Workers) },
 	} {

@@ -10,6 +10,10 @@ import (
 type Spec struct {
 	// Command is the program and its arguments. No shell reads them.
 	Command []string `json:"command" yaml:"command"`
+	// Keep keeps the process for the next task: it reads a line of JSON for each and
+	// answers with one, as docs/json-lines.md says. Dir, Template and Answer do not
+	// go with it, nor placeholders for what differs from task to task.
+	Keep bool `json:"keep,omitempty" yaml:"keep,omitempty"`
 	// Dir is the directory of each task; nil runs all in the search file's.
 	Dir *Dir `json:"dir,omitempty" yaml:"dir,omitempty"`
 	// Env are variables beside those of rush itself, which pass on to the process.
