@@ -35,6 +35,7 @@ func (d *draft) objective(n *node) {
 		{"function", func(n *node) { o.Function, _ = d.text(n, "the name of an objective of the program") }},
 		{"command", func(n *node) { o.Command, spec.Command = &spec, d.words(n) }},
 		{"plugin", func(n *node) { o.Plugin, plugin.Command = &plugin, d.words(n) }},
+		{"keep", func(n *node) { spec.Keep, _ = d.boolean(n) }},
 		{"dir", func(n *node) { spec.Dir = d.commandDir(n) }},
 		{"env", func(n *node) { spec.Env = d.commandEnv(n); plugin.Env = spec.Env }},
 		{"template", func(n *node) { spec.Template = d.commandTemplates(n) }},
@@ -73,7 +74,7 @@ func (d *draft) oneObjective(n *node) {
 // partOf returns the kinds of objectives that a field beside the kind is for.
 func partOf(name string) []string {
 	return map[string][]string{
-		"dir": {"command"}, "template": {"command"}, "answer": {"command"},
+		"dir": {"command"}, "template": {"command"}, "answer": {"command"}, "keep": {"command"},
 		"env":  {"command", "plugin"},
 		"name": {"plugin"}, "sha256": {"plugin"},
 	}[name]

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"math/rand/v2"
 	"time"
@@ -69,12 +70,21 @@ func (d *Definition) Try(ctx context.Context, b Build, log *slog.Logger) (*Trial
 	return t, nil
 }
 
-func (t *Trial) watch(c *command.Objective) loops.Objective {
-	return loops.ObjectiveFunc(func(ctx context.Context, e *loops.Evaluation) (rush.Values, error) {
-		values, process, err := c.Watch(ctx, e)
-		t.Process = process
-		return values, err
-	})
+// watch returns the command's objective, which tells the trial of its process.
+func (t *Trial) watch(c *command.Objective) loops.Objective { return &watched{c, t} }
+
+// A watched command tells a trial of its process.
+type watched struct {
+	*command.Objective
+	trial *Trial
+}
+
+var _ io.Closer = (*watched)(nil)
+
+// Evaluate evaluates the task by the command.
+func (w *watched) Evaluate(ctx context.Context, e *loops.Evaluation) (ys rush.Values, err error) {
+	ys, w.trial.Process, err = w.Watch(ctx, e)
+	return ys, err
 }
 
 // firstPoint returns the inputs of task 0.

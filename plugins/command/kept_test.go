@@ -192,6 +192,36 @@ echo told >&2`)))
 	}
 }
 
+// steps takes reports, and stops at the second.
+type steps struct{ got []string }
+
+func (s *steps) Report(_ context.Context, step int64, ys rush.Values) (bool, error) {
+	s.got = append(s.got, fmt.Sprint(step, ys))
+	return len(s.got) == 2, nil
+}
+
+func (s *steps) ShouldStop(context.Context) (bool, error) { return len(s.got) >= 2, nil }
+
+func TestAKeptProcessReportsAndIsToldToStop(t *testing.T) {
+	t.Parallel()
+	o := newKept(t, kept(loop(`step=0; stop='{"stop":false}'
+while [ "$stop" = '{"stop":false}' ]; do
+	step=$((step+1))
+	echo "{\"report\":{\"step\":$step,\"ys\":{\"y\":0.5}}}"
+	IFS= read -r stop
+done
+echo '{"ys":null}'`)))
+	e, s := task(nil), new(steps)
+	e.Reporter = s
+	ys, err := score(t, o, e)
+	if err != nil || ys != nil {
+		t.Errorf("found %v and the error %v, expected no outputs: what was reported last stands for them", ys, err)
+	}
+	if diff := cmp.Diff([]string{"1 map[y:0.5]", "2 map[y:0.5]"}, s.got); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestAKeptProcessTellsAFailureAndGoesOn(t *testing.T) {
 	t.Parallel()
 	o := newKept(t, kept(loop(`case $line in

@@ -65,11 +65,6 @@ func record(ctx context.Context, m rush.Values, log *slog.Logger) {
 	log.LogAttrs(ctx, level, text, attrs...)
 }
 
-// A reporter takes intermediate values, and says whether to stop early.
-type reporter interface {
-	Report(ctx context.Context, step int64, ys rush.Values) (stop bool, err error)
-}
-
 // report keeps intermediate values, and answers whether to stop early.
 func (p *keptProcess) report(ctx context.Context, value any, e *loops.Evaluation) error {
 	m, _ := value.(map[string]any)
@@ -78,12 +73,9 @@ func (p *keptProcess) report(ctx context.Context, value any, e *loops.Evaluation
 	if !ok || !isMap {
 		return fmt.Errorf(`the program's report is none: expected {"report":{"step":3,"ys":{"y":1.5}}} with an integer for the step, found %v`, value)
 	}
-	stop := false
-	if r, ok := any(e).(reporter); ok {
-		var err error
-		if stop, err = r.Report(ctx, step, ys); err != nil {
-			e.Log.LogAttrs(ctx, slog.LevelWarn, "the task's report could not be stored", slog.Any("error", err))
-		}
+	stop, err := e.Report(ctx, step, ys)
+	if err != nil {
+		e.Log.LogAttrs(ctx, slog.LevelWarn, "the task's report could not be stored", slog.Any("error", err))
 	}
 	return p.conn.Send(ctx, fmt.Appendf(nil, `{"stop":%t}`, stop))
 }
