@@ -70,7 +70,7 @@ func (a *app) printTrial(file *search.File, t *search.Trial) error {
 	a.printf("%s is well formed\n\n", file.Name)
 	d := file.Definition
 	a.field("objective", describeObjective(d))
-	a.field("loop", d.Loop.Name)
+	a.field("loop", describeLoop(d))
 	if d.Space.Len() > 0 {
 		a.field("space", d.Space.String())
 	}
@@ -142,6 +142,18 @@ func describeObjective(d *search.Definition) string {
 		return "built in: " + o.Builtin
 	case o.Function != "":
 		return "function " + o.Function + " of the program"
+	case o.Plugin != nil:
+		return strings.TrimSpace(o.Plugin.Name + " of " + o.Plugin.String())
 	}
 	return d.CommandLine()
+}
+
+func describeLoop(d *search.Definition) string {
+	switch l := d.Loop; {
+	case l.Command != nil:
+		return l.Command.String()
+	case l.Plugin != nil:
+		return l.Plugin.Name + " of " + l.Plugin.String()
+	}
+	return d.Loop.Name
 }
