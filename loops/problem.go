@@ -41,6 +41,8 @@ type Problem struct {
 	// them.
 	Grace       time.Duration
 	Terminators []Terminator
+	// Stopper ends evaluations early whose reports promise little. Nil ends none.
+	Stopper Stopper
 	// StopAfterFailures ends the run when that many tasks have failed alike
 	// before any finished. 0 never does.
 	StopAfterFailures int
@@ -68,10 +70,14 @@ func (p *Problem) Evaluate(ctx context.Context, w *rushworker.Worker, task *rush
 	defer over()
 	r := rushworker.Result{Key: task.Key, Attempt: task.Attempt, Spent: task.Spent}
 	began := time.Now()
-	out, err := p.call(ctx, w, task)
+	reports := &taskReports{stopper: p.Stopper, w: w, task: task, log: w.TaskLog(task.Key)}
+	out, err := p.call(ctx, w, task, reports)
 	r.Spent.Evaluating = time.Since(began)
 	if err == nil {
-		r.YS, r.Extra, err = p.Codomain.Split(out)
+		r.YS, r.Extra, err = p.Codomain.Split(reports.outputs(out))
+	}
+	if err == nil {
+		r.Extra = reports.extra(r.Extra)
 	}
 	if c := rushworker.Cancelled(ctx); c != nil && err != nil {
 		err = c
@@ -83,7 +89,7 @@ func (p *Problem) Evaluate(ctx context.Context, w *rushworker.Worker, task *rush
 }
 
 // call calls the task's objective, not longer than the task's timeout.
-func (p *Problem) call(ctx context.Context, w *rushworker.Worker, task *rush.Task) (rush.Values, error) {
+func (p *Problem) call(ctx context.Context, w *rushworker.Worker, task *rush.Task, reports *taskReports) (rush.Values, error) {
 	o, err := p.objective(task)
 	if err != nil {
 		return nil, err
@@ -93,8 +99,9 @@ func (p *Problem) call(ctx context.Context, w *rushworker.Worker, task *rush.Tas
 	}
 	e := &Evaluation{
 		XS: task.XS, Constants: constants(p.Constants, w.Constants(), task.Captured), Network: w.Network(), Worker: w.ID(), Task: task.Key,
-		Attempt: task.Attempt, Options: p.options(task), Stream: w.Stream(task), Log: w.TaskLog(task.Key), Scratch: w.Scratch(),
+		Attempt: task.Attempt, Options: p.options(task), Stream: w.Stream(task), Log: reports.log, Scratch: w.Scratch(),
 		Output:     w.TaskOutput(task.Key),
+		Reporter:   reports,
 		Progressed: func(ctx context.Context, value any) error { return w.Progress(ctx, task, value) },
 	}
 	if o, err = p.place(o, task.Function, e.Options); err != nil {

@@ -40,6 +40,7 @@ func TestMain(m *testing.M) {
 			"print":  loops.ObjectiveFunc(printed),
 			"exit":   loops.ObjectiveFunc(exit),
 			"steps":  loops.ObjectiveFunc(steps),
+			"learn":  loops.ObjectiveFunc(learn),
 			"pid":    loops.ObjectiveFunc(pid),
 			"parent": loops.ObjectiveFunc(parent),
 			"deaf":   loops.ObjectiveFunc(deaf),

@@ -17,7 +17,7 @@ func (a *app) taskCommand() *cobra.Command {
 		Use:   "task [NETWORK] TASK",
 		Short: "Show everything about one task",
 		Long: `Show everything about one task: what went in and what came out, all attempts
-with their workers, times and failures, results that came too late, and where
+with their workers, times, intermediate values and failures, results that came too late, and where
 the time went.`,
 		Example: "  rush task 17\n  rush task branin 17 --json",
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -47,7 +47,7 @@ func taskValues(t *rush.Task) map[string]any {
 		"task": int64(t.Key), "state": string(t.State), "attempt": int64(t.Attempt), "worker": string(t.Worker),
 		"xs": map[string]any(t.XS), "ys": map[string]any(t.YS), "xs_extra": map[string]any(t.XSExtra), "ys_extra": map[string]any(t.YSExtra),
 		"condition": conditionValues(t.Condition), "depends_on": numberValues(t.DependsOn),
-		"queue": queueText(t.Queue), "function": t.Function, "max_retries": int64(t.MaxRetries),
+		"reports": reportValues(t.Reports), "queue": queueText(t.Queue), "function": t.Function, "max_retries": int64(t.MaxRetries),
 		"timeout_seconds": t.Timeout.Seconds(), "stall_seconds": t.Stall.Seconds(), "memory": t.Memory,
 		"created": timeValue(t.Created), "started": timeValue(t.Started), "finished": timeValue(t.Finished),
 		"spent_seconds": map[string]any{
@@ -66,7 +66,7 @@ func taskValues(t *rush.Task) map[string]any {
 	for _, at := range t.Attempts {
 		attempts = append(attempts, map[string]any{
 			"attempt": int64(at.Number), "state": string(at.State()), "worker": string(at.Worker), "ys": map[string]any(at.YS),
-			"condition": conditionValues(at.Condition), "started": timeValue(at.Started), "finished": timeValue(at.Finished),
+			"condition": conditionValues(at.Condition), "reports": reportValues(at.Reports), "started": timeValue(at.Started), "finished": timeValue(at.Finished),
 		})
 	}
 	late := []any{}
@@ -77,6 +77,14 @@ func taskValues(t *rush.Task) map[string]any {
 		})
 	}
 	v["attempts"], v["late"] = attempts, late
+	return v
+}
+
+func reportValues(reports []rush.Report) []any {
+	v := make([]any, len(reports))
+	for i, r := range reports {
+		v[i] = map[string]any{"step": r.Step, "ys": map[string]any(r.YS)}
+	}
 	return v
 }
 
@@ -173,9 +181,22 @@ func (a *app) printAttempt(t *rush.Task, at rush.Attempt) {
 	if state == rush.Failed || at.Number != t.Attempt {
 		a.printf("    %s\n", resultText(at.YS, at.Condition))
 	}
+	for _, r := range lastReports(at.Reports) {
+		a.printf("    step %d: %s\n", r.Step, oneLine(strings.ReplaceAll(valuesText(r.YS), "\n", ", "), 100))
+	}
+	if n := len(at.Reports); n > shownReports {
+		a.printf("    %d steps before are not shown; see --json\n", n-shownReports)
+	}
 	if c := at.Condition; c != nil && c.Stderr != "" {
 		a.printf("    it printed:\n      %s\n", strings.ReplaceAll(strings.TrimSpace(c.Stderr), "\n", "\n      "))
 	}
+}
+
+// shownReports is how many reports of an attempt people are shown: the last ones.
+const shownReports = 20
+
+func lastReports(reports []rush.Report) []rush.Report {
+	return reports[max(0, len(reports)-shownReports):]
 }
 
 func resultText(ys rush.Values, c *rush.Condition) string {

@@ -1,0 +1,115 @@
+package loops
+
+import (
+	"context"
+	"log/slog"
+	"maps"
+	"sync"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/rushworker"
+)
+
+// A Stopper says when an evaluation is to stop early, from what it reports on its
+// way; see [Evaluation.Report]. It serves all workers of a process: any goroutine
+// may call Stop.
+type Stopper interface {
+	// Stop returns why the task, which the worker evaluates and which has stored
+	// ys for this step, should stop, or "". An error is logged and stops nothing.
+	Stop(ctx context.Context, w *rushworker.Worker, task *rush.Task, step int64, ys rush.Values) (reason string, err error)
+}
+
+// stoppedAt is the extra output of a task that was stopped early: after which step.
+const stoppedAt = "stopped_at"
+
+// taskReports are the reports of one evaluation.
+type taskReports struct {
+	stopper Stopper
+	w       *rushworker.Worker
+	task    *rush.Task
+	log     *slog.Logger
+
+	mu      sync.Mutex
+	last    *rush.Report // nil before the first
+	stopped *rush.Report // the first at which it was told to stop
+}
+
+var _ Reporter = (*taskReports)(nil)
+
+// Report implements Reporter.
+func (r *taskReports) Report(ctx context.Context, step int64, ys rush.Values) (bool, error) {
+	if err := r.w.Report(ctx, r.task, step, ys); err != nil {
+		return false, err
+	}
+	report := &rush.Report{Step: step, YS: maps.Clone(ys)}
+	r.mu.Lock()
+	r.last = report
+	r.mu.Unlock()
+	stop, err := r.ask(ctx, report)
+	if err != nil {
+		r.log.LogAttrs(ctx, slog.LevelWarn, "whether the task should stop early is not known", slog.Any("error", err))
+	}
+	return stop, nil
+}
+
+// ShouldStop implements Reporter.
+func (r *taskReports) ShouldStop(ctx context.Context) (bool, error) {
+	r.mu.Lock()
+	last := r.last
+	r.mu.Unlock()
+	if last == nil {
+		return false, nil
+	}
+	return r.ask(ctx, last)
+}
+
+// ask asks the stopper, until it has said stop once.
+func (r *taskReports) ask(ctx context.Context, report *rush.Report) (bool, error) {
+	r.mu.Lock()
+	over := r.stopped != nil
+	r.mu.Unlock()
+	if over || r.stopper == nil {
+		return over, nil
+	}
+	reason, err := r.stopper.Stop(ctx, r.w, r.task, report.Step, report.YS)
+	if err != nil || reason == "" {
+		return false, err
+	}
+	r.log.LogAttrs(ctx, slog.LevelInfo, "the task is stopped early", slog.Int64("step", report.Step), slog.String("reason", reason))
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.stopped == nil {
+		r.stopped = report
+	}
+	return true, nil
+}
+
+// outputs are those of the objective, and if it was told to stop, what it
+// does not name as it was reported last.
+func (r *taskReports) outputs(out rush.Values) rush.Values {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.stopped == nil {
+		return out
+	}
+	all := maps.Clone(r.last.YS)
+	if all == nil {
+		all = rush.Values{}
+	}
+	maps.Copy(all, out)
+	return all
+}
+
+// extra adds to the extra outputs where the task was told to stop, if it was.
+func (r *taskReports) extra(extra rush.Values) rush.Values {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.stopped == nil {
+		return extra
+	}
+	if extra == nil {
+		extra = rush.Values{}
+	}
+	extra[stoppedAt] = r.stopped.Step
+	return extra
+}
