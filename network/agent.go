@@ -11,6 +11,7 @@ import (
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/mailbox"
 	"github.com/rushnet/rush/internal/store"
+	"github.com/rushnet/rush/internal/sweep"
 	"github.com/rushnet/rush/internal/wire"
 	"github.com/rushnet/rush/plugins"
 	"github.com/rushnet/rush/rushworker"
@@ -176,22 +177,13 @@ func (a *agent) once(ctx context.Context, call func(context.Context, rush.Worker
 func (a *agent) sweep(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, a.expiry)
 	defer cancel()
-	lost, err := sweep(ctx, a.net, a.id)
+	lost, err := sweep.Now(ctx, a.net, a.id)
 	if err != nil {
 		a.log.Debug("no sweep", "worker", a.id, "error", err)
 	}
 	for _, w := range lost {
 		a.log.Warn("a worker was lost: its heartbeat lapsed", "worker", w.ID, "tasks", w.Tasks)
 	}
-}
-
-// sweep ends the workers whose heartbeat has lapsed; by is as store.Workers has it.
-func sweep(ctx context.Context, net store.Network, by rush.WorkerID) ([]store.LostWorker, error) {
-	cond, err := wire.EncodeCondition(&rush.Condition{Class: rush.ClassLost, Message: "the worker's heartbeat lapsed"})
-	if err != nil {
-		return nil, err
-	}
-	return net.Sweep(ctx, by, cond)
 }
 
 // listen waits for signals and messages, until ctx ends. It obeys a kill; a

@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/store"
+	"github.com/rushnet/rush/internal/sweep"
 )
 
 // killLocal kills those of the workers that run and waits until they are gone.
@@ -134,8 +136,20 @@ func (r *Rush) aliveOf(ctx context.Context, wanted map[rush.WorkerID]bool) ([]ru
 // Sweep declares lost every worker whose heartbeat has lapsed and returns
 // them; each is returned once, to one caller. The agents of living workers do
 // this by themselves once a heartbeat.
+//
+// It looks twice: who was not heard of for too long gets two of its heartbeats
+// (at most five seconds) to beat once more, as its machine may have slept, with
+// that of the caller. Without such workers it returns at once.
 func (r *Rush) Sweep(ctx context.Context) ([]rush.WorkerID, error) {
-	lost, err := sweep(ctx, r.net, "")
+	return r.swept(sweep.Patient(ctx, r.net, ""))
+}
+
+// sweepNow is Sweep for who has watched the others for long enough; see vigil.
+func (r *Rush) sweepNow(ctx context.Context) ([]rush.WorkerID, error) {
+	return r.swept(sweep.Now(ctx, r.net, ""))
+}
+
+func (r *Rush) swept(lost []store.LostWorker, err error) ([]rush.WorkerID, error) {
 	if err != nil {
 		return nil, fmt.Errorf("sweep network %s: %w", r.id, err)
 	}

@@ -204,7 +204,7 @@ func (w *waiter) sweptList(ctx context.Context) ([]rush.Worker, error) {
 	if !w.vigil.trusts(grace) {
 		return list, nil
 	}
-	if lost, err := w.Sweep(ctx); err != nil || len(lost) == 0 {
+	if lost, err := w.sweepNow(ctx); err != nil || len(lost) == 0 {
 		return list, err
 	}
 	return w.net.List(ctx)

@@ -20,6 +20,7 @@ import (
 	"github.com/rushnet/rush/internal/definition"
 	"github.com/rushnet/rush/internal/store"
 	"github.com/rushnet/rush/internal/store/dial"
+	"github.com/rushnet/rush/internal/sweep"
 	"github.com/rushnet/rush/internal/wire"
 	"github.com/rushnet/rush/logstore"
 )
@@ -313,6 +314,23 @@ func (w *Worker) Beat(ctx context.Context) (rush.Signal, error) {
 		err = fmt.Errorf("worker %s: %w", w.id, err)
 	}
 	return s, err
+}
+
+// Sweep declares lost every worker whose heartbeat has lapsed and returns
+// them, like network.Rush.Sweep, for a worker that has just beaten: the time
+// counts until its last beat. If there are such workers it gives them two of
+// their heartbeats (at most five seconds) to beat once more, as a machine may
+// have slept. Workers that package network started have an agent that does this.
+func (w *Worker) Sweep(ctx context.Context) ([]rush.WorkerID, error) {
+	lost, err := sweep.Patient(ctx, w.net, w.id)
+	if err != nil {
+		return nil, fmt.Errorf("worker %s: sweep: %w", w.id, err)
+	}
+	ids := make([]rush.WorkerID, len(lost))
+	for i := range lost {
+		ids[i] = lost[i].ID
+	}
+	return ids, nil
 }
 
 // Close ends the worker as terminated and closes its connection; see

@@ -148,10 +148,22 @@ func (c *Client) Close(ctx context.Context) error {
 // beat shows that the client is there, and gives others the tasks of workers
 // that are not.
 func (c *Client) beat(ctx context.Context) error {
+	if err := c.beatOnly(ctx); err != nil {
+		return err
+	}
+	return c.sweep(ctx)
+}
+
+func (c *Client) beatOnly(ctx context.Context) error {
 	if _, err := c.w.Beat(ctx); err != nil {
 		return fmt.Errorf("client %s of network %s: %w", c.w.ID(), c.net.ID(), err)
 	}
-	_, err := c.net.Sweep(ctx)
+	return nil
+}
+
+// sweep may wait for seconds for workers that seem to be lost.
+func (c *Client) sweep(ctx context.Context) error {
+	_, err := c.w.Sweep(ctx)
 	return err
 }
 
@@ -172,24 +184,28 @@ func (c *Client) endedBy(ctx context.Context, err error) string {
 	return ""
 }
 
-// startBeating beats until the client is closed. A beat that fails is followed
-// by the next one.
+// startBeating beats, and sweeps, until the client is closed. A beat that fails
+// is followed by the next one.
 func (c *Client) startBeating(ctx context.Context, every time.Duration) {
 	ctx, c.stopBeating = context.WithCancel(context.WithoutCancel(ctx))
-	c.beating.Go(func() {
-		tick := time.NewTicker(every)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-			}
-			if err := c.beat(ctx); err != nil && ctx.Err() == nil {
-				c.w.Log().Warn("a beat failed", "error", err)
-			}
+	c.beating.Go(func() { c.often(ctx, every, "a beat failed", c.beatOnly) })
+	c.beating.Go(func() { c.often(ctx, every, "a sweep failed", c.sweep) }) // no beat waits for it
+}
+
+// often calls a function until ctx ends.
+func (c *Client) often(ctx context.Context, every time.Duration, failed string, call func(context.Context) error) {
+	tick := time.NewTicker(every)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
 		}
-	})
+		if err := call(ctx); err != nil && ctx.Err() == nil {
+			c.w.Log().Warn(failed, "error", err)
+		}
+	}
 }
 
 // leaveIfAsked ends a client that was told to end, once it holds nothing.
