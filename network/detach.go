@@ -34,7 +34,9 @@ var errNotServed = errors.New("this process was started to look after detached w
 
 // startDetached starts the workers in a host, and returns when all of them are
 // registered. When ctx ends before, or one cannot start, none is left running.
-func (r *Rush) startDetached(ctx context.Context, w Workers) error {
+func (r *Rush) startDetached(ctx context.Context, w Workers) (err error) {
+	tellRest := r.tellAlive(ctx, &w)
+	defer func() { tellRest(err) }()
 	order, err := r.order(w)
 	if err != nil {
 		return err

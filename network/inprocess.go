@@ -21,7 +21,7 @@ type MakeLoop func(ctx context.Context, w *rushworker.Worker) (loops.Loop, error
 // of them are registered. They are workers of the network like all others,
 // with a heartbeat, signals and an end, except that a kill can only end their
 // context: a loop that does not observe it goes on. Of w, N, IDs, Queues, Heartbeat,
-// Expiry, IdleTimeout, Loop (the name, for people to see) and what is said of logs count.
+// Expiry, IdleTimeout, Loop (the name, for people to see), Started and what is said of logs count.
 func (r *Rush) StartInProcess(ctx context.Context, w Workers, loop MakeLoop) ([]rush.WorkerID, error) {
 	if w.Detach {
 		return nil, fmt.Errorf("start workers of network %s: Detach is set, but goroutines of this program end with it; expected StartWorkers", r.id)
@@ -32,7 +32,9 @@ func (r *Rush) StartInProcess(ctx context.Context, w Workers, loop MakeLoop) ([]
 	}
 	scratch.Sweep("") // what killed workers and managers left
 	for i, id := range w.IDs {
-		if err := r.startGoroutine(ctx, w, id, loop); err != nil {
+		err := r.startGoroutine(ctx, w, id, loop)
+		w.tell(id, err)
+		if err != nil {
 			r.killLocal(w.IDs[:i], "another worker could not start")
 			return nil, err
 		}

@@ -69,6 +69,11 @@ type Workers struct {
 	// Default: the plan's, else as long as ctx.
 	StartTimeout time.Duration
 
+	// Started is called when a worker is registered, err being nil, or could not
+	// start: once for each worker, one call after the other, before StartWorkers or
+	// StartInProcess returns. It is not called for one that is started anew.
+	Started func(id rush.WorkerID, err error) `json:"-"`
+
 	// Heartbeat is how often the agents beat for their workers; default: a
 	// second. Expiry is how long without a beat until a worker is lost;
 	// default: ten heartbeats. An agent sees the death of its worker at once,
@@ -204,15 +209,21 @@ func (r *Rush) StartWorkers(ctx context.Context, w Workers) ([]rush.WorkerID, er
 // startHere starts workers, of which nothing is left open, with agents in this
 // program, and returns when all are registered.
 func (r *Rush) startHere(ctx context.Context, w Workers) error {
-	started := make(chan error, w.N)
+	type start struct {
+		id  rush.WorkerID
+		err error
+	}
+	started := make(chan start, w.N)
 	for _, id := range w.IDs {
-		go func() { started <- r.supervise(ctx, w, id) }()
+		go func() { started <- start{id, r.supervise(ctx, w, id)} }()
 	}
 	var errs []error
 	for range w.IDs {
-		if err := <-started; err != nil {
-			errs = append(errs, err)
+		s := <-started
+		if s.err != nil {
+			errs = append(errs, s.err)
 		}
+		w.tell(s.id, s.err)
 	}
 	if len(errs) > 0 {
 		r.killLocal(w.IDs, "another worker could not start")

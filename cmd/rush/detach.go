@@ -9,7 +9,7 @@ import (
 // detach starts workers that outlive this command and the terminal.
 func (a *app) detach(ctx context.Context, net *network.Rush, w network.Workers) error {
 	w.Detach = true
-	ids, err := net.StartWorkers(ctx, w)
+	ids, err := a.startShown(ctx, net, w)
 	if err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/rushnet/rush"
@@ -21,13 +22,17 @@ const (
 	lineEach = 5 * time.Second
 )
 
-// A progress follows a run: it knows the counts, the failures by class and the
-// best task so far. It belongs to one goroutine.
+// A progress follows a run: it knows how many of its workers have started, the
+// counts, the failures by class and the best task so far. It belongs to one
+// goroutine, except for started.
 type progress struct {
 	archive  *rushworker.Archive
 	name     rush.NetworkID
 	codomain loops.Codomain
 	limit    int64 // tasks in all; 0 is unknown
+
+	workers int          // that are being started
+	started atomic.Int64 // of them
 
 	at       rush.Cursor
 	counts   rush.Counts
@@ -107,7 +112,11 @@ func (p *progress) rate() float64 {
 
 // parts are the pieces of a progress line after the bar.
 func (p *progress) parts() []string {
-	parts := []string{fmt.Sprintf("%d%s", p.counts.Ended(), of(p.limit))}
+	var parts []string
+	if n := int(p.started.Load()); n < p.workers {
+		parts = append(parts, startedText(n, p.workers))
+	}
+	parts = append(parts, fmt.Sprintf("%d%s", p.counts.Ended(), of(p.limit)))
 	if r := p.rate(); r > 0 {
 		parts = append(parts, rate(r))
 		if left := p.limit - p.counts.Ended(); p.limit > 0 && left > 0 {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -162,16 +163,14 @@ func newName(path string) rush.NetworkID {
 }
 
 func workersOf(file *search.File, f runFlags) int {
+	return numberOfWorkers(cmp.Or(f.workers, file.Workers))
+}
+
+// numberOfWorkers is n, unless that is 0: the plan's number of workers, else that of
+// the cores.
+func numberOfWorkers(n int) int {
 	plan, _, _ := network.ReadPlan() // opening the network said what is wrong with it
-	switch {
-	case f.workers != 0:
-		return f.workers
-	case file.Workers != 0:
-		return file.Workers
-	case plan.Workers != 0:
-		return plan.Workers
-	}
-	return runtime.NumCPU()
+	return cmp.Or(n, plan.Workers, runtime.NumCPU())
 }
 
 // log tells of what happens to workers.

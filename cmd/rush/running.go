@@ -64,6 +64,12 @@ func (r *running) attend(ctx context.Context, workers network.Workers, interrupt
 	if err := p.start(ctx); err != nil {
 		return false, err
 	}
+	p.workers = workers.N
+	workers.Started = func(_ rush.WorkerID, err error) {
+		if err == nil {
+			p.started.Add(1)
+		}
+	}
 	if !r.quiet {
 		r.app.tell("network %s in %s, %d workers", r.net.ID(), r.net.Address(), workers.N)
 	}

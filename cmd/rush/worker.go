@@ -124,7 +124,7 @@ func (a *app) work(ctx context.Context, net *network.Rush, def *search.Definitio
 		return a.detach(ctx, net, w)
 	}
 	w.Output = a.workerOutput
-	ids, err := net.StartWorkers(ctx, w)
+	ids, err := a.startShown(ctx, net, w)
 	if err != nil {
 		return err
 	}
