@@ -69,7 +69,10 @@ func (d *Definition) CheckPlugins(ctx context.Context) error {
 	if p := d.Objective.Plugin; p != nil {
 		served, err := d.describe(ctx, p.Spec)
 		if err == nil {
-			_, err = served.Find("objective", p.Name)
+			var declared loops.Declaration
+			if declared, err = served.Find("objective", p.Name); err == nil {
+				err = d.checkObjective(&declared)
+			}
 		}
 		if err != nil {
 			return fmt.Errorf("objective: %w", err)

@@ -21,7 +21,7 @@ const guest = "RUSH_SEARCH_TEST_GUEST"
 
 func guestProgram() plugins.Program {
 	return plugins.Program{
-		Objectives: map[string]loops.Objective{"square": loops.ObjectiveFunc(square), "draw": loops.ObjectiveFunc(draw)},
+		Objectives: map[string]loops.Objective{"square": loops.ObjectiveFunc(square), "draw": loops.ObjectiveFunc(draw), "grow": loops.Func(grow)},
 		Loops: map[string]plugins.Loop{"corner": {
 			Make: makeCorner, Help: "Goes from corner to corner.",
 			Arguments: []loops.Argument{{Name: "by", Type: loops.Number, Default: 0.25, Range: loops.Range{Lower: 0, Upper: 1}}},
@@ -35,6 +35,16 @@ func square(_ context.Context, e *loops.Evaluation) (rush.Values, error) {
 		return nil, errors.New("half is not whole")
 	}
 	return rush.Values{"y": x*x + float64(c), "pid": os.Getpid()}, nil
+}
+
+// A seedling is what grow takes.
+type seedling struct {
+	X     float64
+	Leafs *int64
+}
+
+func grow(_ context.Context, e *loops.Evaluation, s seedling) (struct{ Y, Noise float64 }, error) {
+	return struct{ Y, Noise float64 }{s.X * s.X, e.Rand().Float64()}, nil
 }
 
 // corner proposes multiples of by.
@@ -121,7 +131,7 @@ func TestCheckPlugins(t *testing.T) {
 	t.Parallel()
 	s := &site{t: t}
 	for _, tc := range []struct{ objective, loop, want string }{
-		{guestPlugin(t, "cube") + "}", "random_search", `objective: the program serves no objective named "cube"; it has draw, square`},
+		{guestPlugin(t, "cube") + "}", "random_search", `objective: the program serves no objective named "cube"; it has draw, grow, square`},
 		{"{builtin: sphere}", guestPlugin(t, "edge") + "}", `loop: the program serves no loop named "edge"; it has corner`},
 		{"{builtin: sphere}", guestPlugin(t, "corner") + ", args: {by: 2}}", "loop: corner: argument by: expected a number between 0 and 1, found 2"},
 		{"{builtin: sphere}", guestPlugin(t, "corner") + ", args: {buy: 2}}", "loop: corner: argument buy: there is no such argument; did you mean by?"},
@@ -138,6 +148,39 @@ func TestCheckPlugins(t *testing.T) {
 	}
 	if w := def.Workers(3); w.N != 3 || len(w.Command) != 1 {
 		t.Errorf("found %+v", w)
+	}
+}
+
+// A search that does not fit what an objective declares is refused before anything
+// starts, and all that is wrong is told.
+func TestTheSearchFitsWhatTheObjectiveDeclares(t *testing.T) {
+	t.Parallel()
+	s := &site{t: t}
+	for _, tc := range []struct {
+		space, codomain string
+		want            []string // none: it fits
+	}{
+		{"{x: {type: dbl, lower: 0, upper: 1}}", "{y: minimize}", nil},
+		{"{x: {type: int, lower: 0, upper: 5}, leafs: {type: fct, levels: [1, 4]}}", "{y: minimize, noise: maximize}", nil},
+		{"{x: {type: fct, levels: [1, high]}}", "{y: minimize}", []string{"input x: expected a number, found high in the space"}},
+		{"{leafs: {type: dbl, lower: 0, upper: 1}}", "{}", []string{
+			"input x, a number, is no parameter of the space", "input leafs: expected an integer, found a parameter of type dbl",
+		}},
+		{"{x: {type: dbl, lower: 0, upper: 1}, leaf: {type: lgl}}", "{nois: minimize}", []string{
+			"objective: grow does not fit the search", "the space has leaf, which it does not take; did you mean leafs?",
+			"the codomain has nois, which it does not return; it returns y, noise; did you mean noise?",
+		}},
+	} {
+		def := s.parse(fmt.Sprintf("space: %s\ncodomain: %s\nterminate: {evals: 5}\nobjective: %s}", tc.space, tc.codomain, guestPlugin(t, "grow")))
+		err := def.CheckPlugins(t.Context())
+		if len(tc.want) == 0 && err != nil {
+			t.Error(err)
+		}
+		for _, want := range tc.want {
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("found %v\nexpected %s", err, want)
+			}
+		}
 	}
 }
 
