@@ -2,11 +2,15 @@ package loops
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"time"
 
+	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/rushworker"
 )
+
+var errNoObjective = errors.New("there is no objective: the loop scores its points itself")
 
 // Try scores one point outside of any network, as [Problem.Evaluate] scores a
 // task: with the problem's objective, constants and timeout, and with every way
@@ -26,7 +30,11 @@ func (p *Problem) Try(ctx context.Context, e Evaluation) rushworker.Result {
 	}
 	r := rushworker.Result{Key: e.Task, Attempt: e.Attempt}
 	began := time.Now()
-	out, err := call(ctx, p.Objective, &e)
+	var out rush.Values
+	err := errNoObjective
+	if p.Objective != nil {
+		out, err = call(ctx, p.Objective, &e)
+	}
 	r.Spent.Evaluating = time.Since(began)
 	if err == nil {
 		r.YS, r.Extra, err = p.Codomain.Split(out)

@@ -9,7 +9,7 @@ has() {
 	gcc) printf '#include <stdlib.h>\n' | gcc -E - >/dev/null 2>&1 ;;
 	python3-sklearn) /usr/bin/python3 -c 'import sklearn' >/dev/null 2>&1 ;;
 	python3-pandas) /usr/bin/python3 -c 'import pandas' >/dev/null 2>&1 ;;
-	r-cran-jsonlite) Rscript -e 'library(jsonlite)' >/dev/null 2>&1 ;;
+	r-cran-*) Rscript -e "library(${1#r-cran-})" >/dev/null 2>&1 ;;
 	*) command -v "$1" >/dev/null 2>&1 ;;
 	esac
 }

@@ -18,8 +18,8 @@ import (
 	"github.com/rushnet/rush/table"
 )
 
-// A Design is the list of points of design_points. The points stay in their
-// file; Digest says whether it still has the same ones.
+// A Design is a list of points: all those of design_points, the first ones of a
+// loop that is a command. The points stay in their file; Digest says whether it still has the same ones.
 type Design struct {
 	File   string   `json:"file"` // as written; relative to the definition's Dir
 	Points int64    `json:"points"`
@@ -243,14 +243,14 @@ func (d *Definition) Design() (n int64, row func(i int64) (rush.Task, error), er
 
 // pointAt returns the points by number, or nil if the loop has none.
 func (d *Definition) pointAt() (func(i int64) rush.Values, error) {
-	switch d.Loop.Name {
-	case GridSearch:
+	switch {
+	case d.Loop.Name == GridSearch:
 		g, err := d.grid()
 		if err != nil {
 			return nil, err
 		}
 		return g.Row, nil
-	case DesignPoints:
+	case d.Loop.Design != nil:
 		if err := d.load(); err != nil {
 			return nil, err
 		}

@@ -21,7 +21,7 @@ const (
 type Loop struct {
 	Name       string            `json:"name,omitempty"`
 	Resolution *space.Resolution `json:"resolution,omitempty"` // of grid_search
-	Design     *Design           `json:"design,omitempty"`     // of design_points
+	Design     *Design           `json:"design,omitempty"`     // of design_points, and first points of a command
 
 	Plugin *Plugin `json:"plugin,omitempty"`
 	// Command is a program that calls its verbs as JSON lines.
@@ -77,6 +77,10 @@ func (d *draft) loopCommand(n *node) {
 		}},
 		entry{"env", func(n *node) { c.Env = d.commandEnv(n) }},
 		entry{"args", d.loopArgs},
+		entry{"design", func(n *node) {
+			file, _ := d.text(n, "the name of a file")
+			d.def.Loop.Design = &Design{File: file}
+		}},
 	)
 }
 
@@ -98,6 +102,9 @@ func (d *draft) checkLoop() {
 	if c := d.def.Loop.Command; c != nil && len(c.Command) > 0 {
 		if _, err := command.Find(c.Command[0], d.def.Dir); err != nil {
 			d.wrong(d.root.get("loop").get("command"), "%s", err)
+		}
+		if d.def.Loop.Design != nil {
+			d.checkDesign()
 		}
 	}
 	switch l := &d.def.Loop; l.Name {

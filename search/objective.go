@@ -96,7 +96,7 @@ func (d *draft) builtin(n *node) string {
 func (d *draft) checkObjective(inputs []string) {
 	switch o := &d.def.Objective; {
 	case !d.has("objective"):
-		if !d.strange {
+		if !d.strange && d.def.Loop.Command == nil { // such a loop may score its points itself
 			d.blame("objective", "it is missing: say what scores the points, as in objective: %s", objectiveExample)
 		}
 	case o.Builtin != "":
@@ -191,6 +191,9 @@ func (d *Definition) objective(b Build) (loops.Objective, error) {
 		return d.command(b)
 	case o.Plugin != nil:
 		return plugins.NewObjective(d.located(o.Plugin.Spec), o.Plugin.Name)
+	}
+	if d.Loop.Command != nil {
+		return nil, nil // it scores its points itself
 	}
 	return nil, errors.New("the search has no objective")
 }

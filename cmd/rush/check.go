@@ -27,6 +27,9 @@ exit code is 1 when the evaluation failed.`,
 			if err := file.CheckPlugins(cmd.Context()); err != nil {
 				return err
 			}
+			if file.Definition.Objective == (search.Objective{}) {
+				return a.printUntried(file)
+			}
 			trial, err := file.Definition.Try(cmd.Context(), search.Build{Workers: file.Workers}, a.log())
 			if err != nil {
 				return err
@@ -42,6 +45,15 @@ exit code is 1 when the evaluation failed.`,
 	})
 	c.Flags().StringArrayVar(&sets, "set", nil, "change a field of the file, as in terminate.evals=500; may be repeated")
 	return c
+}
+
+// printUntried says that there is no point to try.
+func (a *app) printUntried(file *search.File) error {
+	if a.json {
+		return a.printJSON(struct{}{})
+	}
+	a.printf("%s is well formed; its loop scores the points itself: %s\n", file.Name, file.Definition.LoopCommandLine())
+	return nil
 }
 
 // A trialJSON is a trial as --json prints it.

@@ -1,0 +1,52 @@
+// rush in JavaScript, for worker loops. It needs Node.js 16 or later and no package.
+//
+//   const rush = require('./rush_loop')
+//   for (let task; (task = rush.take());) {     // a task, or the number of one to propose
+//     if ('number' in task) task = rush.start(task.number, {x1: 0.5})
+//     if (task) rush.call('evaluate', {key: task.key, finish: true})
+//   }
+//
+// call calls any verb of docs/json-lines.md. In the search file:
+//   loop: {command: [node, loop.js]}
+const fs = require('fs')
+
+// What the loop prints is shown, and is no verb.
+globalThis.console = new console.Console(process.stderr, process.stderr)
+
+let rest = Buffer.alloc(0)
+
+function readLine() {
+  const parts = [rest]
+  while (!parts[parts.length - 1].includes(10)) {
+    const part = Buffer.alloc(65536)
+    const n = fs.readSync(0, part)
+    if (n === 0) process.exit(1) // the worker is gone
+    parts.push(part.subarray(0, n))
+  }
+  const all = Buffer.concat(parts)
+  const end = all.indexOf(10)
+  rest = all.subarray(end + 1)
+  return all.toString('utf8', 0, end)
+}
+
+function call(verb, members) {
+  let line = Buffer.from(JSON.stringify({verb, ...members}) + '\n')
+  while (line.length) line = line.subarray(fs.writeSync(1, line))
+  const answer = JSON.parse(readLine())
+  if (answer.error !== undefined) throw new Error(answer.error)
+  return answer
+}
+
+// take brings a task; or, with number, one to propose with start; null when all is over.
+function take() {
+  const {key, task, ...drawn} = call('take')
+  return key === undefined ? task : {number: key, ...drawn}
+}
+
+// start makes the task of a number that take brought; null if it is not ours any more.
+const start = (number, xs, extra) => call('start', {key: number, xs, extra}).task
+
+// rows are the finished tasks, or those that are new since the last call.
+const rows = (members) => call('fetch', members).rows
+
+module.exports = {call, take, start, rows, hello: call('hello')}
