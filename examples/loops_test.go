@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -44,7 +45,12 @@ func TestRandomSearchOfRsRush(t *testing.T) {
 }
 
 func TestMedianStoppingOfRsRush(t *testing.T) {
-	_, tasks := newUser(t).loop("median", 120)
+	u := newUser(t)
+	want := "its loop scores the points itself: Rscript --vanilla median.R\n"
+	if out := u.run("rush", "check", "jsonlines/median.yaml"); !strings.HasSuffix(out, want) {
+		t.Errorf("rush check says %q, expected %q", out, want)
+	}
+	_, tasks := u.loop("median", 120)
 	rounds := map[string]int{}
 	for _, n := range tasks["nrounds"] {
 		rounds[n]++
