@@ -1,0 +1,56 @@
+"""An objective in Python whose process stays: `command: [python3, f.py], keep: true`.
+
+    from rush_objective import serve
+
+    def f(xs, task):            # xs is a dict; task.constants, task.seed, task.timeout, ...
+        return {"y": (xs["x1"] - 1) ** 2}
+
+    serve(f)
+
+Copy this file: it needs Python 3.7 and no package. Lines: docs/json-lines.md.
+"""
+import json
+import os
+import random
+import sys
+import traceback
+
+
+class Task:
+    """What the objective is told beside xs, and what it can tell."""
+
+    def __init__(self, request, lines):
+        self.__dict__.update(request)  # task, attempt, constants, seed, rng_stream, network, worker, timeout
+        self.random = random.Random(self.seed)  # the same for this task, whoever evaluates it
+        self._lines = lines
+
+    def progress(self, value):
+        _say({"progress": value})
+
+    def log(self, text, level="info", **attributes):
+        _say({"log": text, "level": level, **attributes})
+
+    def report(self, step, ys):
+        """Make the outputs after a step known; true means that the task should stop early."""
+        _say({"report": {"step": step, "ys": ys}})
+        return json.loads(next(self._lines))["stop"]
+
+
+def _say(message):
+    # default: numpy's numbers and arrays
+    print(json.dumps(message, default=lambda v: v.tolist() if hasattr(v, "tolist") else str(v)), flush=True)
+
+
+def serve(objective):
+    """Answer tasks until there are no more."""
+    lines = os.fdopen(os.dup(0), encoding="utf-8")
+    os.dup2(os.open(os.devnull, os.O_RDONLY), 0)  # what the objective starts does not read the tasks
+    sys.stdout.reconfigure(encoding="utf-8", line_buffering=True)
+    for line in lines:
+        request = json.loads(line)
+        answer = {"task": request["task"], "attempt": request["attempt"]}
+        try:
+            answer["ys"] = objective(request.pop("xs"), Task(request, lines))
+        except Exception as e:
+            answer.update(error=f"{type(e).__name__}: {e}", trace=traceback.format_exc())
+        _say(answer)
