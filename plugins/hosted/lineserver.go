@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync/atomic"
 
 	"github.com/rushnet/rush"
@@ -59,7 +60,7 @@ func (s *lineServer) answer(ctx context.Context, members rush.Values) (reply, er
 			return v.do(s, ctx, r)
 		}
 	}
-	return nil, fmt.Errorf("there is no verb %s%s; expected one of %s", r.verb, nearest.Hint(r.verb, verbNames()), verbNames())
+	return nil, fmt.Errorf("there is no verb %s%s; there are %s", r.verb, nearest.Hint(r.verb, verbNames()), strings.Join(verbNames(), ", "))
 }
 
 // while returns a context for what is of no use once the program has ended. What it
