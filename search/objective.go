@@ -167,8 +167,13 @@ func (f function) Evaluate(ctx context.Context, e *loops.Evaluation) (rush.Value
 	return f.With(e.Constants).Evaluate(ctx, e.XS)
 }
 
-// Declaration implements [loops.Declared].
-func (f function) Declaration() loops.Declaration { return declareFunction(f.Function) }
+// Declaration implements [loops.Declared]. It says nothing of the inputs, which may
+// have any names.
+func (f function) Declaration() loops.Declaration {
+	d := declareFunction(f.Function)
+	d.Arguments = nil
+	return d
+}
 
 var _ loops.Declared = function{}
 

@@ -210,8 +210,8 @@ func TestBuiltinsAreDeclared(t *testing.T) {
 	}
 	program := plugins.Program{Objectives: search.Builtins()}
 	for i, d := range program.Describe().Objectives {
-		if want := "builtin/" + search.Objectives()[i].Name; d.Name != want || len(d.Arguments) == 0 {
-			t.Errorf("found %+v, expected %s and its inputs", d, want)
+		if want := "builtin/" + search.Objectives()[i].Name; d.Name != want || d.Help == "" || len(d.Outputs) != 1 {
+			t.Errorf("found %+v, expected %s, its help and its output", d, want)
 		}
 	}
 }

@@ -43,16 +43,18 @@ type language struct {
 	title string
 	build string // the command that makes the program; "" if there is nothing to make
 	file  string // what a person is to change; KIND stands for objective or loop
+	// adapter is the file below examples that is copied beside it, "" for none.
+	adapter string
 }
 
 // languages lists the languages, the first of which is the default.
 func languages() []language {
 	return []language{
 		{name: "go", title: "Go", build: "go build", file: "main.go"},
-		{name: "python", title: "Python", file: "KIND.py"},
-		{name: "r", title: "R", file: "KIND.R"},
-		{name: "node", title: "JavaScript", file: "KIND.js"},
-		{name: "sh", title: "shell", file: "KIND.sh"},
+		{name: "python", title: "Python", file: "KIND.py", adapter: "jsonlines/rush_KIND.py"},
+		{name: "r", title: "R", file: "KIND.R", adapter: "jsonlines/rush_KIND.R"},
+		{name: "node", title: "JavaScript", file: "KIND.js", adapter: "jsonlines/rush_KIND.js"},
+		{name: "sh", title: "shell", file: "KIND.sh", adapter: "jsonlines/rush_KIND.sh"},
 	}
 }
 

@@ -7,9 +7,12 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 	"text/template"
+
+	"github.com/rushnet/rush/examples"
 )
 
 // templates has a directory for each language and kind, such as go-loop, and
@@ -70,6 +73,14 @@ func (s *scaffold) files(ctx context.Context) (map[string][]byte, error) {
 		if err := s.fill("templates/"+dir, files); err != nil {
 			return nil, err
 		}
+	}
+	if s.adapter != "" {
+		name := strings.ReplaceAll(s.adapter, "KIND", s.kind)
+		content, err := examples.Adapter(name)
+		if err != nil {
+			return nil, err
+		}
+		files[path.Base(name)] = content
 	}
 	if s.lang == "go" {
 		return files, s.goModule(ctx, files)

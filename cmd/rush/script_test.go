@@ -40,7 +40,7 @@ func TestScripts(t *testing.T) {
 				Dir: "testdata",
 				Setup: func(env *testscript.Env) error {
 					env.Setenv("XDG_DATA_HOME", filepath.Join(env.WorkDir, "data"))
-					env.Setenv("EXAMPLES", examples(t))
+					env.Setenv("EXAMPLES", examplesDir(t))
 					env.Setenv("GOCACHE", goEnv(t, "GOCACHE"))
 					env.Setenv("GOMODCACHE", goEnv(t, "GOMODCACHE"))
 					env.Setenv("GOPROXY", "off")
@@ -66,7 +66,7 @@ func goEnv(t *testing.T, name string) string {
 	return strings.TrimSpace(string(out))
 }
 
-func examples(t *testing.T) string {
+func examplesDir(t *testing.T) string {
 	dir, err := filepath.Abs("../../examples")
 	if err != nil {
 		t.Fatal(err)
