@@ -311,38 +311,46 @@ func TestAKeptProcessIsStopped(t *testing.T) {
 	t.Parallel()
 	killed := &rush.Condition{Class: rush.ClassKilled, Message: "somebody did it"}
 	gone := errors.New("the worker is to end")
+	const short = 50 * time.Millisecond
 	for _, tc := range []struct {
-		name string
-		end  func(context.Context) (context.Context, context.CancelFunc)
-		opts rush.Options
-		want error
+		name  string
+		opts  rush.Options
+		cause error // with which ctx ends once the program hangs
+		want  error
 	}{
-		{"by a timeout", func(ctx context.Context) (context.Context, context.CancelFunc) {
-			return context.WithTimeout(ctx, 50*time.Millisecond)
-		}, rush.Options{Timeout: 50 * time.Millisecond}, &rush.Condition{Class: rush.ClassTimeout, Message: "it ran past its timeout of 50ms and was stopped", Signal: "terminated", Stderr: "hanging"}},
-		{"by a cause that is a condition", func(ctx context.Context) (context.Context, context.CancelFunc) {
-			ctx, cancel := context.WithCancelCause(ctx)
-			time.AfterFunc(50*time.Millisecond, func() { cancel(killed) })
-			return ctx, func() { cancel(nil) }
-		}, rush.Options{}, &rush.Condition{Class: rush.ClassKilled, Message: "somebody did it", Signal: "terminated", Stderr: "hanging"}},
-		{"by another cause", func(ctx context.Context) (context.Context, context.CancelFunc) {
-			ctx, cancel := context.WithCancelCause(ctx)
-			time.AfterFunc(50*time.Millisecond, func() { cancel(gone) })
-			return ctx, func() { cancel(nil) }
-		}, rush.Options{}, gone},
-		{"for its silence", context.WithCancel, rush.Options{Stall: 50 * time.Millisecond}, &rush.Condition{Class: rush.ClassTimeout, Message: "it printed and reported nothing for 50ms, and was stopped", Signal: "terminated", Stderr: "hanging"}},
+		{"by a timeout", rush.Options{Timeout: short}, nil,
+			&rush.Condition{Class: rush.ClassTimeout, Message: "it ran past its timeout of 50ms and was stopped", Signal: "terminated"}},
+		{"for its silence", rush.Options{Stall: short}, nil,
+			&rush.Condition{Class: rush.ClassTimeout, Message: "it printed and reported nothing for 50ms, and was stopped", Signal: "terminated"}},
+		{"by a cause that is a condition", rush.Options{}, killed,
+			&rush.Condition{Class: rush.ClassKilled, Message: "somebody did it", Signal: "terminated", Stderr: "hanging"}},
+		{"by another cause", rush.Options{}, gone, gone},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()
 			o := newKept(t, kept(loop(`case $line in *'"x":1'*) echo hanging >&2; sleep 1000;; *) `+tellPID+`;; esac`)))
 			before := pidOf(t, o)
-			ctx, cancel := tc.end(t.Context())
-			defer cancel()
+			ctx, cancel := context.WithCancelCause(t.Context())
+			defer cancel(nil)
+			if tc.opts.Timeout > 0 {
+				var over context.CancelFunc
+				ctx, over = context.WithTimeout(ctx, tc.opts.Timeout)
+				defer over()
+			}
 			e := task(rush.Values{"x": int64(1)})
 			e.Options = tc.opts
+			e.Output = func(_, line string) {
+				if line == "hanging" && tc.cause != nil {
+					cancel(tc.cause)
+				}
+			}
 			_, err := o.Evaluate(ctx, e)
 			if want, ok := tc.want.(*rush.Condition); ok {
-				if diff := cmp.Diff(want, conditionOf(t, err)); diff != "" {
+				got := *conditionOf(t, err)
+				if want.Stderr == "" { // the limit may be over before the program prints
+					got.Stderr = ""
+				}
+				if diff := cmp.Diff(*want, got); diff != "" {
 					t.Errorf("(-want +got):\n%s", diff)
 				}
 			} else if !errors.Is(err, tc.want) {
@@ -358,9 +366,9 @@ func TestAKeptProcessIsStopped(t *testing.T) {
 // Prints, progress and logs break the silence that task.stall limits.
 func TestAKeptProcessThatSpeaksDoesNotStall(t *testing.T) {
 	t.Parallel()
-	o := newKept(t, kept(loop(`for i in 1 2 3 4 5 6; do sleep 0.2; echo "still $i" >&2; done; `+tellPID)))
+	o := newKept(t, kept(loop(`for i in 1 2 3 4 5 6 7; do sleep 1; echo "still $i" >&2; done; `+tellPID)))
 	e := task(nil)
-	e.Options.Stall = time.Second
+	e.Options.Stall = 6 * time.Second
 	if _, err := score(t, o, e); err != nil {
 		t.Error(err)
 	}
