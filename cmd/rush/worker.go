@@ -24,8 +24,9 @@ func (a *app) workerCommand() *cobra.Command {
 		Short: "Start workers for a network, here, for as long as its run goes on",
 		Long: `Start workers for a network that "rush run" has started, on this or another
 machine. They read everything from the store: the search, its loop and its
-objective. An objective that is a command runs here: it is printed first, and
---objective 'PROGRAM ARG...' refuses any other.`,
+objective. An objective that is a command runs here, and so does a loop: they
+are printed first, and --objective 'PROGRAM ARG...' and --loop 'PROGRAM ARG...'
+refuse any other.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if f.wait {
@@ -38,7 +39,7 @@ objective. An objective that is a command runs here: it is printed first, and
 				return err
 			}
 			defer net.Close()
-			def, err := a.showObjective(cmd.Context(), net, f.objective)
+			def, err := a.showObjective(cmd.Context(), net, f.objective, f.loop)
 			if err != nil {
 				return err
 			}
@@ -54,6 +55,7 @@ type workerFlags struct {
 	network   string
 	n         int
 	objective string
+	loop      string
 	queues    []string
 	heartbeat time.Duration
 	expiry    time.Duration
@@ -70,6 +72,7 @@ func (f *workerFlags) register(c *cobra.Command) {
 	c.Flags().StringVar(&f.network, "network", "", "the network (default: the last one used)")
 	c.Flags().IntVarP(&f.n, "n", "n", 0, "how many workers (default: the number of cores)")
 	c.Flags().StringVar(&f.objective, "objective", "", "the only command that may be run as objective")
+	c.Flags().StringVar(&f.loop, "loop", "", "the only program that may be run as loop")
 	c.Flags().StringSliceVar(&f.queues, "queue", nil, "named queues to take from, in order, as in high,default,low; the worker's own comes before, the shared one (default) after, if it is not named")
 	c.Flags().DurationVar(&f.heartbeat, "heartbeat", 0, "how often a worker gives a sign of life (default 1s)")
 	c.Flags().DurationVar(&f.expiry, "expiry", 0, "how long without one until a worker is lost (default: ten heartbeats)")
@@ -84,7 +87,7 @@ func (f *workerFlags) register(c *cobra.Command) {
 
 // showObjective prints the command that the store's definition will run here,
 // and refuses one that is not the pinned one.
-func (a *app) showObjective(ctx context.Context, net *network.Rush, pinned string) (*search.Definition, error) {
+func (a *app) showObjective(ctx context.Context, net *network.Rush, pinned, loop string) (*search.Definition, error) {
 	def, err := readDefinition(ctx, net)
 	if err != nil {
 		return nil, err
@@ -99,7 +102,19 @@ func (a *app) showObjective(ctx context.Context, net *network.Rush, pinned strin
 	if command != "" {
 		a.tell("network %s runs: %s", net.ID(), command)
 	}
-	return def, nil
+	return def, a.showLoop(net, def, loop)
+}
+
+// showLoop is showObjective for a loop that is a program.
+func (a *app) showLoop(net *network.Rush, def *search.Definition, pinned string) error {
+	command := def.LoopCommandLine()
+	if pinned != "" && command != pinned {
+		return fmt.Errorf("the loop of network %s is not the one that --loop names\n  expected: %s\n  found:    %s", net.ID(), pinned, command)
+	}
+	if command != "" {
+		a.tell("network %s has the loop: %s", net.ID(), command)
+	}
+	return nil
 }
 
 // workers are those that the flags ask for.
