@@ -51,7 +51,7 @@ func TestMain(m *testing.M) {
 			"tell":   loops.ObjectiveFunc(tell),
 			"given":  loops.ObjectiveFunc(given),
 		},
-		Loops:   map[string]plugins.Loop{"broken": {Make: brokenLoop}, "drain": {Make: drainLoop}},
+		Loops:   map[string]plugins.Loop{"broken": {Make: brokenLoop}, "drain": {Make: drainLoop}, "warn": plugins.FuncLoop(warnLoop)},
 		Actions: map[string]rushworker.Action{"twice": twice, "panic": func(context.Context, any) (any, error) { panic("at once") }},
 	})
 	if os.Getenv("RUSH_TEST_NO_PLUGIN") != "" {

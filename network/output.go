@@ -7,6 +7,7 @@ import (
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/logstore"
+	"github.com/rushnet/rush/plugins"
 )
 
 // outputBuffer is how many lines of workers are gathered before they are
@@ -77,16 +78,23 @@ func (r *Rush) output(w Workers, id rush.WorkerID) (lines, func() error, error) 
 			}
 		})
 	}
+	var kept lines
 	if w.KeepOutput {
 		keeper := r.keeper()
-		all = append(all, func(stream, line string) {
+		kept = func(stream, line string) {
 			keeper.Put(rush.LogEntry{Worker: id, Task: rush.NoTask, Kind: rush.LogKind(stream), Message: line})
-		})
+		}
 	}
-	if len(all) == 0 {
+	if len(all) == 0 && kept == nil {
 		return nil, done, nil
 	}
 	return func(stream, line string) {
+		switch {
+		case stream == plugins.Recorded: // it is in the log
+			stream = "stderr"
+		case kept != nil:
+			kept(stream, line)
+		}
 		for _, l := range all {
 			l(stream, line)
 		}

@@ -54,8 +54,8 @@ type WorkerSpec struct {
 	Local  bool
 	Queues []string // named queues to take from, in order
 
-	// Output gets what the process prints, line by line; stream is stdout or
-	// stderr. It is called by one goroutine at a time for each stream. Nil drops it.
+	// Output gets what the process prints, line by line; stream is stdout, stderr
+	// or Recorded. It is called by one goroutine at a time for each stream. Nil drops it.
 	Output func(stream, line string)
 }
 

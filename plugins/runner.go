@@ -104,6 +104,7 @@ func (r *groupRunner) readStdout(stdout io.Reader, found *io.PipeWriter) {
 
 func (r *groupRunner) readStderr(stderr io.Reader) {
 	_ = process.Lines(stderr, 0, func(line []byte) {
+		stream, line := unmark(line)
 		r.mu.Lock()
 		if r.fatal == "" && crashLine.Match(line) {
 			r.fatal = string(line)
@@ -111,7 +112,7 @@ func (r *groupRunner) readStderr(stderr io.Reader) {
 		_, _ = r.tail.Write(line)
 		_, _ = r.tail.Write([]byte{'\n'})
 		r.mu.Unlock()
-		r.output("stderr", string(line))
+		r.output(stream, string(line))
 	})
 }
 

@@ -255,6 +255,7 @@ func graceOf(req *proto.RunRequest) time.Duration {
 }
 
 func (s *workerServer) config(req *proto.RunRequest) (rushworker.Config, error) {
+	level := &slog.HandlerOptions{Level: slog.Level(req.LogLevel)}
 	cfg := rushworker.Config{
 		Store:       req.Store,
 		Network:     rush.NetworkID(req.Network),
@@ -266,7 +267,8 @@ func (s *workerServer) config(req *proto.RunRequest) (rushworker.Config, error) 
 		IdleTimeout: time.Duration(req.IdleTimeoutUs) * time.Microsecond,
 		Heartbeat:   time.Duration(req.HeartbeatUs) * time.Microsecond,
 		Expiry:      time.Duration(req.ExpiryUs) * time.Microsecond,
-		Log:         slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.Level(req.LogLevel)})),
+		Log:         slog.New(slog.NewTextHandler(os.Stderr, level)),
+		Recorded:    slog.NewTextHandler(marker{os.Stderr}, level),
 		LogBuffer:   int(req.Log.GetBuffer()),
 		KeepOutput:  req.Log.GetKeepOutput(),
 		LogDir:      req.Log.GetDir(),

@@ -52,8 +52,8 @@ func (w *Worker) tell(ctx context.Context, cfg Config) error {
 	if cfg.LogThresholds != nil {
 		w.told.handler = w.LogHandler(ctx, &logstore.Options{Logger: WorkerLogger, Thresholds: cfg.LogThresholds, Buffer: cfg.LogBuffer})
 		objective := w.told.handler.WithAttrs([]slog.Attr{slog.String(logstore.LoggerKey, ObjectiveLogger)})
-		w.log = slog.New(slog.NewMultiHandler(cfg.Log.Handler(), w.told.handler))
-		w.told.task = slog.New(slog.NewMultiHandler(cfg.Log.Handler(), objective))
+		w.log = slog.New(newTwin(&cfg, w.told.handler))
+		w.told.task = slog.New(newTwin(&cfg, objective))
 	}
 	return nil
 }

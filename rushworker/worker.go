@@ -81,6 +81,9 @@ type Config struct {
 	// LogThresholds say which records of the worker's loggers are written into
 	// the network's log too (see logstore.Thresholds); nil is none of them.
 	LogThresholds logstore.Thresholds
+	// Recorded takes, in place of Log, the records that are written into the
+	// network's log too. Default: Log's handler.
+	Recorded slog.Handler
 	// LogBuffer is how many records are gathered before they are written;
 	// see logstore.Options.
 	LogBuffer int

@@ -1,9 +1,11 @@
 package search
 
 import (
+	"log/slog"
 	"strings"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/logstore"
 	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/seeds"
 )
@@ -29,6 +31,7 @@ func (d *draft) parts() []entry {
 		{"network", d.network},
 		{"seed", d.seed},
 		{"workers", func(n *node) { d.file.Workers, _ = d.count(n, 1) }},
+		{"log", d.log},
 		{"objective", d.objective},
 		{"space", d.space},
 		{"codomain", d.codomain},
@@ -113,6 +116,27 @@ func (d *draft) network(n *node) {
 }
 
 // seed reads one integer, or the seven of R's .Random.seed.
+// log reads a level, or a map from loggers to levels.
+func (d *draft) log(n *node) {
+	const example = "info or {rush: warn, rush/objective: debug}"
+	t := logstore.Thresholds{}
+	if n.kind != mapping {
+		t[""] = d.level(n, example)
+	}
+	for _, f := range n.fields {
+		t[f.name] = d.level(f.value, example)
+	}
+	d.file.Log = t
+}
+
+func (d *draft) level(n *node, example string) (level slog.Level) {
+	text, ok := n.value.(string)
+	if !ok || level.UnmarshalText([]byte(text)) != nil {
+		d.wrong(n, "expected a level (debug, info, warn or error), as in %s, found %s", example, n.found())
+	}
+	return level
+}
+
 func (d *draft) seed(n *node) {
 	const expected = "an integer from -2147483648 to 2147483647, or the seven integers of a stream"
 	if n.kind == list {

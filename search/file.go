@@ -11,6 +11,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/logstore"
 )
 
 // maxFile is the largest search file, in bytes.
@@ -18,9 +19,12 @@ const maxFile = 1 << 20
 
 // A File is what a search file says.
 type File struct {
-	Name       string         // as it was given
-	Network    rush.NetworkID // "" is a new one for each run
-	Workers    int            // 0 is one for each core
+	Name    string         // as it was given
+	Network rush.NetworkID // "" is a new one for each run
+	Workers int            // 0 is one for each core
+	// Log says which records of the workers' loggers are kept in the network's log;
+	// nil is none of them.
+	Log        logstore.Thresholds
 	Definition *Definition
 }
 

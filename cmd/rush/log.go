@@ -38,7 +38,7 @@ func (a *app) logCommand() *cobra.Command {
 		Long: `Show the last entries of a network's log: the events in the lives of its workers,
 what they told through their loggers (rush run --log) and what they and their
 objectives printed (rush run --keep-output). With --follow it goes on until it
-is interrupted. With --dir it prints the files of one worker in a log directory
+is interrupted, or the network is destroyed. With --dir it prints the files of one worker in a log directory
 (rush run --log-dir).`,
 		Example: `  rush log --follow
   rush log --worker 3f2a9c1e --kind stderr -n 0
@@ -146,10 +146,13 @@ func (a *app) showLog(ctx context.Context, net *network.Rush, filter rush.LogFil
 	}
 	for reader := net.LogReader(page.Next, filter); ; {
 		entries, dropped, err := reader.New(ctx, followWait)
-		if ctx.Err() != nil {
+		switch {
+		case ctx.Err() != nil:
 			return nil // interrupted: that is how it ends
-		}
-		if err != nil {
+		case errors.Is(err, rush.ErrNoNetwork):
+			a.tell("network %s is gone, and its log with it", net.ID())
+			return nil
+		case err != nil:
 			return err
 		}
 		if dropped > 0 {

@@ -25,10 +25,11 @@ func (f *outputFlags) register(c *cobra.Command) {
 	c.Flags().StringVar(&f.dir, "log-dir", "", "write what workers and objectives print to files of this directory, too")
 }
 
-// set says so to the workers.
-func (f *outputFlags) set(w *network.Workers) error {
+// set says so to the workers; what the search file says counts unless a flag does.
+func (f *outputFlags) set(w *network.Workers, file logstore.Thresholds) error {
 	w.KeepOutput, w.LogDir = f.keepOutput, f.dir
 	if f.thresholds == "" {
+		w.LogThresholds = file
 		return nil
 	}
 	t, err := logstore.ParseThresholds(f.thresholds)

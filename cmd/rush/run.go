@@ -83,7 +83,7 @@ func (a *app) run(ctx context.Context, file *search.File, f runFlags) error {
 	}
 	workers := file.Definition.Workers(workersOf(file, f))
 	workers.Restart, workers.LogLevel, workers.Output = true, slog.LevelWarn, a.workerOutput
-	if err := f.output.set(&workers); err != nil {
+	if err := f.output.set(&workers, file.Log); err != nil {
 		return err
 	}
 	url, id, err := a.runWhere(ctx, file, f)

@@ -125,7 +125,7 @@ func (f *workerFlags) workers(ctx context.Context, net *network.Rush, def *searc
 	if err := f.identify(ctx, net, &w); err != nil {
 		return w, err
 	}
-	return w, f.output.set(&w)
+	return w, f.output.set(&w, nil)
 }
 
 // work starts the workers and, unless they are detached, waits until they have
