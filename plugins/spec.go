@@ -19,7 +19,7 @@ type Spec struct {
 	Command []string          `json:"command"`          // the program and its arguments
 	Dir     string            `json:"dir,omitempty"`    // working directory; default: this program's
 	Env     map[string]string `json:"env,omitempty"`    // added to this program's environment
-	SHA256  string            `json:"sha256,omitempty"` // of the program's file, in hexadecimal; empty: any
+	SHA256  string            `json:"sha256,omitempty"` // of the program's file, in hexadecimal; see Verify; empty: any
 }
 
 // String is the command as a person would type it.
@@ -28,6 +28,9 @@ func (s *Spec) String() string { return strings.Join(s.Command, " ") }
 func (s *Spec) cmd() (*exec.Cmd, error) {
 	if len(s.Command) == 0 {
 		return nil, errNoCommand
+	}
+	if err := s.Verify(); err != nil {
+		return nil, err
 	}
 	cmd := exec.Command(s.Command[0], s.Command[1:]...)
 	cmd.Dir = s.Dir

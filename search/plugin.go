@@ -86,6 +86,21 @@ func (d *Definition) CheckPlugins(ctx context.Context) error {
 	return nil
 }
 
+// VerifyPlugins compares the programs that the search names as plugins with their
+// checksums, and starts nothing.
+func (d *Definition) VerifyPlugins() error {
+	for part, p := range map[string]*Plugin{"objective": d.Objective.Plugin, "loop": d.Loop.Plugin} {
+		if p == nil {
+			continue
+		}
+		s := d.located(p.Spec)
+		if err := s.Verify(); err != nil {
+			return fmt.Errorf("%s: %w", part, err)
+		}
+	}
+	return nil
+}
+
 func (d *Definition) checkLoopPlugin(ctx context.Context, p *Plugin) error {
 	served, err := d.describe(ctx, p.Spec)
 	if err != nil {
@@ -94,6 +109,9 @@ func (d *Definition) checkLoopPlugin(ctx context.Context, p *Plugin) error {
 	declared, err := served.Find("loop", p.Name)
 	if err != nil {
 		return err
+	}
+	if !served.Worker {
+		return fmt.Errorf("%s is written in %s; expected a program in Go: other languages speak JSON lines, as in loop: {command: [python3, loop.py]}", &p.Spec, served.Language)
 	}
 	args, err := declared.Check(rush.Values(d.Loop.Args))
 	if err != nil {

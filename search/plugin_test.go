@@ -136,6 +136,8 @@ func TestCheckPlugins(t *testing.T) {
 		{"{builtin: sphere}", guestPlugin(t, "corner") + ", args: {by: 2}}", "loop: corner: argument by: expected a number between 0 and 1, found 2"},
 		{"{builtin: sphere}", guestPlugin(t, "corner") + ", args: {buy: 2}}", "loop: corner: argument buy: there is no such argument; did you mean by?"},
 		{"{plugin: [sh, -c, 'echo no license >&2; exit 3']}", "random_search", "no license"},
+		{guestPlugin(t, "square") + ", sha256: " + strings.Repeat("a", 64) + "}", "random_search", "is not the program that was meant"},
+		{"{builtin: sphere}", guestPlugin(t, "corner") + ", sha256: " + strings.Repeat("a", 64) + "}", "is not the program that was meant"},
 	} {
 		def := s.parse(guestSearch + "objective: " + tc.objective + "\nloop: " + tc.loop)
 		if err := def.CheckPlugins(t.Context()); err == nil || !strings.Contains(err.Error(), tc.want) {

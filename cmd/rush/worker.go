@@ -102,7 +102,10 @@ func (a *app) showObjective(ctx context.Context, net *network.Rush, pinned, loop
 	if command != "" {
 		a.tell("network %s runs: %s", net.ID(), command)
 	}
-	return def, a.showLoop(net, def, loop)
+	if err := a.showLoop(net, def, loop); err != nil {
+		return nil, err
+	}
+	return def, def.VerifyPlugins()
 }
 
 // showLoop is showObjective for a loop that is a program.

@@ -284,6 +284,26 @@ func TestAStopReachesTheProgram(t *testing.T) {
 
 // A program that does not heed a stop is killed with the worker, and so is what it
 // started.
+// awaitDeath waits until a process, which was killed, is no more.
+func awaitDeath(t *testing.T, pid string) {
+	t.Helper()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	limit := time.After(time.Minute)
+	for {
+		state, err := os.ReadFile("/proc/" + pid + "/stat")
+		if err != nil || strings.Contains(string(state), ") Z ") {
+			return
+		}
+		select {
+		case <-tick.C:
+		case <-limit:
+			t.Errorf("process %s is alive: %s", pid, state)
+			return
+		}
+	}
+}
+
 func TestAProgramThatHangsIsKilled(t *testing.T) {
 	t.Parallel()
 	eachstore.Run(t, func(t *testing.T, url string) {
@@ -301,9 +321,7 @@ func TestAProgramThatHangsIsKilled(t *testing.T) {
 			t.Errorf("found %v, expected the cause", err)
 		}
 		for _, pid := range pids {
-			if state, err := os.ReadFile("/proc/" + pid + "/stat"); err == nil && !strings.Contains(string(state), ") Z ") {
-				t.Errorf("process %s is alive: %s", pid, state)
-			}
+			awaitDeath(t, pid)
 		}
 		if len(pids) != 2 {
 			t.Errorf("found %q, expected two processes", pids)
