@@ -25,7 +25,7 @@ type order struct {
 }
 
 // errNoOutput: a function cannot be handed to another process.
-var errNoOutput = errors.New("Output is set, but detached workers cannot call a function of this program; set LogDir or KeepOutput instead, or read DetachLog")
+var errNoOutput = errors.New("detached workers cannot call a function of this program, and Output is one; set LogDir or KeepOutput instead, or read DetachLog")
 
 func (r *Rush) order(w Workers) ([]byte, error) {
 	if w.Output != nil {
