@@ -105,7 +105,7 @@ func TestDetachedWorkersThatCannotStartSayWhy(t *testing.T) {
 		}{
 			{"a worker that cannot start", network.Workers{N: 2, Loop: "broken"}, "the loop has no wheels"},
 			{"a program that is none of ours", network.Workers{Command: []string{"/bin/sh", "-c", "echo no license found >&2; exit 3"}, N: 1}, "no license found"},
-			{"a function", network.Workers{N: 1, Output: func(rush.WorkerID, string, string) {}}, "Output is set"},
+			{"a function", network.Workers{N: 1, Output: func(rush.WorkerID, string, string) {}}, "and Output is one"},
 		} {
 			tc.w.Detach, tc.w.DetachLog = true, log
 			if _, err := net.StartWorkers(ctx, tc.w); err == nil || !strings.Contains(err.Error(), tc.want) {
