@@ -19,8 +19,8 @@ import (
 // has retries left, or fails as lost. Objects that no tag holds, and files of
 // the object store that belong to no object, are deleted when they are older
 // than older. It may be called while workers work; they wait for it, and so does
-// all else on the same Redis: some 10 µs for each task of the network, a second
-// for 100,000. In a file it is a third of that.
+// all else on the same Redis: 5 to 8 µs for each task of the network, as measured
+// on two cores, most of a second for 100,000. In a file it is a third of that.
 func (r *Rush) Repair(ctx context.Context, older time.Duration) ([]string, error) {
 	said, err := r.net.Repair(ctx)
 	if err != nil {
