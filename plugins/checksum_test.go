@@ -1,3 +1,5 @@
+//go:build unix
+
 package plugins_test
 
 import (
@@ -68,5 +70,25 @@ func TestAWrongChecksumStartsNothing(t *testing.T) {
 	}
 	if _, err := os.Stat(filepath.Join(dir, "started")); err == nil {
 		t.Error("it was started")
+	}
+}
+
+// A program with a slash in its name is relative to the directory it runs in, also
+// when that is relative itself.
+func TestAProgramIsRelativeToItsDirectory(t *testing.T) {
+	dir := t.TempDir()
+	t.Chdir(filepath.Dir(dir))
+	if err := os.WriteFile(filepath.Join(dir, "program"), []byte("#!/bin/sh\nprintf %s \"$NAME\"\n"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	for _, base := range []string{dir, filepath.Base(dir)} {
+		s := plugins.Spec{Command: []string{"./program"}, Dir: base, Env: map[string]string{"NAME": "it"}}
+		cmd, err := s.Cmd()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if out, err := cmd.Output(); err != nil || string(out) != "it" {
+			t.Errorf("in %s: found %q, %v", base, out, err)
+		}
 	}
 }

@@ -48,7 +48,7 @@ type isolatedTask struct {
 
 // startEvaluator starts a process.
 func startEvaluator(ctx context.Context, spec IsolatorSpec, scratch string) (*evaluator, error) {
-	cmd, err := spec.cmd()
+	cmd, err := spec.Cmd()
 	if err != nil {
 		return nil, err
 	}

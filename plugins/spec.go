@@ -25,7 +25,10 @@ type Spec struct {
 // String is the command as a person would type it.
 func (s *Spec) String() string { return strings.Join(s.Command, " ") }
 
-func (s *Spec) cmd() (*exec.Cmd, error) {
+// Cmd returns the program as it is to be started, once Verify has nothing against
+// it. Its environment has only what is added. A program with a slash in its name
+// is relative to Dir.
+func (s *Spec) Cmd() (*exec.Cmd, error) {
 	if len(s.Command) == 0 {
 		return nil, errNoCommand
 	}
@@ -51,7 +54,7 @@ func Describe(ctx context.Context, s Spec) (Description, error) {
 }
 
 func describe(ctx context.Context, s Spec) (Description, error) {
-	cmd, err := s.cmd()
+	cmd, err := s.Cmd()
 	if err != nil {
 		return Description{}, err
 	}

@@ -4,8 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os/exec"
-	"path/filepath"
+	"os"
 	"time"
 
 	"github.com/rushnet/rush"
@@ -50,30 +49,18 @@ func (c *Command) Run(ctx context.Context, w *rushworker.Worker) error {
 	}
 	server := &lineServer{session: session, dir: c.spec.Dir}
 	server.holds.Store(int64(rush.NoTask))
-	program, err := jsonlines.Start(c.cmd(), &jsonlines.Options{Names: []string{"verb"}, Output: c.output(w, server)})
+	cmd, err := c.spec.Cmd()
+	if err != nil {
+		return fmt.Errorf("start the loop %s: %w", &c.spec, err)
+	}
+	cmd.Env = append(os.Environ(), cmd.Env...)
+	program, err := jsonlines.Start(cmd, &jsonlines.Options{Names: []string{"verb"}, Output: c.output(w, server)})
 	if err != nil {
 		return fmt.Errorf("start the loop %s: %w", &c.spec, err)
 	}
 	defer context.AfterFunc(ctx, program.Kill)()
 	server.gone = program.Done()
 	return c.end(ctx, program, server.serve(ctx, program))
-}
-
-// cmd is the program as it is started: one with a slash in its name is relative to
-// its directory.
-func (c *Command) cmd() *exec.Cmd {
-	cmd := exec.Command(c.spec.Command[0], c.spec.Command[1:]...)
-	if dir := c.spec.Dir; dir != "" {
-		cmd.Dir = dir
-		if name := c.spec.Command[0]; filepath.Base(name) != name && !filepath.IsAbs(name) {
-			cmd.Path, cmd.Err = filepath.Join(dir, name), nil
-		}
-	}
-	cmd.Env = cmd.Environ()
-	for name, value := range c.spec.Env {
-		cmd.Env = append(cmd.Env, name+"="+value)
-	}
-	return cmd
 }
 
 // output passes on what the program prints: to the worker's own output, which is
