@@ -70,14 +70,14 @@ func (p *Problem) Evaluate(ctx context.Context, w *rushworker.Worker, task *rush
 	defer over()
 	r := rushworker.Result{Key: task.Key, Attempt: task.Attempt, Spent: task.Spent}
 	began := time.Now()
-	reports := &taskReports{stopper: p.Stopper, w: w, task: task, log: w.TaskLog(task.Key)}
+	reports := p.Reports(w, task)
 	out, err := p.call(ctx, w, task, reports)
 	r.Spent.Evaluating = time.Since(began)
 	if err == nil {
 		r.YS, r.Extra, err = p.Codomain.Split(reports.outputs(out))
 	}
 	if err == nil {
-		r.Extra = reports.extra(r.Extra)
+		r.Extra = reports.Extra(r.Extra)
 	}
 	if c := rushworker.Cancelled(ctx); c != nil && err != nil {
 		err = c
@@ -89,7 +89,7 @@ func (p *Problem) Evaluate(ctx context.Context, w *rushworker.Worker, task *rush
 }
 
 // call calls the task's objective, not longer than the task's timeout.
-func (p *Problem) call(ctx context.Context, w *rushworker.Worker, task *rush.Task, reports *taskReports) (rush.Values, error) {
+func (p *Problem) call(ctx context.Context, w *rushworker.Worker, task *rush.Task, reports *Reports) (rush.Values, error) {
 	o, err := p.objective(task)
 	if err != nil {
 		return nil, err

@@ -22,8 +22,9 @@ type Stopper interface {
 // stoppedAt is the extra output of a task that was stopped early: after which step.
 const stoppedAt = "stopped_at"
 
-// taskReports are the reports of one evaluation.
-type taskReports struct {
+// Reports take the intermediate values of one evaluation of a task, and say whether
+// it should stop early. Any goroutine may call their methods.
+type Reports struct {
 	stopper Stopper
 	w       *rushworker.Worker
 	task    *rush.Task
@@ -34,10 +35,16 @@ type taskReports struct {
 	stopped *rush.Report // the first at which it was told to stop
 }
 
-var _ Reporter = (*taskReports)(nil)
+var _ Reporter = (*Reports)(nil)
+
+// Reports returns the reports of a task that the worker evaluates by other means
+// than [Problem.Evaluate], which has its own.
+func (p *Problem) Reports(w *rushworker.Worker, task *rush.Task) *Reports {
+	return &Reports{stopper: p.Stopper, w: w, task: task, log: w.TaskLog(task.Key)}
+}
 
 // Report implements Reporter.
-func (r *taskReports) Report(ctx context.Context, step int64, ys rush.Values) (bool, error) {
+func (r *Reports) Report(ctx context.Context, step int64, ys rush.Values) (bool, error) {
 	if err := r.w.Report(ctx, r.task, step, ys); err != nil {
 		return false, err
 	}
@@ -53,7 +60,7 @@ func (r *taskReports) Report(ctx context.Context, step int64, ys rush.Values) (b
 }
 
 // ShouldStop implements Reporter.
-func (r *taskReports) ShouldStop(ctx context.Context) (bool, error) {
+func (r *Reports) ShouldStop(ctx context.Context) (bool, error) {
 	r.mu.Lock()
 	last := r.last
 	r.mu.Unlock()
@@ -64,7 +71,7 @@ func (r *taskReports) ShouldStop(ctx context.Context) (bool, error) {
 }
 
 // ask asks the stopper, until it has said stop once.
-func (r *taskReports) ask(ctx context.Context, report *rush.Report) (bool, error) {
+func (r *Reports) ask(ctx context.Context, report *rush.Report) (bool, error) {
 	r.mu.Lock()
 	over := r.stopped != nil
 	r.mu.Unlock()
@@ -86,7 +93,7 @@ func (r *taskReports) ask(ctx context.Context, report *rush.Report) (bool, error
 
 // outputs are those of the objective, and if it was told to stop, what it
 // does not name as it was reported last.
-func (r *taskReports) outputs(out rush.Values) rush.Values {
+func (r *Reports) outputs(out rush.Values) rush.Values {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.stopped == nil {
@@ -100,16 +107,15 @@ func (r *taskReports) outputs(out rush.Values) rush.Values {
 	return all
 }
 
-// extra adds to the extra outputs where the task was told to stop, if it was.
-func (r *taskReports) extra(extra rush.Values) rush.Values {
+// Extra returns the extra outputs of the finished task, with where it was told to
+// stop, as stopped_at, if it was.
+func (r *Reports) Extra(extra rush.Values) rush.Values {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.stopped == nil {
 		return extra
 	}
-	if extra == nil {
-		extra = rush.Values{}
-	}
-	extra[stoppedAt] = r.stopped.Step
-	return extra
+	marked := rush.Values{stoppedAt: r.stopped.Step}
+	maps.Copy(marked, extra)
+	return marked
 }

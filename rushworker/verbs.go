@@ -96,27 +96,19 @@ func (w *Worker) PushRunning(ctx context.Context, xss ...rush.Values) ([]*rush.T
 // PushRunningTasks is PushRunning for tasks that have metadata, XSExtra, or
 // Options too.
 func (w *Worker) PushRunningTasks(ctx context.Context, given []rush.Task) ([]*rush.Task, error) {
-	tasks := make([]store.NewTask, len(given))
-	for i := range given {
-		short, hashes, err := w.extract(ctx, "", given[i].XS)
-		var x, extra []byte
-		if err == nil {
-			x, extra, err = encodeInputs(short, given[i].XSExtra)
-		}
-		if err != nil {
-			return nil, fmt.Errorf("worker %s: push running task %d of %d: %w", w.id, i+1, len(given), err)
-		}
-		tasks[i] = store.NewTask{State: rush.Running, XS: x, XSExtra: extra, Options: given[i].Options, Worker: w.id, Objects: hashes}
+	tasks, err := w.encodeNew(ctx, "push running task", given)
+	if err != nil || len(tasks) == 0 {
+		return nil, err
 	}
-	if len(tasks) == 0 {
-		return nil, nil
+	for i := range tasks {
+		tasks[i].State, tasks[i].Worker = rush.Running, w.id
 	}
 	if err := w.awaitResumed(ctx); err != nil {
 		return nil, err
 	}
 	var keys []rush.TaskKey
 	nonce, began := uuid.NewString(), time.Now()
-	err := w.patiently(ctx, "push running tasks", func() (err error) {
+	err = w.patiently(ctx, "push running tasks", func() (err error) {
 		keys, err = w.net.Create(ctx, tasks, nonce)
 		return err
 	})
@@ -132,6 +124,43 @@ func (w *Worker) PushRunningTasks(ctx context.Context, given []rush.Task) ([]*ru
 		w.handed.out(key)
 	}
 	return out, nil
+}
+
+// PushTasks queues tasks for any worker, this one too, and returns their numbers:
+// XS, XSExtra and Options of those that are given. None is queued if one of them
+// cannot be. They take nothing from the budget.
+func (w *Worker) PushTasks(ctx context.Context, given []rush.Task) (keys []rush.TaskKey, err error) {
+	tasks, err := w.encodeNew(ctx, "push task", given)
+	if err != nil || len(tasks) == 0 {
+		return nil, err
+	}
+	nonce := uuid.NewString()
+	err = w.patiently(ctx, "push tasks", func() (err error) {
+		keys, err = w.net.Create(ctx, tasks, nonce)
+		return err
+	})
+	return keys, err
+}
+
+// encodeNew encodes tasks that are to be created queued. An error names what was
+// to be done with which of them.
+func (w *Worker) encodeNew(ctx context.Context, verb string, given []rush.Task) ([]store.NewTask, error) {
+	tasks := make([]store.NewTask, len(given))
+	for i := range given {
+		short, hashes, err := w.extract(ctx, "", given[i].XS)
+		var x, extra []byte
+		if err == nil {
+			x, extra, err = encodeInputs(short, given[i].XSExtra)
+		}
+		if err != nil {
+			return nil, fmt.Errorf("worker %s: %s %d of %d: %w", w.id, verb, i+1, len(given), err)
+		}
+		tasks[i] = store.NewTask{XS: x, XSExtra: extra, Options: given[i].Options, Objects: hashes}
+		if tasks[i].Queue == rush.DefaultQueue {
+			tasks[i].Queue = ""
+		}
+	}
+	return tasks, nil
 }
 
 // awaitResumed lets messages take effect and waits while the worker is paused,

@@ -26,6 +26,8 @@ type Session struct {
 	watch *loops.Watch
 	over  string                      // why the loop is to end
 	held  map[rush.TaskKey]*rush.Task // running, and not ended yet
+	// reports are those of held tasks of which something was reported.
+	reports map[rush.TaskKey]*loops.Reports
 }
 
 // A Point is what a loop proposes.
@@ -52,7 +54,10 @@ type Handout struct {
 
 // New returns the session of a worker whose loop is made with the setting.
 func New(ctx context.Context, w *rushworker.Worker, s plugins.Setting) (*Session, error) {
-	h := &Session{w: w, setting: s, watch: s.Problem.Watch(ctx, w), held: map[rush.TaskKey]*rush.Task{}}
+	h := &Session{
+		w: w, setting: s, watch: s.Problem.Watch(ctx, w),
+		held: map[rush.TaskKey]*rush.Task{}, reports: map[rush.TaskKey]*loops.Reports{},
+	}
 	var err error
 	h.over, err = h.watch.Start()
 	return h, err
@@ -136,6 +141,18 @@ func (s *Session) PushRunning(ctx context.Context, points []Point) ([]*rush.Task
 	return tasks, err
 }
 
+// Push queues tasks for whoever takes them, this worker or another one, and
+// returns their numbers. They take nothing from the budget.
+func (s *Session) Push(ctx context.Context, points []Point) ([]rush.TaskKey, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	given := make([]rush.Task, len(points))
+	for i, p := range points {
+		given[i] = rush.Task{XS: p.XS, XSExtra: p.Extra, Options: s.setting.Problem.Task}
+	}
+	return s.w.PushTasks(ctx, given)
+}
+
 // Evaluate scores a task that the loop holds with the search's objective. The
 // outcome is to be delivered like any other.
 func (s *Session) Evaluate(ctx context.Context, key rush.TaskKey) (Outcome, error) {
@@ -164,12 +181,16 @@ func (s *Session) End(ctx context.Context, outcomes []Outcome) error {
 			return err
 		}
 		results[i] = rushworker.Result{Key: o.Key, Attempt: task.Attempt, YS: o.YS, Extra: o.Extra, Condition: o.Condition, Spent: task.Spent}
+		if reports := s.reports[o.Key]; reports != nil && o.Condition == nil {
+			results[i].Extra = reports.Extra(o.Extra)
+		}
 	}
 	if _, err := s.next(ctx, rushworker.Step{Done: results}); err != nil {
 		return err
 	}
 	for _, r := range results {
 		delete(s.held, r.Key)
+		delete(s.reports, r.Key)
 		if err := s.ask(s.watch.Delivered(r)); err != nil {
 			return err
 		}
@@ -186,6 +207,22 @@ func (s *Session) Progress(ctx context.Context, key rush.TaskKey, value any) err
 		return err
 	}
 	return s.w.Progress(ctx, task, value)
+}
+
+// Report makes known what a task that the loop holds had after a step, such as an
+// epoch, in place of what was reported for that step before, and says whether the
+// loop should stop the task early: then it is to finish it with what it has.
+func (s *Session) Report(ctx context.Context, key rush.TaskKey, step int64, ys rush.Values) (stop bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	task, err := s.task(key)
+	if err != nil {
+		return false, err
+	}
+	if s.reports[key] == nil {
+		s.reports[key] = s.setting.Problem.Reports(s.w, task)
+	}
+	return s.reports[key].Report(ctx, step, ys)
 }
 
 // Log writes into the worker's log.
