@@ -2,6 +2,7 @@ package loops
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/rushnet/rush"
@@ -30,6 +31,9 @@ type Proposer interface {
 	Propose(ctx context.Context, w *rushworker.Worker, key rush.TaskKey) (xs, extra rush.Values, err error)
 }
 
+// ErrExhausted says that there is nothing left to propose: that ends the run.
+var ErrExhausted = errors.New("nothing is left to propose")
+
 // idleWait bounds one blocking wait for work, so that terminators are looked
 // at in between.
 const idleWait = 5 * time.Second
@@ -49,6 +53,9 @@ type turner struct {
 	w       *rushworker.Worker
 	propose propose // nil: only what is in the queues
 	endIdle bool    // the loop is over once nothing is left anywhere
+	// learns says that a proposal is to see the result of what this worker
+	// evaluated before it, at the cost of a round trip.
+	learns bool
 
 	claimed rush.TaskKey         // reserved for the next proposal, or rush.NoTask
 	next    *rushworker.Proposal // for claimed, once it was proposed
@@ -79,7 +86,10 @@ func (t *turner) run(ctx context.Context) error {
 		if turn.Stop != "" || t.endIdle && turn.Drained {
 			return nil
 		}
-		if err := t.prepare(ctx, turn); err != nil {
+		switch err := t.prepare(ctx, turn); {
+		case errors.Is(err, ErrExhausted):
+			return t.w.StopNetwork(ctx, rush.RunDone, err.Error())
+		case err != nil:
 			return err
 		}
 		if turn.Task == nil {
@@ -111,7 +121,7 @@ func (t *turner) step(done []rushworker.Result, end *Watch) rushworker.Step {
 	s := rushworker.Step{Done: done, Pop: true, Wait: end.Patience(idleWait), Idle: !t.endIdle}
 	if t.propose != nil {
 		s.Propose = t.next
-		s.Claim = t.claimed == rush.NoTask || t.next != nil && t.last < lookAhead
+		s.Claim = t.claimed == rush.NoTask || !t.learns && t.next != nil && t.last < lookAhead
 	}
 	return s
 }

@@ -9,7 +9,8 @@ import (
 
 // Proposing is the loop of an optimizer that chooses one point at a time: it
 // evaluates what is in the worker's queues and, when there is nothing, the point
-// that Next chooses. It keeps to the problem's budget and terminators, and is over
+// that Next chooses, which sees the results of all that the worker evaluated
+// before, and ends the run with [ErrExhausted]. It keeps to the problem's budget and terminators, and is over
 // once the budget is used and nothing is left anywhere.
 type Proposing struct {
 	*Problem
@@ -27,9 +28,11 @@ var (
 
 // Run implements [Loop].
 func (l *Proposing) Run(ctx context.Context, w *rushworker.Worker) error {
-	return newTurner(w, l.Problem, func(ctx context.Context, key rush.TaskKey) (xs, extra rush.Values, err error) {
+	t := newTurner(w, l.Problem, func(ctx context.Context, key rush.TaskKey) (xs, extra rush.Values, err error) {
 		return l.Next(ctx, w, key)
-	}, true).run(ctx)
+	}, true)
+	t.learns = true
+	return t.run(ctx)
 }
 
 // Propose implements [Proposer].

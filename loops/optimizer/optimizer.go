@@ -1,0 +1,67 @@
+package optimizer
+
+import (
+	"context"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/loops"
+	"github.com/rushnet/rush/loops/space"
+	"github.com/rushnet/rush/seeds"
+)
+
+// An Optimizer chooses points. It is used by one goroutine.
+type Optimizer interface {
+	// Learn takes the points that have ended since the last call, in the order of
+	// the network's log, finished and failed ones. They belong to the optimizer
+	// and are not changed by anybody.
+	Learn(ended []*Point)
+
+	// Propose chooses a point. It fails with [ErrExhausted] when there is none
+	// left that is worth it, and with the cause when ctx ends.
+	Propose(ctx context.Context, r *Request) (Proposal, error)
+}
+
+// ErrExhausted says that there is nothing left to propose: the run is over.
+var ErrExhausted = loops.ErrExhausted
+
+// A Request asks for a point.
+type Request struct {
+	// Key is the number of the task that the point becomes. Numbers count up
+	// from 0 over all workers: an initial design is best taken by number.
+	Key rush.TaskKey
+	// Rand draws what belongs to this proposal alone.
+	Rand *seeds.Generator
+	// Pending are the points that are being evaluated or wait in a queue, by
+	// number.
+	Pending []*Point
+}
+
+// A Proposal is a point, and what is kept with it.
+type Proposal struct {
+	// U is the point's place in the unit cube; see [Point].
+	U []float64
+	// XS is the point itself, in place of U, for those who do not think in the
+	// unit cube.
+	XS rush.Values
+	// Extra is kept with the task as its xs_extra: what the optimizer wants to
+	// find there again, and what a person may want to know, such as the value of
+	// an acquisition function.
+	Extra rush.Values
+}
+
+// A Setting is the search, as an optimizer is made for it.
+type Setting struct {
+	Space    space.Space
+	Codomain loops.Codomain
+	// Evals is how many tasks there will be at most; 0 is no limit.
+	Evals int64
+	// Workers is about how many will propose at the same time; at least 1.
+	Workers int
+	// Seed is for what all workers have to draw alike, such as the scrambling of
+	// a common initial design: the network's.
+	Seed seeds.Stream
+}
+
+// Make makes an optimizer. A setting that does not suit it, such as parameters
+// that it cannot handle, is an error that says what does.
+type Make func(s *Setting) (Optimizer, error)

@@ -1,0 +1,64 @@
+package optimizer
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/loops"
+)
+
+// A Point is a task as optimizers see it.
+type Point struct {
+	Key   rush.TaskKey
+	State rush.State // rush.Finished, rush.Failed, or what a pending one has
+
+	XS rush.Values
+	// U is the place in the unit cube, a coordinate for each parameter in the
+	// order of the space; see [space.Space.ToUnit]. Nil if the point is not in the
+	// space, as those can be that a person pushed.
+	U []float64
+	// Y are the targets of a finished point in the order of the codomain, each so
+	// that less is better: what is to be maximized has the other sign.
+	Y []float64
+
+	Extra   rush.Values // the task's xs_extra; see [Proposal]
+	Seconds float64     // what the evaluation took
+}
+
+// Usable reports whether the point can be learned from: it lies in the space,
+// and has finished.
+func (p *Point) Usable() bool { return p.U != nil && p.Y != nil }
+
+// point makes a point of a task.
+func (s *Setting) point(t *rush.Task) *Point {
+	p := &Point{Key: t.Key, State: t.State, XS: t.XS, Extra: t.XSExtra, Seconds: t.Spent.Evaluating.Seconds()}
+	if u, err := s.Space.ToUnit(t.XS); err == nil {
+		p.U = u
+	}
+	if t.State == rush.Finished {
+		p.Y = targets(s.Codomain, t.YS)
+	}
+	return p
+}
+
+// targets returns the outputs that are wanted small or large, less being better;
+// nil if one is missing.
+func targets(c loops.Codomain, ys rush.Values) []float64 {
+	y := make([]float64, len(c))
+	for i, t := range c {
+		v, ok := ys[t.Name].(float64)
+		if !ok {
+			return nil
+		}
+		if y[i] = v; t.Goal == loops.Maximize {
+			y[i] = -v
+		}
+	}
+	return y
+}
+
+func sortedByKey(points []*Point) []*Point {
+	slices.SortFunc(points, func(a, b *Point) int { return cmp.Compare(a.Key, b.Key) })
+	return points
+}

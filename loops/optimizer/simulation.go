@@ -1,0 +1,123 @@
+package optimizer
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/seeds"
+)
+
+// A Simulation runs an optimizer on workers that there are not: every one has an
+// optimizer of its own and evaluates one point at a time, for as long as Duration
+// says in a time that is only counted. It is for benchmarks and tests: thousands
+// of evaluations take no longer than their proposals.
+type Simulation struct {
+	Setting  Setting // of which Seed, Workers and Evals (above 0) are needed here
+	Make     Make
+	Evaluate func(ctx context.Context, xs rush.Values) (rush.Values, error)
+	// Duration draws how long an evaluation takes, in any unit. Nil is 1 for all.
+	Duration func(g *seeds.Generator) float64
+}
+
+// A Simulated is what came of a simulation.
+type Simulated struct {
+	Points []*Point // in the order in which they ended
+	// Proposing is how long each proposal took, in the order of the tasks'
+	// numbers, with learning what was new.
+	Proposing []time.Duration
+}
+
+// A simulated worker.
+type simulated struct {
+	optimizer Optimizer
+	learned   int    // of the points that ended
+	running   *Point // what it evaluates; nil if it is idle
+	until     float64
+}
+
+// Run runs the simulation to its budget, or until the optimizer is exhausted. An
+// evaluation that returns an error is a failed point.
+func (s *Simulation) Run(ctx context.Context) (*Simulated, error) {
+	workers := make([]*simulated, max(s.Setting.Workers, 1))
+	for i := range workers {
+		o, err := s.Make(&s.Setting)
+		if err != nil {
+			return nil, err
+		}
+		workers[i] = &simulated{optimizer: o}
+	}
+	out := new(Simulated)
+	now := 0.0
+	for key := rush.TaskKey(0); ; {
+		for _, w := range workers {
+			if w.running == nil && int64(key) < s.Setting.Evals {
+				if err := s.start(ctx, w, workers, key, now, out); err != nil {
+					return nil, fmt.Errorf("task %d: %w", key, err)
+				}
+				key++
+			}
+		}
+		next := soonest(workers)
+		if next == nil {
+			return out, nil
+		}
+		now = next.until
+		out.Points = append(out.Points, next.running)
+		next.running = nil
+	}
+}
+
+// start has a worker propose a point and begin to evaluate it.
+func (s *Simulation) start(ctx context.Context, w *simulated, all []*simulated, key rush.TaskKey, now float64, out *Simulated) error {
+	began := time.Now()
+	w.optimizer.Learn(out.Points[w.learned:])
+	w.learned = len(out.Points)
+	stream := s.Setting.Seed.Task(int64(key))
+	p, err := w.optimizer.Propose(ctx, &Request{Key: key, Rand: stream.Proposal().Generator(), Pending: pendingOf(all)})
+	out.Proposing = append(out.Proposing, time.Since(began))
+	if err != nil {
+		return err
+	}
+	xs, err := s.Setting.inputs(p)
+	if err != nil {
+		return err
+	}
+	seconds := 1.0
+	if s.Duration != nil {
+		seconds = s.Duration(stream.Objective().Generator())
+	}
+	t := &rush.Task{Key: key, State: rush.Finished, XS: xs, XSExtra: p.Extra}
+	if t.YS, err = s.Evaluate(ctx, xs); err != nil {
+		t.State, t.YS = rush.Failed, nil
+	}
+	w.running, w.until = s.Setting.point(t), now+seconds
+	w.running.Seconds = seconds
+	return nil
+}
+
+// pendingOf returns what the workers evaluate, by number, without the results
+// that are not there yet.
+func pendingOf(workers []*simulated) []*Point {
+	var points []*Point
+	for _, w := range workers {
+		if w.running != nil {
+			p := *w.running
+			p.State, p.Y, p.Seconds = rush.Running, nil, 0
+			points = append(points, &p)
+		}
+	}
+	return sortedByKey(points)
+}
+
+// soonest returns the worker whose evaluation ends first; nil if none runs.
+func soonest(workers []*simulated) *simulated {
+	var first *simulated
+	for _, w := range workers {
+		if w.running != nil && (first == nil || w.until < first.until) {
+			first = w
+		}
+	}
+	return first
+}

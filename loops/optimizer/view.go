@@ -1,0 +1,86 @@
+package optimizer
+
+import (
+	"context"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/rushworker"
+	"github.com/rushnet/rush/table"
+)
+
+// What is read of tasks that ended, and of those that have not.
+const (
+	endedFields   = rush.FieldXS | rush.FieldYS | rush.FieldXSExtra | rush.FieldTimes
+	pendingFields = rush.FieldXS | rush.FieldXSExtra
+)
+
+// pendingStates are those of tasks whose results are still to come.
+var pendingStates = []rush.State{rush.Deferred, rush.Queued, rush.Running}
+
+// A view is what one worker has seen of the network.
+type view struct {
+	setting *Setting
+	w       *rushworker.Worker
+	at      rush.Cursor          // in the log of endings
+	learned map[rush.TaskKey]int // the attempts that were handed out
+}
+
+func newView(w *rushworker.Worker, s *Setting) *view {
+	return &view{setting: s, w: w, learned: make(map[rush.TaskKey]int)}
+}
+
+// ended reads what has ended since the last call. With anew, all that was handed
+// out before is to be forgotten: an ending was withdrawn, as by a retry of a
+// finished task, or the network was reset.
+func (v *view) ended(ctx context.Context) (points []*Point, anew bool, err error) {
+	for {
+		s, err := v.w.Follow(ctx, v.at, endedFields, 0)
+		if err != nil {
+			return nil, false, err
+		}
+		if len(v.learned) > 0 && (s.Reset || v.withdrawn(s.Ended)) {
+			*v = *newView(v.w, v.setting)
+			points, anew = nil, true
+			continue
+		}
+		for _, e := range s.Ended {
+			if e.Task == nil || e.Task.State != e.State || e.Task.Attempt != e.Attempt {
+				continue // it was withdrawn further on in the log
+			}
+			v.learned[e.Key] = e.Attempt
+			points = append(points, v.setting.point(e.Task))
+		}
+		if v.at = s.Next; !s.More {
+			return points, anew, nil
+		}
+	}
+}
+
+// withdrawn reports whether the entries take back what was handed out.
+func (v *view) withdrawn(ended []rushworker.Ended) bool {
+	for _, e := range ended {
+		if attempt, ok := v.learned[e.Key]; ok && e.Withdrawn() && attempt == e.Attempt {
+			return true
+		}
+	}
+	return false
+}
+
+// knows reports whether the point was handed out as ended.
+func (v *view) knows(p *Point) bool {
+	_, ok := v.learned[p.Key]
+	return ok
+}
+
+// pending reads what is evaluated, or is to be.
+func (v *view) pending(ctx context.Context) ([]*Point, error) {
+	tasks, err := v.w.Rows(ctx, pendingStates, &table.Options{Fields: pendingFields})
+	if err != nil {
+		return nil, err
+	}
+	points := make([]*Point, len(tasks))
+	for i, t := range tasks {
+		points[i] = v.setting.point(t)
+	}
+	return points, nil
+}
