@@ -43,7 +43,7 @@ func TestObjectivesOfEveryLanguageStay(t *testing.T) {
 }
 
 // keptPrograms does the same in every language: x is 1 for a failure, 2 for
-// numbers that JSON has none for, 3 for reports until it is told to stop.
+// numbers that JSON has none for, else reports until it is told to stop.
 var keptPrograms = map[string]struct {
 	command []string
 	code    string
@@ -56,7 +56,7 @@ def f(xs, task):
     if xs["x"] == 1: raise ValueError("x is \"1\"")
     if xs["x"] == 2: return {"y": float("nan"), "z": float("-inf")}
     step = 1
-    while not task.report(step, {"y": 0.1}): step += 1
+    while not task.report(step, {"y": 0.1}) and not task.should_stop(): step += 1
     task.log("stopped", "warn", step=step)
     return {"y": 0.1 + 0.2, "step": step}
 serve(f)`},
@@ -66,7 +66,7 @@ rush_serve(function(xs, task) {
   if (xs$x == 1) stop("x is \"1\"")
   if (xs$x == 2) return(list(y = NaN, z = -Inf))
   step <- 1L
-  while (!task$report(step, list(y = 0.1))) step <- step + 1L
+  while (!task$report(step, list(y = 0.1)) && !task$should_stop()) step <- step + 1L
   task$log("stopped", "warn", step = step)
   list(y = 0.1 + 0.2, step = step)
 })`},
@@ -76,7 +76,7 @@ serve(async ({ x }, task) => {
   if (x === 1) throw new Error("x is \"1\"")
   if (x === 2) return { y: NaN, z: -Infinity }
   let step = 1
-  while (!await task.report(step, { y: 0.1 })) step++
+  while (!await task.report(step, { y: 0.1 }) && !await task.shouldStop()) step++
   task.log("stopped", "warn", { step })
   return { y: 0.1 + 0.2, step }
 })`},
@@ -88,21 +88,27 @@ objective() {
 	2) rush_answer y=NaN z=-Infinity; return ;;
 	esac
 	step=1
-	while rush_report $step y=0.1; do step=$((step + 1)); done
+	while rush_report $step y=0.1 && ! rush_should_stop; do step=$((step + 1)); done
 	rush_log warn stopped
 	rush_answer y=0.30000000000000004 step=$step
 }
 rush_serve`},
 }
 
-// stopAt says at a step that the objective is to stop.
-type stopAt int64
-
-func (s stopAt) Report(_ context.Context, step int64, ys rush.Values) (bool, error) {
-	return step >= int64(s) || ys["y"] != 0.1, nil
+// stopAt says that the objective is to stop: to a report of the step, or to a
+// question after it.
+type stopAt struct {
+	step  int64
+	asked bool  // only a question is told
+	last  int64 // that was reported
 }
 
-func (s stopAt) ShouldStop(context.Context) (bool, error) { return false, nil }
+func (s *stopAt) Report(_ context.Context, step int64, ys rush.Values) (bool, error) {
+	s.last = step
+	return step >= s.step && !s.asked || ys["y"] != 0.1, nil
+}
+
+func (s *stopAt) ShouldStop(context.Context) (bool, error) { return s.asked && s.last >= s.step, nil }
 
 // keptObjective makes an objective of a program that uses an adapter.
 func keptObjective(t *testing.T, interpreter []string, code string) func(*loops.Evaluation) (rush.Values, error) {
@@ -137,7 +143,7 @@ func TestAdaptersTellEverything(t *testing.T) {
 			var log strings.Builder
 			call := func(x int64) (rush.Values, error) {
 				return evaluate(&loops.Evaluation{
-					XS: rush.Values{"x": x}, Task: rush.TaskKey(x), Stream: seeds.New(42).Task(x), Reporter: stopAt(3),
+					XS: rush.Values{"x": x}, Task: rush.TaskKey(x), Stream: seeds.New(42).Task(x), Reporter: &stopAt{step: 3, asked: x == 4},
 					Log: slog.New(slog.NewTextHandler(&log, nil)),
 				})
 			}
@@ -148,9 +154,11 @@ func TestAdaptersTellEverything(t *testing.T) {
 			if diff := cmp.Diff(rush.Values{"y": math.NaN(), "z": math.Inf(-1)}, ys, cmpopts.EquateNaNs()); diff != "" || err != nil {
 				t.Errorf("error %v, (-want +got):\n%s", err, diff)
 			}
-			ys, err = call(3)
-			if diff := cmp.Diff(rush.Values{"y": 0.30000000000000004, "step": int64(3)}, ys); diff != "" || err != nil {
-				t.Errorf("error %v, (-want +got):\n%s", err, diff)
+			for _, x := range []int64{3, 4} {
+				ys, err = call(x)
+				if diff := cmp.Diff(rush.Values{"y": 0.30000000000000004, "step": int64(3)}, ys); diff != "" || err != nil {
+					t.Errorf("x is %d: error %v, (-want +got):\n%s", x, err, diff)
+				}
 			}
 			if !strings.Contains(log.String(), "level=WARN msg=stopped") {
 				t.Errorf("the log is %q", &log)

@@ -21,10 +21,10 @@ type Reporter interface {
 // such as an epoch, a fold or a budget, which the objective counts as it likes.
 // What was reported for the same step before is replaced. It says whether the
 // objective should stop early, because others were better at that step, say;
-// then it returns what it has, or nil for what it reported last, and the task
-// is finished, with the extra "stopped_at", that step. Outside of a task,
-// as when a point is only tried, it does nothing. The error says that the values
-// could not be stored.
+// then it returns what it has, and the task is finished, with the extra
+// "stopped_at", that step. An objective that has reported may return nil for what it
+// reported last. Outside of a task, as when a point is only tried, nothing is stored.
+// The error says that the values could not be stored.
 func (e *Evaluation) Report(ctx context.Context, step int64, ys rush.Values) (stop bool, err error) {
 	if e.Reporter == nil {
 		return false, nil

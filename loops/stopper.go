@@ -26,7 +26,7 @@ const stoppedAt = "stopped_at"
 // it should stop early. Any goroutine may call their methods.
 type Reports struct {
 	stopper Stopper
-	w       *rushworker.Worker
+	w       *rushworker.Worker // nil outside of a network: nothing is stored
 	task    *rush.Task
 	log     *slog.Logger
 
@@ -45,8 +45,10 @@ func (p *Problem) Reports(w *rushworker.Worker, task *rush.Task) *Reports {
 
 // Report implements Reporter.
 func (r *Reports) Report(ctx context.Context, step int64, ys rush.Values) (bool, error) {
-	if err := r.w.Report(ctx, r.task, step, ys); err != nil {
-		return false, err
+	if r.w != nil {
+		if err := r.w.Report(ctx, r.task, step, ys); err != nil {
+			return false, err
+		}
 	}
 	report := &rush.Report{Step: step, YS: maps.Clone(ys)}
 	r.mu.Lock()
@@ -91,12 +93,12 @@ func (r *Reports) ask(ctx context.Context, report *rush.Report) (bool, error) {
 	return true, nil
 }
 
-// outputs are those of the objective, and if it was told to stop, what it
-// does not name as it was reported last.
+// outputs are those of the objective, and if it was told to stop, or gave none,
+// what it does not name as it was reported last.
 func (r *Reports) outputs(out rush.Values) rush.Values {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	if r.stopped == nil {
+	if r.last == nil || r.stopped == nil && out != nil {
 		return out
 	}
 	all := maps.Clone(r.last.YS)

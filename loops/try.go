@@ -28,6 +28,10 @@ func (p *Problem) Try(ctx context.Context, e Evaluation) rushworker.Result {
 	if e.Options.Timeout == 0 {
 		call = safely
 	}
+	reports := &Reports{log: e.Log}
+	if e.Reporter == nil {
+		e.Reporter = reports
+	}
 	r := rushworker.Result{Key: e.Task, Attempt: e.Attempt}
 	began := time.Now()
 	var out rush.Values
@@ -37,7 +41,7 @@ func (p *Problem) Try(ctx context.Context, e Evaluation) rushworker.Result {
 	}
 	r.Spent.Evaluating = time.Since(began)
 	if err == nil {
-		r.YS, r.Extra, err = p.Codomain.Split(out)
+		r.YS, r.Extra, err = p.Codomain.Split(reports.outputs(out))
 	}
 	if err != nil {
 		r.YS, r.Condition = nil, condition(err)

@@ -2,6 +2,7 @@ package loops_test
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +23,12 @@ func TestTryScoresOutsideOfANetwork(t *testing.T) {
 			switch e.XS["do"] {
 			case "panic":
 				panic("no")
+			case "report":
+				stop, err := e.Report(ctx, 1, rush.Values{"y": 0.5, "more": e.ShouldStop(ctx)})
+				if stop {
+					return nil, errors.New("told to stop outside of a network")
+				}
+				return nil, err
 			case "wait":
 				<-ctx.Done()
 				return nil, ctx.Err()
@@ -36,6 +43,10 @@ func TestTryScoresOutsideOfANetwork(t *testing.T) {
 	}
 	if diff := cmp.Diff([]rush.Values{{"y": 2.0}, {"task": int64(3)}}, []rush.Values{r.YS, r.Extra}); diff != "" {
 		t.Errorf("ys and extras (-want +got):\n%s", diff)
+	}
+	r = p.Try(t.Context(), loops.Evaluation{XS: rush.Values{"do": "report"}})
+	if diff := cmp.Diff([]rush.Values{{"y": 0.5}, {"more": false}}, []rush.Values{r.YS, r.Extra}); r.Condition != nil || diff != "" {
+		t.Errorf("condition %v; what was reported last (-want +got):\n%s", r.Condition, diff)
 	}
 	for do, want := range map[string]string{"panic": "error: the objective panicked: no", "wait": "timeout: the objective ran longer than 50ms"} {
 		r := p.Try(t.Context(), loops.Evaluation{XS: rush.Values{"do": do}})

@@ -117,6 +117,7 @@ func (d *Definition) Problem(b Build) (*loops.Problem, error) {
 		Grace:             b.Grace,
 		Name:              d.Objective.served(),
 		Terminators:       d.terminators(),
+		Stopper:           d.stopper(),
 		StopAfterFailures: d.StopAfterFailures,
 	}, nil
 }

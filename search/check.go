@@ -40,6 +40,7 @@ func (d *draft) check() {
 	}
 	d.checkTerminate()
 	d.checkTask()
+	d.checkEarlyStopping()
 	if d.good("objective", "space", "codomain", "loop") {
 		d.checkObjective(d.def.Inputs())
 	}

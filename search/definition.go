@@ -36,6 +36,8 @@ type Definition struct {
 	Loop      Loop           `json:"loop"`
 	Terminate Terminate      `json:"terminate"`
 	Task      Task           `json:"task"`
+	// EarlyStopping ends evaluations early whose reports promise little.
+	EarlyStopping EarlyStopping `json:"early_stopping,omitzero"`
 	// StopAfterFailures ends the run when that many first tasks failed alike; 0
 	// never does.
 	StopAfterFailures int `json:"stop_after_failures"`

@@ -39,6 +39,7 @@ func (d *draft) parts() []entry {
 		{"loop", d.loop},
 		{"terminate", d.terminate},
 		{"task", d.task},
+		{"early_stopping", d.earlyStopping},
 		{"stop_after_failures", func(n *node) { d.def.StopAfterFailures, _ = d.count(n, 0) }},
 	}
 }
@@ -115,7 +116,6 @@ func (d *draft) network(n *node) {
 	}
 }
 
-// seed reads one integer, or the seven of R's .Random.seed.
 // log reads a level, or a map from loggers to levels.
 func (d *draft) log(n *node) {
 	const example = "info or {rush: warn, rush/objective: debug}"
@@ -137,6 +137,7 @@ func (d *draft) level(n *node, example string) (level slog.Level) {
 	return level
 }
 
+// seed reads one integer, or the seven of R's .Random.seed.
 func (d *draft) seed(n *node) {
 	const expected = "an integer from -2147483648 to 2147483647, or the seven integers of a stream"
 	if n.kind == list {

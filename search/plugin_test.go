@@ -21,7 +21,7 @@ const guest = "RUSH_SEARCH_TEST_GUEST"
 
 func guestProgram() plugins.Program {
 	return plugins.Program{
-		Objectives: map[string]loops.Objective{"square": loops.ObjectiveFunc(square), "draw": loops.ObjectiveFunc(draw), "grow": loops.Func(grow)},
+		Objectives: map[string]loops.Objective{"square": loops.ObjectiveFunc(square), "draw": loops.ObjectiveFunc(draw), "grow": loops.Func(grow), "learn": loops.ObjectiveFunc(learn)},
 		Loops: map[string]plugins.Loop{"corner": {
 			Make: makeCorner, Help: "Goes from corner to corner.",
 			Arguments: []loops.Argument{{Name: "by", Type: loops.Number, Default: 0.25, Range: loops.Range{Lower: 0, Upper: 1}}},
@@ -131,7 +131,7 @@ func TestCheckPlugins(t *testing.T) {
 	t.Parallel()
 	s := &site{t: t}
 	for _, tc := range []struct{ objective, loop, want string }{
-		{guestPlugin(t, "cube") + "}", "random_search", `objective: the program serves no objective named "cube"; it has draw, grow, square`},
+		{guestPlugin(t, "cube") + "}", "random_search", `objective: the program serves no objective named "cube"; it has draw, grow, learn, square`},
 		{"{builtin: sphere}", guestPlugin(t, "edge") + "}", `loop: the program serves no loop named "edge"; it has corner`},
 		{"{builtin: sphere}", guestPlugin(t, "corner") + ", args: {by: 2}}", "loop: corner: argument by: expected a number between 0 and 1, found 2"},
 		{"{builtin: sphere}", guestPlugin(t, "corner") + ", args: {buy: 2}}", "loop: corner: argument buy: there is no such argument; did you mean by?"},

@@ -86,6 +86,9 @@ func (a *app) printTrial(file *search.File, t *search.Trial) error {
 	if d.Space.Len() > 0 {
 		a.field("space", d.Space.String())
 	}
+	if d.EarlyStopping != (search.EarlyStopping{}) {
+		a.field("stops early", d.EarlyStopping.String())
+	}
 	a.field("seed", t.Seed.String())
 	a.printf("\nthe first point\n\n")
 	a.values("xs", t.XS)

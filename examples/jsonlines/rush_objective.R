@@ -4,8 +4,8 @@
 #   rush_serve(function(xs, task) list(y = (xs$x1 - 1)^2))
 #
 # task has constants, seed, timeout, ... and the functions progress(value),
-# log(text, level) and report(step, ys), which is TRUE when the task should stop
-# early. runif() and its kin draw from the task's own stream. Copy this file: it
+# log(text, level), report(step, ys), which is TRUE when the task should stop early,
+# and should_stop(), the same between two reports. runif() and its kin draw from the task's own stream. Copy this file: it
 # needs R and jsonlite. Lines: docs/json-lines.md.
 
 # rush_json writes a message. All digits of a number, NaN and the infinities are
@@ -27,10 +27,12 @@ rush_serve <- function(objective) {
     task <- jsonlite::fromJSON(line)
     task$progress <- function(value) rush_say(progress = value)
     task$log <- function(text, level = "info", ...) rush_say(log = text, level = level, ...)
-    task$report <- function(step, ys) {
-      rush_say(report = list(step = as.integer(step), ys = as.list(ys)))
+    ask <- function(...) {
+      rush_say(...)
       jsonlite::fromJSON(readLines(lines, n = 1))$stop
     }
+    task$report <- function(step, ys) ask(report = list(step = as.integer(step), ys = as.list(ys)))
+    task$should_stop <- function() ask(ask = "stop")
     assign(".Random.seed", as.integer(task$rng_stream), envir = globalenv())
     trace <- NULL
     answer <- tryCatch(

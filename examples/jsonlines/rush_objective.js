@@ -4,9 +4,10 @@
 //   serve((xs, task) => ({ y: (xs.x1 - 1) ** 2 }))
 //
 // The function may be async. task has constants, seed, timeout, ..., random()
-// (seeded for the task), progress(value), log(text, level, attributes) and report(step,
-// ys), a promise that is true when the task should stop early. Copy this file: it
-// needs Node 18 and no package. Lines: docs/json-lines.md.
+// (seeded for the task), progress(value), log(text, level, attributes), report(step,
+// ys), a promise that is true when the task should stop early, and shouldStop(), the
+// same between two reports. Copy this file: it needs Node 18 and no package. Lines:
+// docs/json-lines.md.
 const readline = require("node:readline")
 
 // JSON has no NaN and no infinities: they go past it between marks.
@@ -35,10 +36,12 @@ async function serve(objective) {
     task.random = generator(task.seed)
     task.progress = (value) => say({ progress: value })
     task.log = (text, level = "info", attributes = {}) => say({ log: text, level, ...attributes })
-    task.report = async (step, ys) => {
-      say({ report: { step, ys } })
+    const ask = async (message) => {
+      say(message)
       return JSON.parse((await lines.next()).value).stop
     }
+    task.report = (step, ys) => ask({ report: { step, ys } })
+    task.shouldStop = () => ask({ ask: "stop" })
     try {
       answer.ys = (await objective(xs, task)) ?? null
     } catch (e) {

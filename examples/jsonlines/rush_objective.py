@@ -4,7 +4,6 @@
 
     def f(xs, task):            # xs is a dict; task.constants, task.seed, task.timeout, ...
         return {"y": (xs["x1"] - 1) ** 2}
-
     serve(f)
 
 Copy this file: it needs Python 3.7 and no package. Lines: docs/json-lines.md.
@@ -31,13 +30,18 @@ class Task:
         _say({"log": text, "level": level, **attributes})
 
     def report(self, step, ys):
-        """Make the outputs after a step known; true means that the task should stop early."""
-        _say({"report": {"step": step, "ys": ys}})
+        """Make the outputs after a step known; true: the task should stop early, as should_stop tells between steps."""
+        return self._ask({"report": {"step": step, "ys": ys}})
+
+    def should_stop(self):
+        return self._ask({"ask": "stop"})
+
+    def _ask(self, message):
+        _say(message)
         return json.loads(next(self._lines))["stop"]
 
 
-def _say(message):
-    # default: numpy's numbers and arrays
+def _say(message):  # default: numpy's numbers and arrays
     print(json.dumps(message, default=lambda v: v.tolist() if hasattr(v, "tolist") else str(v)), flush=True)
 
 

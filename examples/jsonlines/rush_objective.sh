@@ -7,9 +7,9 @@
 # rush_x NAME prints a parameter: a number or a text without quotes in it. $rush_task,
 # $rush_attempt and $rush_seed are the task's, $rush_line all that it was sent as.
 # rush_answer NAME=NUMBER... gives the outputs; rush_report STEP NAME=NUMBER... makes them
-# known after a step, and fails when the task should stop early. rush_progress JSON and
-# rush_log LEVEL TEXT tell something; rush_fail TEXT fails the task. Whatever else is
-# printed is shown. Copy this file. Lines: docs/json-lines.md.
+# known after a step, and fails when the task should stop early; rush_should_stop asks
+# between two reports. rush_progress JSON and rush_log LEVEL TEXT tell something;
+# rush_fail TEXT fails the task. Other prints are shown. Copy this file. Lines: docs/json-lines.md.
 
 rush_field() { # TEXT NAME: the value that comes first under the name
 	rush_value=${1#*"\"$2\":"}
@@ -40,12 +40,13 @@ rush_log() { printf '{"log":%s,"level":"%s"}\n' "$(rush_text "$2")" "$1"; }
 rush_answer() { rush_answered=yes; printf '{"task":%s,"attempt":%s,"ys":%s}\n' "$rush_task" "$rush_attempt" "$(rush_object "$@")"; }
 rush_fail() { rush_answered=yes; printf '{"task":%s,"attempt":%s,"error":%s}\n' "$rush_task" "$rush_attempt" "$(rush_text "$1")"; }
 
+rush_goes_on() { read -r rush_stop <&3; [ "$rush_stop" = '{"stop":false}' ]; }
+rush_should_stop() { printf '{"ask":"stop"}\n'; ! rush_goes_on; }
 rush_report() {
 	rush_step=$1
 	shift
 	printf '{"report":{"step":%s,"ys":%s}}\n' "$rush_step" "$(rush_object "$@")"
-	read -r rush_stop <&3
-	[ "$rush_stop" = '{"stop":false}' ]
+	rush_goes_on
 }
 
 rush_serve() {

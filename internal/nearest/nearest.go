@@ -15,7 +15,7 @@ func Hint(name string, known []string) string {
 	if len(known) == 0 {
 		return "; there are none"
 	}
-	const most = 12
+	const most = 16
 	list := strings.Join(known[:min(most, len(known))], ", ")
 	if len(known) > most {
 		list += ", ..."

@@ -4,7 +4,7 @@ import "testing"
 
 func TestHint(t *testing.T) {
 	t.Parallel()
-	many := []string{"a1", "b2", "c3", "d4", "e5", "f6", "g7", "h8", "i9", "j10", "k11", "l12", "m13"}
+	many := []string{"a1", "b2", "c3", "d4", "e5", "f6", "g7", "h8", "i9", "j10", "k11", "l12", "m13", "n14", "o15", "p16", "q17"}
 	for _, tc := range []struct {
 		name  string
 		known []string
@@ -17,7 +17,7 @@ func TestHint(t *testing.T) {
 		{"z", []string{"y", "x"}, "; there are y, x"},
 		{"Y", []string{"y", "x"}, "; did you mean y?"},
 		{"z", nil, "; there are none"},
-		{"zzzzzz", many, "; there are a1, b2, c3, d4, e5, f6, g7, h8, i9, j10, k11, l12, ..."},
+		{"zzzzzz", many, "; there are a1, b2, c3, d4, e5, f6, g7, h8, i9, j10, k11, l12, m13, n14, o15, p16, ..."},
 	} {
 		if got := Hint(tc.name, tc.known); got != tc.want {
 			t.Errorf("Hint(%q, %q) = %q, want %q", tc.name, tc.known, got, tc.want)

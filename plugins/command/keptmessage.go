@@ -13,7 +13,7 @@ import (
 
 // messageNames are what make a line of a process that is kept a message. One that
 // has several of them is the first of them.
-func messageNames() []string { return []string{"log", "progress", "report", "error", "ys"} }
+func messageNames() []string { return []string{"log", "progress", "report", "ask", "error", "ys"} }
 
 // handle does what a message asks for. over says that it was the answer: with the
 // outputs, or with a condition that says that the task failed. Another error is
@@ -33,6 +33,8 @@ func (p *keptProcess) handle(ctx context.Context, m rush.Values, e *loops.Evalua
 			return nil, false, nil
 		case "report":
 			return nil, false, p.report(ctx, value, e)
+		case "ask":
+			return nil, false, p.ask(ctx, value, e)
 		case "error":
 			if value != nil { // null is said by programs that always say it
 				return nil, true, failure(m, e)
@@ -77,6 +79,19 @@ func (p *keptProcess) report(ctx context.Context, value any, e *loops.Evaluation
 	if err != nil {
 		e.Log.LogAttrs(ctx, slog.LevelWarn, "the task's report could not be stored", slog.Any("error", err))
 	}
+	return p.tell(ctx, stop)
+}
+
+// ask answers the question whether to stop early, which reports nothing.
+func (p *keptProcess) ask(ctx context.Context, value any, e *loops.Evaluation) error {
+	if value != "stop" {
+		return fmt.Errorf(`the program's question is none: expected {"ask":"stop"}, found %v`, value)
+	}
+	return p.tell(ctx, e.ShouldStop(ctx))
+}
+
+// tell sends the answer that a program waits for.
+func (p *keptProcess) tell(ctx context.Context, stop bool) error {
 	return p.conn.Send(ctx, fmt.Appendf(nil, `{"stop":%t}`, stop))
 }
 
