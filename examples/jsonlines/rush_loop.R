@@ -41,10 +41,10 @@ rush <- local({
     if (length(answer$keys) < length(xss)) quit("no", 0) # the run is over
     answer$keys
   }
-  rush$finish_tasks <- function(keys, yss, extra = NULL) invisible(call("finish", keys = keys, yss = yss, extras = extra))
-  rush$push_results <- rush$finish_tasks
-  rush$fail_tasks <- function(keys, conditions = NULL) invisible(call("fail", keys = keys, conditions = conditions))
-  rush$push_failed <- rush$fail_tasks
+  rush$push_tasks <- function(xss, extra = NULL, ...) invisible(call("push", xss = unname(xss), extras = extra, ...)$keys)
+  rush$finish_tasks <- rush$push_results <- function(keys, yss, extra = NULL) invisible(call("finish", keys = keys, yss = yss, extras = extra))
+  rush$fail_tasks <- rush$push_failed <- function(keys, conditions = NULL) invisible(call("fail", keys = keys, conditions = conditions))
+  rush$report <- function(key, step, ys) call("report", key = key, step = step, ys = ys)$stop # TRUE: stop the task early
   rush$pop_task <- function(timeout = 1, fields = "xs") call("pop", wait = timeout)$task
   rush$evaluate <- function(key, finish = TRUE) call("evaluate", key = key, finish = finish)
   rush$fetch_finished_tasks <- function(...) shown(cache <<- bind(cache, frame(call("fetch", new = TRUE)$rows)))

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/google/uuid"
 
 	"github.com/rushnet/rush"
@@ -128,6 +129,12 @@ func TestVerbs(t *testing.T) {
 		{`{"verb":"fetch","new":true}`, `{"rows":[]}`},
 		{`{"verb":"fetch","states":["finished","failed"],"file":"all.csv"}`, `{"file":"all.csv"}`},
 		{`{"verb":"log","message":"hi","level":"warn","attributes":{"a":1}}`, `{}`},
+		{`{"verb":"push","xss":[{"x":3},{"x":4}],"extras":[{"from":"push"},{}],"queue":"high","timeout":60,"max_retries":1}`, `{"keys":[3,4]}`},
+		{`{"verb":"push","xss":[{"x":5}],"timeout":1.5,"max_retries":1.0}`, `{"keys":[5]}`},
+		{`{"verb":"pop"}`, `"key":5,"rng":`},
+		{`{"verb":"report","key":5,"step":1,"ys":{"y":7}}`, `{"stop":false}`},
+		{`{"verb":"report","key":5,"step":2,"ys":{"y":"NaN"}}`, `{"stop":true}`},
+		{`{"verb":"finish","key":5,"ys":{"y":7}}`, `{}`},
 		{`{"verb":"push_running","xss":[]}`, `{"keys":[],"over":false,"seeds":[]}`},
 
 		{`{"verb":"finnish"}`, `there is no verb finnish; did you mean finish?`},
@@ -140,6 +147,11 @@ func TestVerbs(t *testing.T) {
 		{`{"verb":"evaluate","key":"a"}`, `evaluate: key: expected an integer, found \"a\"`},
 		{`{"verb":"push_running"}`, `xss: it is missing`},
 		{`{"verb":"push_running","xss":[7]}`, `xss: expected an object, found 7`},
+		{`{"verb":"push"}`, `xss: it is missing`},
+		{`{"verb":"push","xss":[{"x":1}],"queue":7,"timeout":-1,"max_retries":-1}`, `max_retries: expected an integer from 0, found -1`},
+		{`{"verb":"push","xss":[{"x":1}],"max_retrys":1}`, `max_retrys: it has no such member; did you mean max_retries?`},
+		{`{"verb":"report","key":5,"step":3,"ys":{}}`, `task 5 is not held by this loop`},
+		{`{"verb":"report","key":5,"step":1.5}`, `step: expected an integer, found 1.5`},
 		{`{"verb":"push_running","xss":[{}],"xtras":[]}`, `xtras: it has no such member; did you mean extras?`},
 		{`{"verb":"pop","wait":-1}`, `wait: expected a number of seconds from 0, found -1`},
 		{`{"verb":"fetch","states":["gone"]}`, `there is no state \"gone\"`},
@@ -151,6 +163,7 @@ func TestVerbs(t *testing.T) {
 	}
 	eachstore.Run(t, func(t *testing.T, url string) {
 		b := newBench(t, url)
+		b.setting.Problem.Stopper = stopAfter(2)
 		var script strings.Builder
 		for _, c := range calls {
 			script.WriteString("ask '" + c.verb + "'\n")
@@ -168,10 +181,27 @@ func TestVerbs(t *testing.T) {
 				t.Errorf("%s\nfound    %s\nexpected %s", c.verb, lines[i], c.want)
 			}
 		}
+		b.checkPushed()
 		if file := lines[len(calls)+1:]; !strings.HasPrefix(file[0], "number,state,x,") || strings.TrimSpace(file[1]) != "4" {
 			t.Errorf("found %q in the file, expected a header and 3 tasks", file)
 		}
 	})
+}
+
+// checkPushed checks what the verbs push and report of TestVerbs left.
+func (b *bench) checkPushed() {
+	b.t.Helper()
+	tasks, err := b.w.Tasks(b.t.Context(), 3, 5)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	want := rush.Options{Queue: "high", Timeout: time.Minute, MaxRetries: 1}
+	if diff := cmp.Diff(want, tasks[0].Options); diff != "" || tasks[0].State != rush.Queued || tasks[0].XSExtra["from"] != "push" {
+		b.t.Errorf("the task is %+v (-want +got):\n%s", tasks[0], diff)
+	}
+	if t := tasks[1]; t.Timeout != 1500*time.Millisecond || len(t.Reports) != 2 || t.YSExtra["stopped_at"] != int64(2) {
+		b.t.Errorf("found %+v, expected a task with two reports that stopped at the second", t)
+	}
 }
 
 // What a program does wrong does no harm but to itself.

@@ -33,6 +33,16 @@ type Session struct {
 // A Point is what a loop proposes.
 type Point struct {
 	XS, Extra rush.Values
+	Options   *rush.Options // nil: those of the search's tasks
+}
+
+// newTask is the point as one that is to be created.
+func (s *Session) newTask(p Point) rush.Task {
+	t := rush.Task{XS: p.XS, XSExtra: p.Extra, Options: s.setting.Problem.Task}
+	if p.Options != nil {
+		t.Options = *p.Options
+	}
+	return t
 }
 
 // An Outcome is how the evaluation of a task ended: finished with YS, or failed
@@ -116,7 +126,7 @@ func (s *Session) Start(ctx context.Context, key rush.TaskKey, p Point, proposin
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	t, err := s.next(ctx, rushworker.Step{Propose: &rushworker.Proposal{
-		Key: key, XS: p.XS, Extra: p.Extra, Options: s.setting.Problem.Task, Proposing: proposing,
+		Key: key, XS: p.XS, Extra: p.Extra, Options: s.newTask(p).Options, Proposing: proposing,
 	}})
 	return t.Task, err
 }
@@ -128,7 +138,7 @@ func (s *Session) PushRunning(ctx context.Context, points []Point) ([]*rush.Task
 	defer s.mu.Unlock()
 	given := make([]rush.Task, len(points))
 	for i, p := range points {
-		given[i] = rush.Task{XS: p.XS, XSExtra: p.Extra, Options: s.setting.Problem.Task}
+		given[i] = s.newTask(p)
 	}
 	tasks, err := s.w.PushRunningTasks(ctx, given)
 	if errors.Is(err, rush.ErrExhausted) {
@@ -148,7 +158,7 @@ func (s *Session) Push(ctx context.Context, points []Point) ([]rush.TaskKey, err
 	defer s.mu.Unlock()
 	given := make([]rush.Task, len(points))
 	for i, p := range points {
-		given[i] = rush.Task{XS: p.XS, XSExtra: p.Extra, Options: s.setting.Problem.Task}
+		given[i] = s.newTask(p)
 	}
 	return s.w.PushTasks(ctx, given)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"hash/fnv"
 	"log/slog"
 	"maps"
@@ -35,12 +34,14 @@ func verbs() []verb {
 		{"start", (*lineServer).start},
 		{"pop", (*lineServer).pop},
 		{"push_running", (*lineServer).pushRunning},
+		{"push", (*lineServer).push},
 		{"evaluate", (*lineServer).evaluate},
 		{"finish", (*lineServer).finish},
 		{"fail", (*lineServer).fail},
 		{"fetch", (*lineServer).fetch},
 		{"counts", (*lineServer).counts},
 		{"progress", (*lineServer).progress},
+		{"report", (*lineServer).report},
 		{"log", (*lineServer).log},
 	}
 }
@@ -156,52 +157,6 @@ func (s *lineServer) pop(ctx context.Context, r *request) (reply, error) {
 	return reply{"task": s.task(t)}, nil
 }
 
-func (s *lineServer) pushRunning(ctx context.Context, r *request) (reply, error) {
-	points := s.points(r)
-	if err := r.complete(); err != nil {
-		return nil, err
-	}
-	for i := range points {
-		if err := s.suit(&points[i]); err != nil {
-			return nil, fmt.Errorf("point %d of %d: %w", i+1, len(points), err)
-		}
-	}
-	keys, streams := []any{}, []any{}
-	over, err := s.session.Over()
-	if err != nil || over != "" {
-		return reply{"keys": keys, "seeds": streams, "over": falseOr(over)}, err
-	}
-	tasks, err := s.session.PushRunning(ctx, points)
-	if err != nil {
-		return nil, err
-	}
-	for _, t := range tasks {
-		keys, streams = append(keys, int64(t.Key)), append(streams, integers(s.session.w.Stream(t)))
-	}
-	over, err = s.session.Over()
-	return reply{"keys": keys, "seeds": streams, "over": falseOr(over)}, err
-}
-
-// points reads xss and extras.
-func (s *lineServer) points(r *request) []Point {
-	xss, extras := r.objects("xss"), r.objects("extras")
-	if !r.has("xss") {
-		r.wrong("xss", `it is missing; expected a list of points, as in [{"x1": 0.5}]`)
-	}
-	if len(extras) != 0 && len(extras) != len(xss) {
-		r.wrong("extras", "expected one for each of the %d points, found %d", len(xss), len(extras))
-		return nil
-	}
-	points := make([]Point, len(xss))
-	for i, xs := range xss {
-		points[i].XS = xs
-		if len(extras) > 0 {
-			points[i].Extra = extras[i]
-		}
-	}
-	return points
-}
-
 // evaluate scores a task with the search's objective, and delivers the outcome if
 // it is asked to.
 func (s *lineServer) evaluate(ctx context.Context, r *request) (reply, error) {
@@ -245,6 +200,19 @@ func (s *lineServer) progress(ctx context.Context, r *request) (reply, error) {
 		return nil, err
 	}
 	return reply{}, s.session.Progress(ctx, key, value)
+}
+
+// report makes intermediate values of a task known, and says whether to stop early.
+func (s *lineServer) report(ctx context.Context, r *request) (reply, error) {
+	key, step, ys := r.key("key"), r.integer("step", r.get("step")), r.object("ys")
+	if !r.has("ys") {
+		r.wrong("ys", `it is missing; expected an object, as in {"y": 0.5}`)
+	}
+	if err := r.complete(); err != nil {
+		return nil, err
+	}
+	stop, err := s.session.Report(ctx, key, step, numbers(ys, s.session.setting.Problem.Codomain.Has))
+	return reply{"stop": stop}, err
 }
 
 func (s *lineServer) log(ctx context.Context, r *request) (reply, error) {
