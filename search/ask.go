@@ -2,6 +2,7 @@ package search
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -86,6 +87,10 @@ func (c *Client) take(ctx context.Context, wait time.Duration) (rushworker.Turn,
 	}
 	began := time.Now()
 	xs, extra, err := proposer.Propose(ctx, c.w, turn.Claimed)
+	if errors.Is(err, loops.ErrExhausted) {
+		turn.Stop = err.Error()
+		return turn, c.w.StopNetwork(ctx, rush.RunDone, turn.Stop)
+	}
 	if err != nil {
 		return turn, fmt.Errorf("propose task %d of network %s: %w", turn.Claimed, c.net.ID(), err)
 	}

@@ -14,7 +14,7 @@ import (
 // should read them.
 func Loops() []loops.Declaration {
 	none := []loops.Argument{}
-	return []loops.Declaration{
+	all := []loops.Declaration{
 		{Name: RandomSearch, Help: "Draws points uniformly from the space.", Arguments: none},
 		{Name: GridSearch, Help: "Evaluates a grid over the space, and ends.", Arguments: []loops.Argument{{
 			Name: "resolution", Type: loops.Any,
@@ -25,6 +25,10 @@ func Loops() []loops.Declaration {
 		}}},
 		{Name: Queue, Help: "Evaluates what is pushed until it is told to end.", Arguments: none},
 	}
+	for _, k := range optimizers() {
+		all = append(all, k.Declaration)
+	}
+	return all
 }
 
 // Objectives are the built-in objectives that a search file can name, in
@@ -105,6 +109,7 @@ func (d *draft) builtinLoop(n *node) {
 	rest.fields = own
 	d.fields(&rest, "{name: random_search}", known...)
 	d.needsArguments(n)
+	d.optimizerDefaults()
 }
 
 // whichArgument ends the sentence about an argument that a loop does not have.
@@ -133,6 +138,11 @@ func (d *draft) loopArgument(n *node, a loops.Argument) {
 		d.def.Loop.Resolution = d.resolution(n)
 	case "design":
 		d.def.Loop.Design = &Design{File: n.plain().(string)}
+	default:
+		if d.def.Loop.Args == nil {
+			d.def.Loop.Args = make(Args)
+		}
+		d.def.Loop.Args[a.Name] = n.plain()
 	}
 }
 

@@ -18,7 +18,7 @@ func (d *draft) defaults() {
 		d.def.StopAfterFailures = defaultStopAfterFailures
 	}
 	f, builtin := functions.ByName(d.def.Objective.Builtin)
-	if builtin && !d.has("space") && slices.Contains([]string{"", RandomSearch, GridSearch}, d.def.Loop.Name) && d.good("space", "loop") {
+	if builtin && !d.has("space") && d.searchesSpace() && d.good("space", "loop") {
 		d.def.Space = f.Space
 	}
 	if builtin && !d.has("codomain") && d.good("codomain") {

@@ -27,7 +27,7 @@ type Loop struct {
 	// Command is a program that calls its verbs as JSON lines.
 	Command *plugins.Spec `json:"command,omitempty"`
 
-	Args Args `json:"args,omitempty"` // of the plugin's or the command's loop
+	Args Args `json:"args,omitempty"` // of an optimizer, or of the plugin's or the command's loop
 	// Worker says that the plugin is a worker process itself; see
 	// [Definition.CheckPlugins].
 	Worker bool `json:"worker,omitempty"`
@@ -40,6 +40,7 @@ func (d *draft) loop(n *node) {
 	case n.kind != mapping:
 		l.Name = d.loopName(n)
 		d.needsArguments(n)
+		d.optimizerDefaults()
 	case n.get("plugin") != nil:
 		d.loopPlugin(n)
 	case n.get("command") != nil:
@@ -119,13 +120,20 @@ func (d *draft) checkLoop() {
 		}
 	case DesignPoints:
 		d.checkDesign()
+	default:
+		d.checkOptimizer()
 	}
 }
 
 func (d *draft) checkRandomSearch() {
 	d.needsSpace()
+	d.needsEnd("a random search")
+}
+
+// needsEnd asks for a terminator for a loop that does not end by itself.
+func (d *draft) needsEnd(what string) {
 	if d.def.Terminate.isNone() && d.root.get("terminate") == nil && d.good("terminate") {
-		d.blame("terminate", "a random search does not end by itself: add evals, run_time or perf_reached, as in terminate: {evals: 200}, or write terminate: none")
+		d.blame("terminate", "%s does not end by itself: add evals, run_time or perf_reached, as in terminate: {evals: 200}, or write terminate: none", what)
 	}
 }
 

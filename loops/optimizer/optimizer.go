@@ -57,8 +57,7 @@ type Setting struct {
 	Evals int64
 	// Workers is about how many will propose at the same time; at least 1.
 	Workers int
-	// Seed is for what all workers have to draw alike, such as the scrambling of
-	// a common initial design: the network's.
+	// Seed is the network's; see [Setting.Common].
 	Seed seeds.Stream
 }
 

@@ -1,0 +1,88 @@
+package search
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/nearest"
+	"github.com/rushnet/rush/loops"
+	"github.com/rushnet/rush/loops/localsearch"
+	"github.com/rushnet/rush/loops/optimizer"
+)
+
+// optimizers are the optimizers that a search file can name as its loop, in the
+// order in which people should read them.
+func optimizers() []optimizer.Kind {
+	return []optimizer.Kind{
+		localsearch.Kind(),
+	}
+}
+
+// optimizerKind returns the optimizer of that name, nil if there is none.
+func optimizerKind(name string) *optimizer.Kind {
+	for _, k := range optimizers() {
+		if k.Name == name {
+			return &k
+		}
+	}
+	return nil
+}
+
+// searchesSpace reports whether the loop proposes points of the space, and none
+// of its own.
+func (d *draft) searchesSpace() bool {
+	name := d.def.Loop.Name
+	return slices.Contains([]string{"", RandomSearch, GridSearch}, name) || optimizerKind(name) != nil
+}
+
+// optimizerDefaults adds what the optimizer's arguments are by default, which
+// the network keeps: a newer version may have others.
+func (d *draft) optimizerDefaults() {
+	l := &d.def.Loop
+	k := optimizerKind(l.Name)
+	if k == nil {
+		return
+	}
+	if args, err := k.Check(rush.Values(l.Args)); err == nil { // else it was told
+		l.Args = Args(args)
+	}
+}
+
+// checkOptimizer makes the optimizer, which says whether the search suits it.
+func (d *draft) checkOptimizer() {
+	k := optimizerKind(d.def.Loop.Name)
+	if k == nil || !d.needsSpace() || !d.good("codomain") {
+		return
+	}
+	d.needsEnd(k.Name)
+	made, err := k.Make(rush.Values(d.def.Loop.Args))
+	if err == nil {
+		_, err = made(d.def.setting())
+	}
+	if err != nil {
+		d.wrong(d.root.get("loop"), "%s", err)
+	}
+}
+
+// setting is the search as an optimizer sees it.
+func (d *Definition) setting() *optimizer.Setting {
+	s := &optimizer.Setting{Space: d.Space, Codomain: d.Codomain, Evals: d.Limit(), Workers: 1}
+	if d.Seed != nil {
+		s.Seed = *d.Seed
+	}
+	return s
+}
+
+// optimizer makes the loop around an optimizer.
+func (d *Definition) optimizer(p *loops.Problem) (loops.Loop, error) {
+	k := optimizerKind(d.Loop.Name)
+	if k == nil {
+		return nil, fmt.Errorf("there is no loop %s%s", d.Loop.Name, nearest.Hint(d.Loop.Name, loopNames()))
+	}
+	made, err := k.Make(rush.Values(d.Loop.Args))
+	if err != nil {
+		return nil, err
+	}
+	return &optimizer.Loop{Problem: p, Setting: *d.setting(), Make: made}, nil
+}
