@@ -23,6 +23,7 @@ const (
 	workerPlugin    = "worker"
 	evaluatorPlugin = "evaluator"
 	catalogPlugin   = "catalog"
+	loopPlugin      = "loop"
 )
 
 // workerGRPC ties the Worker service to go-plugin.

@@ -172,8 +172,10 @@ func clientConfig(r *groupRunner, scratch string, sockets *string) *plugin.Clien
 		scratch = "" // as long as the system's own, it has to do
 	}
 	return &plugin.ClientConfig{
-		HandshakeConfig:  handshake,
-		Plugins:          plugin.PluginSet{workerPlugin: &workerGRPC{}, evaluatorPlugin: &evaluatorGRPC{}, catalogPlugin: &catalogGRPC{}},
+		HandshakeConfig: handshake,
+		Plugins: plugin.PluginSet{
+			workerPlugin: &workerGRPC{}, evaluatorPlugin: &evaluatorGRPC{}, catalogPlugin: &catalogGRPC{}, loopPlugin: loopGRPC{},
+		},
 		AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
 		StartTimeout:     startTimeout,
 		UnixSocketConfig: &plugin.UnixSocketConfig{TempDir: scratch},

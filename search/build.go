@@ -62,7 +62,8 @@ func (d *Definition) workerLoop(ctx context.Context, w *rushworker.Worker, p *lo
 		return d.MakeLoop(p)
 	}
 	if !d.Loop.Worker {
-		return nil, fmt.Errorf("loop %s: %s is not a worker process", plugin.Name, &plugin.Spec)
+		s.Args, s.Problem, s.Space = rush.Values(d.Loop.Args), p, d.Space
+		return hosted.NewPlugin(d.located(plugin.Spec), plugin.Name, s), nil
 	}
 	l, ok := s.Loops[plugin.Name]
 	if !ok {

@@ -110,9 +110,6 @@ func (d *Definition) checkLoopPlugin(ctx context.Context, p *Plugin) error {
 	if err != nil {
 		return err
 	}
-	if !served.Worker {
-		return fmt.Errorf("%s is written in %s; expected a program in Go: other languages speak JSON lines, as in loop: {command: [python3, loop.py]}", &p.Spec, served.Language)
-	}
 	args, err := declared.Check(rush.Values(d.Loop.Args))
 	if err != nil {
 		return fmt.Errorf("%s: %w", declared.Name, err)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"sync/atomic"
 	"time"
 
 	"github.com/rushnet/rush"
@@ -54,7 +55,7 @@ func (c *Command) Run(ctx context.Context, w *rushworker.Worker) error {
 		return fmt.Errorf("start the loop %s: %w", &c.spec, err)
 	}
 	cmd.Env = append(os.Environ(), cmd.Env...)
-	program, err := jsonlines.Start(cmd, &jsonlines.Options{Names: []string{"verb"}, Output: c.output(w, server)})
+	program, err := jsonlines.Start(cmd, &jsonlines.Options{Names: []string{"verb"}, Output: output(c.setting, w, &server.holds)})
 	if err != nil {
 		return fmt.Errorf("start the loop %s: %w", &c.spec, err)
 	}
@@ -65,12 +66,12 @@ func (c *Command) Run(ctx context.Context, w *rushworker.Worker) error {
 
 // output passes on what the program prints: to the worker's own output, which is
 // kept as that is, or else to that of the task that the loop holds.
-func (c *Command) output(w *rushworker.Worker, s *lineServer) func(stream, line string) {
-	if c.setting.Output != nil {
-		return c.setting.Output
+func output(setting plugins.Setting, w *rushworker.Worker, holds *atomic.Int64) func(stream, line string) {
+	if setting.Output != nil {
+		return setting.Output
 	}
 	return func(stream, line string) {
-		if told := w.TaskOutput(rush.TaskKey(s.holds.Load())); told != nil {
+		if told := w.TaskOutput(rush.TaskKey(holds.Load())); told != nil {
 			told(stream, line)
 		}
 	}

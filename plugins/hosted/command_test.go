@@ -24,7 +24,12 @@ import (
 	"github.com/rushnet/rush/rushworker"
 )
 
-func TestMain(m *testing.M) { os.Exit(redistest.Main(m)) }
+func TestMain(m *testing.M) {
+	if os.Getenv(guest) != "" {
+		serveGuest()
+	}
+	os.Exit(redistest.Main(m))
+}
 
 // A bench is a worker and a loop's program beside it, which is a shell script.
 type bench struct {

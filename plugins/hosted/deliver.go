@@ -2,14 +2,11 @@ package hosted
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"math"
 	"slices"
 	"strings"
 
 	"github.com/rushnet/rush"
-	"github.com/rushnet/rush/loops/space"
 )
 
 // finish delivers outputs: of keys with yss and extras, or of key with ys and
@@ -25,16 +22,9 @@ func (s *lineServer) finish(ctx context.Context, r *request) (reply, error) {
 	}
 	outcomes := make([]Outcome, len(keys))
 	for i, key := range keys {
-		ys, extra, err := s.session.setting.Problem.Codomain.Split(numbers(yss[i], s.session.setting.Problem.Codomain.Has))
-		if err != nil {
-			return nil, fmt.Errorf("finish task %d: %w", key, err)
-		}
-		outcomes[i] = Outcome{Key: key, YS: ys, Extra: extra}
-		for name, v := range extrasOf(extras, i) {
-			if outcomes[i].Extra == nil {
-				outcomes[i].Extra = rush.Values{}
-			}
-			outcomes[i].Extra[name] = v
+		var err error
+		if outcomes[i], err = s.session.finished(key, yss[i], extrasOf(extras, i)); err != nil {
+			return nil, err
 		}
 	}
 	return reply{}, s.session.End(ctx, outcomes)
@@ -114,19 +104,6 @@ func (r *request) condition(v rush.Values) *rush.Condition {
 		}
 	}
 	return c
-}
-
-// suit gives the inputs the types of the space: an integer that is a dbl becomes a
-// float64.
-func (s *lineServer) suit(p *Point) error {
-	if p.XS == nil {
-		return errors.New(`xs: it is missing; expected an object, as in {"x1": 0.5}`)
-	}
-	p.XS = numbers(p.XS, func(name string) bool {
-		param, ok := s.session.setting.Space.Param(name)
-		return ok && param.Type == space.Dbl
-	})
-	return nil
 }
 
 // numbers returns the values with those that are to be numbers as float64: integers,

@@ -70,7 +70,7 @@ func (s *lineServer) points(r *request) ([]Point, error) {
 		if len(extras) > 0 {
 			points[i].Extra = extras[i]
 		}
-		if err := s.suit(&points[i]); err != nil {
+		if err := s.session.suit(&points[i]); err != nil {
 			return nil, fmt.Errorf("point %d of %d: %w", i+1, len(points), err)
 		}
 	}

@@ -96,12 +96,12 @@ func (s *Session) ask(stopped bool, err error) error {
 	return err
 }
 
-// Pop takes a task from the worker's queues, waiting up to wait for one; nil if
-// there is none.
+// Pop takes a task from the worker's queues, waiting up to wait for one, also while
+// nothing is left anywhere that could bring one but a push; nil if there is none.
 func (s *Session) Pop(ctx context.Context, wait time.Duration) (*rush.Task, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	t, err := s.next(ctx, rushworker.Step{Pop: true, Wait: s.watch.Patience(wait)})
+	t, err := s.next(ctx, rushworker.Step{Pop: true, Wait: s.watch.Patience(wait), Idle: true})
 	return t.Task, err
 }
 

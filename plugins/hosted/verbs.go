@@ -2,15 +2,11 @@ package hosted
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
-	"hash/fnv"
 	"log/slog"
-	"maps"
 	"time"
 
 	"github.com/rushnet/rush"
-	"github.com/rushnet/rush/seeds"
 )
 
 // Protocol is the version of the verbs as JSON lines, which hello tells.
@@ -59,29 +55,18 @@ func (s *lineServer) hello(_ context.Context, r *request) (reply, error) {
 	if err := r.complete(); err != nil {
 		return nil, err
 	}
-	w, set := s.session.w, s.session.setting
-	space, err := json.Marshal(set.Space)
+	g, err := s.session.Hello()
 	if err != nil {
 		return nil, err
 	}
 	codomain := map[string]any{}
-	for _, t := range set.Problem.Codomain {
+	for _, t := range g.Codomain {
 		codomain[t.Name] = string(t.Goal)
 	}
-	constants := maps.Clone(plain(set.Problem.Constants))
-	maps.Copy(constants, w.Constants())
 	return reply{
-		"protocol": Protocol, "network": string(w.Network()), "worker": string(w.ID()), "args": plain(set.Args),
-		"constants": constants, "space": json.RawMessage(space), "codomain": codomain, "seed": integers(s.session.stream()),
+		"protocol": Protocol, "network": string(g.Network), "worker": string(g.Worker), "args": plain(g.Args),
+		"constants": plain(g.Constants), "space": g.Space, "codomain": codomain, "seed": integers(g.Stream),
 	}, nil
-}
-
-// stream is the worker's own stream of random numbers: it depends on the network's
-// seed and the worker's id, and is no task's.
-func (s *Session) stream() seeds.Stream {
-	h := fnv.New32a()
-	_, _ = h.Write([]byte(s.w.ID()))
-	return s.w.Proposer(rush.TaskKey(1<<40 + int64(h.Sum32())))
 }
 
 func (s *lineServer) terminated(_ context.Context, r *request) (reply, error) {
@@ -130,7 +115,7 @@ func (s *lineServer) start(ctx context.Context, r *request) (reply, error) {
 	if err := r.complete(); err != nil {
 		return nil, err
 	}
-	if err := s.suit(&p); err != nil {
+	if err := s.session.suit(&p); err != nil {
 		return nil, err
 	}
 	t, err := s.session.Start(ctx, key, p, proposing)
