@@ -51,6 +51,7 @@ type evaluatorServer struct {
 	proto.UnimplementedEvaluatorServer
 	program Program
 	ctx     context.Context // ends when the host is gone
+	host    *starter
 
 	stdout, stderr *os.File // the process's own
 	streams        sync.Once
@@ -59,14 +60,14 @@ type evaluatorServer struct {
 	turn           chan struct{} // holds something while a task is evaluated: one at a time
 }
 
-func newEvaluatorServer(ctx context.Context, program Program) *evaluatorServer {
-	return &evaluatorServer{program: program, ctx: ctx, stdout: os.Stdout, stderr: os.Stderr, turn: make(chan struct{}, 1)}
+func newEvaluatorServer(ctx context.Context, program Program, host *starter) *evaluatorServer {
+	return &evaluatorServer{program: program, ctx: ctx, host: host, stdout: os.Stdout, stderr: os.Stderr, turn: make(chan struct{}, 1)}
 }
 
 // leaveIdle ends the process when the host is gone and nothing is evaluated.
 func (s *evaluatorServer) leaveIdle() {
 	if s.serves.Load() && !s.busy.Load() {
-		os.Exit(1)
+		s.host.exit()
 	}
 }
 
@@ -98,7 +99,7 @@ func (s *evaluatorServer) Evaluate(call grpc.BidiStreamingServer[proto.EvaluateM
 	out := &evaluatorEvents{stream: call}
 	answer := s.answer(ctx, req, out, &evaluatorReports{out: out, stream: call})
 	if errors.Is(context.Cause(ctx), errOrphaned) {
-		os.Exit(1) // nobody is left to tell
+		s.host.exit() // nobody is left to tell
 	}
 	return out.send(&proto.EvaluateEvent{Event: &proto.EvaluateEvent_Answer{Answer: answer}})
 }

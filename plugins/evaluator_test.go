@@ -35,7 +35,7 @@ func (a answered) Send(*proto.EvaluateEvent) error {
 func TestATaskThatComesBeforeTheLastIsOverIsEvaluated(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := newEvaluatorServer(t.Context(), Program{})
+		s := newEvaluatorServer(t.Context(), Program{}, newStarter())
 		s.streams.Do(func() {}) // the test keeps its own
 		var order []string
 		next := make(chan error, 1)
@@ -66,7 +66,7 @@ func TestATaskThatComesBeforeTheLastIsOverIsEvaluated(t *testing.T) {
 func TestATaskThatIsCancelledDoesNotWaitForItsTurn(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		s := newEvaluatorServer(t.Context(), Program{})
+		s := newEvaluatorServer(t.Context(), Program{}, newStarter())
 		s.turn <- struct{}{} // another task has it
 		ctx, cancel := context.WithCancel(t.Context())
 		next := make(chan error, 1)

@@ -25,6 +25,9 @@ var program = plugins.Program{
 // TestMain begins like the main of a program that is its own worker: in a
 // worker process Serve does not return.
 func TestMain(m *testing.M) {
+	if how := os.Getenv(misbehavior); how != "" {
+		misbehave(how)
+	}
 	if os.Getenv(faulty) != "" {
 		plugins.Serve(faults)
 	}

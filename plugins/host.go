@@ -11,9 +11,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/hashicorp/go-hclog"
 	"github.com/hashicorp/go-plugin"
-	"github.com/hashicorp/go-plugin/runner"
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
@@ -64,7 +62,6 @@ type WorkerSpec struct {
 type WorkerProcess struct {
 	runner  *groupRunner
 	client  *plugin.Client
-	sockets string       // the directory of the process's socket
 	scratch *scratch.Dir // for temporary files of the worker; removed when nothing of the process is left
 	cancel  context.CancelFunc
 	worker  proto.WorkerClient
@@ -101,12 +98,17 @@ func StartWorker(ctx context.Context, s WorkerSpec) (*WorkerProcess, error) {
 	req.Scratch = dir.Path()
 	p := &WorkerProcess{scratch: dir, registered: make(chan struct{}), done: make(chan struct{})}
 	p.runner = s.runner()
-	p.client = plugin.NewClient(clientConfig(p.runner, dir.Path(), &p.sockets))
+	start, err := prepare(p.runner, dir.Path(), 0)
+	if err != nil {
+		_ = dir.Remove()
+		return nil, fmt.Errorf("start worker %s: %w", s.ID, err)
+	}
+	p.client = start.client
 	stop := context.AfterFunc(ctx, func() { _ = p.runner.Kill(ctx) })
 	defer stop()
-	worker, err := p.connect()
+	worker, err := workerOf(start)
 	if err != nil {
-		p.client.Kill()
+		start.end()
 		_ = dir.Remove() // of no use to anybody
 		if ctx.Err() != nil {
 			err = context.Cause(ctx) // what it died of
@@ -122,7 +124,7 @@ func StartWorker(ctx context.Context, s WorkerSpec) (*WorkerProcess, error) {
 		return nil, fmt.Errorf("start worker %s: %w", s.ID, err)
 	}
 	// Nobody else is to connect, and nobody is left to tidy up after a kill.
-	_ = os.RemoveAll(p.sockets)
+	start.hide()
 	go p.follow(events)
 	return p, nil
 }
@@ -159,39 +161,8 @@ func (s *WorkerSpec) runner() *groupRunner {
 	return &groupRunner{name: s.Command[0], cmd: cmd, output: output, session: true}
 }
 
-// maxSocketParent is how long the path of a directory can be in which go-plugin
-// makes another one with a socket, whose path the systems limit to about 100
-// bytes.
-const maxSocketParent = 64
-
-// clientConfig is for a plugin that a runner starts; sockets is set to the
-// directory of its socket, which is made in scratch.
-func clientConfig(r *groupRunner, scratch string, sockets *string) *plugin.ClientConfig {
-	extra := r.cmd.Env
-	if len(scratch) > maxSocketParent {
-		scratch = "" // as long as the system's own, it has to do
-	}
-	return &plugin.ClientConfig{
-		HandshakeConfig: handshake,
-		Plugins: plugin.PluginSet{
-			workerPlugin: &workerGRPC{}, evaluatorPlugin: &evaluatorGRPC{}, catalogPlugin: &catalogGRPC{}, loopPlugin: loopGRPC{},
-		},
-		AllowedProtocols: []plugin.Protocol{plugin.ProtocolGRPC},
-		StartTimeout:     startTimeout,
-		UnixSocketConfig: &plugin.UnixSocketConfig{TempDir: scratch},
-		Logger:           hclog.NewNullLogger(),
-		GRPCDialOptions: []grpc.DialOption{grpc.WithDefaultCallOptions(
-			grpc.MaxCallRecvMsgSize(maxMessage), grpc.MaxCallSendMsgSize(maxMessage))},
-		RunnerFunc: func(_ hclog.Logger, like *exec.Cmd, dir string) (runner.Runner, error) {
-			*sockets = dir
-			r.cmd.Env = append(like.Env, extra...)
-			return r, nil
-		},
-	}
-}
-
-func (p *WorkerProcess) connect() (proto.WorkerClient, error) {
-	c, err := p.client.Client()
+func workerOf(l *launch) (proto.WorkerClient, error) {
+	c, err := l.connect()
 	if err != nil {
 		return nil, err
 	}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"sync/atomic"
 	"syscall"
 	"time"
@@ -63,20 +62,23 @@ func startEvaluator(ctx context.Context, spec IsolatorSpec, scratch string) (*ev
 		}
 		spec.Output(stream, line)
 	}}
-	var sockets string
-	p.client = plugin.NewClient(clientConfig(p.runner, scratch, &sockets))
-	stop := context.AfterFunc(ctx, func() { _ = p.runner.Kill(ctx) })
-	defer stop()
-	if err := p.connect(); err != nil {
-		p.client.Kill()
+	start, err := prepare(p.runner, scratch, spec.StartTimeout)
+	if err != nil {
 		return nil, fmt.Errorf("%s: %w", &spec.Spec, err)
 	}
-	_ = os.RemoveAll(sockets) // nobody else is to connect
+	p.client = start.client
+	stop := context.AfterFunc(ctx, func() { _ = p.runner.Kill(ctx) })
+	defer stop()
+	if err := p.connect(start); err != nil {
+		start.end()
+		return nil, fmt.Errorf("%s: %w", &spec.Spec, err)
+	}
+	start.hide()
 	return p, nil
 }
 
-func (p *evaluator) connect() (err error) {
-	if p.conn, err = p.client.Client(); err != nil {
+func (p *evaluator) connect(l *launch) (err error) {
+	if p.conn, err = l.connect(); err != nil {
 		return err
 	}
 	raw, err := p.conn.Dispense(evaluatorPlugin)

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"sync"
 	"time"
@@ -84,12 +83,15 @@ func (p *loopProcess) run(ctx context.Context) error {
 		return err
 	}
 	p.runner = &groupRunner{name: p.spec.Command[0], cmd: cmd, output: p.spec.Output}
-	var sockets string
-	p.client = plugin.NewClient(clientConfig(p.runner, p.spec.Scratch, &sockets))
-	defer func() { _ = os.RemoveAll(sockets) }() // it may connect to the host once more until then
+	start, err := prepare(p.runner, p.spec.Scratch, p.spec.StartTimeout)
+	if err != nil {
+		return err
+	}
+	p.client = start.client
+	defer start.hide() // it may connect to the host once more until then
 	defer p.end()
 	defer context.AfterFunc(ctx, func() { _ = p.runner.Kill(ctx) })()
-	if err := p.connect(); err != nil {
+	if err := p.connect(start); err != nil {
 		return fmt.Errorf("start it: %w", err)
 	}
 	gone, leave := context.WithCancelCause(ctx)
@@ -107,8 +109,8 @@ func (p *loopProcess) run(ctx context.Context) error {
 	return err
 }
 
-func (p *loopProcess) connect() (err error) {
-	if p.conn, err = p.client.Client(); err != nil {
+func (p *loopProcess) connect(l *launch) (err error) {
+	if p.conn, err = l.connect(); err != nil {
 		return err
 	}
 	raw, err := p.conn.Dispense(loopPlugin)

@@ -3,6 +3,7 @@ package plugins
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -21,9 +22,8 @@ import (
 // stderrTail is how much of a process's stderr is kept to say why it ended.
 const stderrTail = 4096
 
-// handshakeLine is what a plugin prints when it is ready; everything else on
-// its stdout is output of the person's program.
-var handshakeLine = regexp.MustCompile(`^[0-9]+\|[0-9]+\|(unix|tcp)\|`)
+// stdoutTail is how much is kept of what a program printed instead of a greeting.
+const stdoutTail = 1024
 
 // crashLine is how a Go program begins to tell that it crashes.
 var crashLine = regexp.MustCompile(`^(panic|fatal error|SIG[A-Z]+): `)
@@ -37,16 +37,24 @@ type groupRunner struct {
 	output  func(stream, line string) // from one goroutine for each stream
 	outlive bool
 	session bool
+	timeout time.Duration // until it is a plugin, for explain
+	began   time.Time     // set by Start
 
 	stdin     *os.File // our end of the plugin's stdin: it closes when we die
 	handshake *io.PipeReader
 	readers   sync.WaitGroup // of stdout and stderr
+
+	certificate string // that the plugin said it is known by; of the reader of stdout
 
 	mu     sync.Mutex // guards what follows
 	group  *process.Group
 	killed bool // Kill came before Start
 	tail   *process.Tail
 	fatal  string // the first line on stderr with which a Go program tells that it crashes
+
+	greeting *greeting     // nil until the program has said that it is a plugin
+	refused  error         // what is wrong with the greeting
+	before   *process.Tail // of what it printed on stdout until then
 }
 
 var _ runner.Runner = (*groupRunner)(nil)
@@ -58,7 +66,7 @@ func (r *groupRunner) Start(context.Context) error {
 		return err
 	}
 	defer in.Close()
-	r.cmd.Stdin, r.stdin = in, out
+	r.cmd.Stdin, r.stdin, r.began = in, out, time.Now()
 	group, err := r.launch()
 	if err != nil {
 		return errors.Join(err, out.Close())
@@ -77,8 +85,10 @@ func (r *groupRunner) launch() (*process.Group, error) {
 		return nil, errors.New("it was stopped before it started")
 	}
 	var err error
-	r.tail = process.NewTail(stderrTail)
-	r.group, err = process.Start(r.cmd, &process.Options{Session: r.session, OnDeath: syscall.SIGTERM, Outlive: r.outlive})
+	r.tail, r.before = process.NewTail(stderrTail), process.NewTail(stdoutTail)
+	r.group, err = process.Start(r.cmd, &process.Options{
+		Session: r.session, OnDeath: syscall.SIGTERM, Outlive: r.outlive, Descendants: !r.outlive,
+	})
 	return r.group, err
 }
 
@@ -90,16 +100,94 @@ func (r *groupRunner) started() *process.Group {
 }
 
 func (r *groupRunner) readStdout(stdout io.Reader, found *io.PipeWriter) {
-	seen := false
 	_ = process.Lines(stdout, 0, func(line []byte) {
-		if !seen && handshakeLine.Match(line) {
-			seen = true
-			_, _ = found.Write(append(line, '\n'))
-			return
+		if told, ok := r.listen(line, found); ok {
+			r.output("stdout", told)
 		}
-		r.output("stdout", string(line))
 	})
 	_ = found.Close()
+}
+
+// listen takes the line if it is what makes the program a plugin, for which found
+// waits, and returns what of it is output of the person's program.
+func (r *groupRunner) listen(line []byte, found *io.PipeWriter) (told string, ok bool) {
+	if r.greeted() != nil {
+		return string(line), true
+	}
+	if certificate, before := readCertificate(line); certificate != "" {
+		r.certificate = certificate
+		return before, before != ""
+	}
+	g, isGreeting := readGreeting(line, r.certificate)
+	if !isGreeting {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		_, _ = r.before.Write(line)
+		_, _ = r.before.Write([]byte{'\n'})
+		return string(line), true
+	}
+	refused := g.check()
+	r.mu.Lock()
+	r.greeting, r.refused = &g, refused
+	r.mu.Unlock()
+	if refused == nil {
+		_, _ = io.WriteString(found, g.line+"\n")
+	}
+	_ = found.Close() // it is all that go-plugin needs, and without it that gives up
+	return g.precededBy, g.precededBy != ""
+}
+
+// greeted returns the greeting of a plugin that was started.
+func (r *groupRunner) greeted() *greeting {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.greeting
+}
+
+func (r *groupRunner) refusal() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.refused
+}
+
+// explain says why a program did not become a plugin, of which go-plugin says err.
+func (r *groupRunner) explain(err error) error {
+	group := r.started()
+	if group == nil {
+		return err // it names the program
+	}
+	if refused := r.refusal(); refused != nil {
+		return refused
+	}
+	if r.greeted() != nil {
+		return err
+	}
+	exit := group.Wait() // go-plugin has killed it
+	r.readers.Wait()
+	const advice = "; expected one that says on its stdout that it is a plugin (in Go, one whose main calls plugins.Serve first)"
+	what := "it ended before it was a plugin: " + exit.String()
+	switch {
+	case exit.Signal != syscall.SIGKILL.String():
+	case time.Since(r.began) >= r.timeout:
+		what = fmt.Sprintf("it was no plugin within %v, and was stopped", r.timeout)
+	default:
+		what = "it closed its stdout, or somebody killed it, before it was a plugin"
+	}
+	return errors.New(what + advice + r.printed())
+}
+
+// printed is what a program printed that did not become a plugin.
+func (r *groupRunner) printed() string {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var told string
+	if out := strings.TrimSpace(r.before.String()); out != "" {
+		told += "; it printed:\n" + out
+	}
+	if out := strings.TrimSpace(r.tail.String()); out != "" {
+		told += "; on its stderr:\n" + out
+	}
+	return told
 }
 
 func (r *groupRunner) readStderr(stderr io.Reader) {
@@ -201,6 +289,3 @@ func (r *groupRunner) PluginToHost(network, addr string) (string, string, error)
 func (r *groupRunner) HostToPlugin(network, addr string) (string, string, error) {
 	return network, addr, nil
 }
-
-// startTimeout is how long a program may take until it is a plugin.
-const startTimeout = 30 * time.Second

@@ -2,14 +2,12 @@ package plugins
 
 import (
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
-	"os/signal"
 	"sync/atomic"
-	"syscall"
 	"time"
 
 	"github.com/hashicorp/go-hclog"
@@ -36,11 +34,12 @@ const leaveGrace = 3 * time.Second
 // Serving reports whether the process was started as a worker, or to look after
 // detached ones, so that Serve would not return.
 func Serving() bool {
-	return detached.Hosting() || os.Getenv(handshake.MagicCookieKey) == handshake.MagicCookieValue
+	return detached.Hosting() || os.Getenv(handshake.MagicCookieKey) != ""
 }
 
 // Serve runs the worker if the process was started as one, and exits when it
-// has ended; otherwise it returns at once. Call it first thing in main.
+// has ended; otherwise it returns at once. Call it first thing in main. A program
+// that is nothing but a plugin says so after it: it was run by hand.
 //
 // The worker ends, and what its objective started is stopped, when the
 // process that started it is gone.
@@ -59,29 +58,45 @@ func ServeContext(ctx context.Context, p Program) {
 		fmt.Fprintln(os.Stderr, "this program was started to look after detached workers, but it calls plugins.Serve; expected network.Serve or search.Serve")
 		os.Exit(1)
 	}
-	ctx, cancel := context.WithCancelCause(ctx)
-	s := &workerServer{program: p, ctx: ctx, stdout: os.Stdout, stderr: os.Stderr}
-	e := newEvaluatorServer(ctx, p)
-	s.orphan = func() {
-		cancel(errOrphaned)
-		e.leaveIdle()
-		time.AfterFunc(leaveGrace, func() { os.Exit(1) })
+	if err := serve(ctx, p); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
 	}
-	go s.watchHost(os.Stdin)
-	plugin.Serve(&plugin.ServeConfig{
-		HandshakeConfig: handshake,
-		Plugins: plugin.PluginSet{
-			workerPlugin: &workerGRPC{server: s}, evaluatorPlugin: &evaluatorGRPC{server: e},
-			catalogPlugin: &catalogGRPC{server: &catalogServer{program: p}},
-		},
-		GRPCServer: func(opts []grpc.ServerOption) *grpc.Server {
-			// What the objective starts must not take itself for a worker.
-			_ = os.Unsetenv(handshake.MagicCookieKey)
-			return grpc.NewServer(append(opts, grpc.MaxRecvMsgSize(maxMessage), grpc.MaxSendMsgSize(maxMessage))...)
-		},
-		Logger: hclog.NewNullLogger(),
-	})
 	os.Exit(0)
+}
+
+// serve is a plugin until whoever started it has it end.
+func serve(ctx context.Context, p Program) error {
+	if found := os.Getenv(handshake.MagicCookieKey); found != handshake.MagicCookieValue {
+		return fmt.Errorf("this program is a plugin of rush, but the variable %s in its environment is not what rush sets: expected %q, found %q; "+
+			"let rush start it (rush plugins, or a search file), or unset the variable to run it by hand", handshake.MagicCookieKey, handshake.MagicCookieValue, found)
+	}
+	config := &plugin.ServeConfig{HandshakeConfig: handshake, Logger: hclog.NewNullLogger()}
+	if client := os.Getenv(certificateVariable); client != "" {
+		safe, certificate, err := serverTLS(client)
+		if err != nil {
+			return fmt.Errorf("make the connection to rush safe: %w", err)
+		}
+		config.TLSProvider = func() (*tls.Config, error) { return safe, nil }
+		fmt.Println(certificatePrefix + certificate)
+	}
+	ctx, cancel := context.WithCancelCause(ctx)
+	host := newStarter()
+	e := newEvaluatorServer(ctx, p, host)
+	s := &workerServer{program: p, ctx: ctx, host: host, stdout: os.Stdout, stderr: os.Stderr}
+	go host.watch(os.Stdin, host.orphaned(cancel, e))
+	config.Plugins = plugin.PluginSet{
+		workerPlugin: &workerGRPC{server: s}, evaluatorPlugin: &evaluatorGRPC{server: e},
+		catalogPlugin: &catalogGRPC{server: &catalogServer{program: p}},
+	}
+	config.GRPCServer = func(opts []grpc.ServerOption) *grpc.Server {
+		// What the objective starts must not take itself for a worker.
+		_ = os.Unsetenv(handshake.MagicCookieKey)
+		_ = os.Unsetenv(certificateVariable)
+		return grpc.NewServer(append(opts, grpc.MaxRecvMsgSize(maxMessage), grpc.MaxSendMsgSize(maxMessage))...)
+	}
+	plugin.Serve(config)
+	return nil
 }
 
 // maxMessage bounds a gRPC message.
@@ -92,7 +107,7 @@ type workerServer struct {
 	proto.UnimplementedWorkerServer
 	program Program
 	ctx     context.Context // ends when the host is gone
-	orphan  func()
+	host    *starter
 
 	stdout, stderr *os.File // the process's own
 
@@ -112,23 +127,6 @@ func (s *workerServer) Deliver(ctx context.Context, req *proto.DeliverRequest) (
 	return &proto.DeliverReply{}, nil
 }
 
-// watchHost ends the worker when the host is gone: its end of our standard
-// input closes, or (on Linux) the kernel sends the parent-death signal.
-func (s *workerServer) watchHost(stdin io.Reader) {
-	term := make(chan os.Signal, 1)
-	signal.Notify(term, syscall.SIGTERM)
-	closed := make(chan struct{})
-	go func() {
-		defer close(closed)
-		_, _ = io.Copy(io.Discard, stdin)
-	}()
-	select {
-	case <-term:
-	case <-closed:
-	}
-	s.orphan()
-}
-
 // Run implements the service: one worker from its start to its end.
 func (s *workerServer) Run(req *proto.RunRequest, events grpc.ServerStreamingServer[proto.RunEvent]) error {
 	// go-plugin put pipes of its own in their place, in which the last words of
@@ -142,7 +140,7 @@ func (s *workerServer) Run(req *proto.RunRequest, events grpc.ServerStreamingSer
 	})
 	if errors.Is(context.Cause(ctx), errOrphaned) {
 		_ = os.RemoveAll(req.Scratch) // nobody is left to do it
-		os.Exit(1)                    // nor to tell
+		s.host.exit()                 // nor to tell
 	}
 	end := &proto.Ended{Reason: reason}
 	if err != nil {

@@ -3,11 +3,9 @@ package plugins
 import (
 	"context"
 	"fmt"
-	"os"
 	"os/exec"
 	"strings"
-
-	"github.com/hashicorp/go-plugin"
+	"time"
 
 	"github.com/rushnet/rush/internal/scratch"
 	"github.com/rushnet/rush/loops"
@@ -20,6 +18,9 @@ type Spec struct {
 	Dir     string            `json:"dir,omitempty"`    // working directory; default: this program's
 	Env     map[string]string `json:"env,omitempty"`    // added to this program's environment
 	SHA256  string            `json:"sha256,omitempty"` // of the program's file, in hexadecimal; see Verify; empty: any
+	// StartTimeout is how long the program may take until it is a plugin, such as to
+	// load its libraries; 0 is DefaultStartTimeout.
+	StartTimeout time.Duration `json:"start_timeout,omitempty"`
 }
 
 // String is the command as a person would type it.
@@ -63,15 +64,14 @@ func describe(ctx context.Context, s Spec) (Description, error) {
 	if err != nil {
 		return Description{}, err
 	}
-	var sockets string
-	client := plugin.NewClient(clientConfig(r, dir.Path(), &sockets))
-	defer func() {
-		client.Kill()
-		_ = os.RemoveAll(sockets)
-		_ = dir.Remove()
-	}()
+	defer func() { _ = dir.Remove() }()
+	start, err := prepare(r, dir.Path(), s.StartTimeout)
+	if err != nil {
+		return Description{}, err
+	}
+	defer start.end()
 	defer context.AfterFunc(ctx, func() { _ = r.Kill(ctx) })()
-	m, err := ask(ctx, client)
+	m, err := ask(ctx, start)
 	if ctx.Err() != nil {
 		err = context.Cause(ctx) // what it died of
 	}
@@ -81,8 +81,8 @@ func describe(ctx context.Context, s Spec) (Description, error) {
 	return descriptionFromProto(m)
 }
 
-func ask(ctx context.Context, client *plugin.Client) (*proto.Description, error) {
-	c, err := client.Client()
+func ask(ctx context.Context, l *launch) (*proto.Description, error) {
+	c, err := l.connect()
 	if err != nil {
 		return nil, err
 	}

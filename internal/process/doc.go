@@ -21,5 +21,5 @@
 //     itself only, not its children; who watches over this program kills them
 //     with [KillSession]. macOS has nothing of the kind.
 //   - On Unix a descendant that moved to another group or session is left alone,
-//     but for [KillSession].
+//     but for [KillSession], [EndDescendants] and, on Linux, Options.Descendants.
 package process

@@ -21,6 +21,10 @@ type Options struct {
 	Session bool
 	// Outlive lets the process live on when this program dies.
 	Outlive bool
+	// Descendants has all that the process started killed once it has ended, also
+	// what moved to groups or sessions of its own. Linux only, where they are known
+	// by a variable in their environment.
+	Descendants bool
 	// OnDeath is the signal that it gets when this program dies; 0 is SIGKILL.
 	// Linux only, and void when the program has the set-user-ID bit.
 	OnDeath syscall.Signal
@@ -38,6 +42,7 @@ type Group struct {
 	// Fixed at construction.
 	cmd            *exec.Cmd
 	opts           Options
+	mark           mark     // of the descendants; empty without Options.Descendants
 	stdin          *os.File // our end; nil without Input
 	stdout, stderr *pipe    // our ends; nil when the caller set the command's
 	inherited      []*os.File
@@ -63,6 +68,10 @@ func Start(cmd *exec.Cmd, opts *Options) (*Group, error) {
 	}
 	if g.opts.Delay <= 0 {
 		g.opts.Delay = time.Second
+	}
+	if g.opts.Descendants {
+		g.mark = newMark()
+		g.mark.set(cmd)
 	}
 	if err := g.connect(); err != nil {
 		g.closeOurs()
@@ -144,6 +153,9 @@ func (g *Group) run(started chan<- error) {
 	go g.feed()
 	g.held.awaitExit(g.cmd)
 	g.reap()
+	if g.mark != "" {
+		g.mark.kill()
+	}
 	if g.stdin != nil {
 		_ = g.stdin.Close() // ends feed if somebody outside the group holds the other end
 	}

@@ -36,7 +36,7 @@ func TestMain(m *testing.M) {
 
 // beParent starts a process that inherits file 3, says so, and waits for stdin to end.
 func beParent(how string, args []string) error {
-	opts := &process.Options{Outlive: how == "outlive"}
+	opts := &process.Options{Outlive: how == "outlive", Descendants: how == "marked"}
 	if how == "term" {
 		opts.OnDeath = syscall.SIGTERM
 	}
@@ -49,6 +49,10 @@ func beParent(how string, args []string) error {
 	}
 	fmt.Println("started", group.Pid())
 	_, err = os.Stdin.Read(make([]byte, 1))
+	if how == "ends all" {
+		process.EndDescendants()
+		return nil
+	}
 	return err
 }
 

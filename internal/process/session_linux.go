@@ -48,6 +48,21 @@ func killIn(sid, pid int) {
 
 // members returns the living processes of a session.
 func members(sid int) ([]int, error) {
+	all, err := allProcesses()
+	if err != nil {
+		return nil, err
+	}
+	var pids []int
+	for _, pid := range all {
+		if s, err := sessionOf(strconv.Itoa(pid)); err == nil && s == sid {
+			pids = append(pids, pid)
+		}
+	}
+	return pids, nil
+}
+
+// allProcesses returns the numbers of all processes.
+func allProcesses() ([]int, error) {
 	dir, err := os.Open("/proc")
 	if err != nil {
 		return nil, err
@@ -59,11 +74,7 @@ func members(sid int) ([]int, error) {
 	}
 	var pids []int
 	for _, name := range names {
-		pid, err := strconv.Atoi(name)
-		if err != nil {
-			continue
-		}
-		if s, err := sessionOf(name); err == nil && s == sid {
+		if pid, err := strconv.Atoi(name); err == nil {
 			pids = append(pids, pid)
 		}
 	}
