@@ -19,6 +19,10 @@ func optimizers() []optimizer.Kind {
 	}
 }
 
+// Optimizers returns the optimizers that a search file can name as its loop, in
+// the order in which people should read them.
+func Optimizers() []optimizer.Kind { return optimizers() }
+
 // optimizerKind returns the optimizer of that name, nil if there is none.
 func optimizerKind(name string) *optimizer.Kind {
 	for _, k := range optimizers() {

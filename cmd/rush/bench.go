@@ -45,6 +45,7 @@ Rows: ` + strings.Join(benchNames(), ", "),
 			return a.benchmark(cmd.Context(), &b, rows)
 		},
 	})
+	c.AddCommand(a.benchOptimizersCommand())
 	c.Flags().IntVar(&b.repeats, "repeats", 3, "how often each row is measured")
 	c.Flags().IntVar(&b.tasks, "tasks", 20_000, "tasks for the loops")
 	c.Flags().IntVar(&b.rows, "rows", 100_000, "tasks for pushing and fetching")

@@ -1,0 +1,142 @@
+package compare_test
+
+import (
+	"context"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/rushnet/rush/loops/compare"
+	"github.com/rushnet/rush/loops/functions"
+	"github.com/rushnet/rush/loops/optimizer"
+	"github.com/rushnet/rush/seeds"
+)
+
+// Random search on Branin's function, of which the table in a report is made.
+func Example() {
+	branin, _ := compare.Lookup("branin")
+	c := compare.Comparison{
+		Contenders: []compare.Contender{{Name: "random_search", Make: optimizer.NewRandom}},
+		Problems:   []compare.Problem{branin},
+		Workers:    []int{1, 4}, Evals: []int{50, 200}, Seeds: 20,
+	}
+	cells, _, err := c.Run(context.Background())
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, cell := range cells {
+		fmt.Printf("%d workers: %.3f after 50, %.3f after 200\n", cell.Workers, cell.Best[0][1], cell.Best[1][1])
+	}
+	// Output:
+	// 1 workers: 1.224 after 50, 0.623 after 200
+	// 4 workers: 1.224 after 50, 0.623 after 200
+}
+
+// The optimum is what the formula gives at its place, and nothing else that is
+// drawn, near to it or far, is less.
+func TestOptimaAreTheLeast(t *testing.T) {
+	t.Parallel()
+	for _, p := range compare.Problems() {
+		t.Run(p.Name, func(t *testing.T) {
+			t.Parallel()
+			value := func(u []float64) float64 {
+				ys, err := p.Evaluate(t.Context(), p.Space.FromUnit(u))
+				if err != nil {
+					t.Fatal(err)
+				}
+				return ys[functions.Output].(float64)
+			}
+			at, err := p.Space.ToUnit(p.At)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if y := value(at); y-p.Optimum > 1e-9 || p.Optimum-y > 1e-9 {
+				t.Errorf("it is %v at the optimum, expected %v", y, p.Optimum)
+			}
+			g := seeds.New(1).Generator()
+			for i := range 3000 {
+				u := make([]float64, len(at))
+				for k := range u {
+					if u[k] = g.Float64(); i%2 == 0 {
+						u[k] = min(max(at[k]+0.02*g.Norm(), 0), 1)
+					}
+				}
+				if y := value(u); y < p.Optimum-1e-9 {
+					t.Fatalf("it is %v at %v, less than the optimum %v", y, p.Space.FromUnit(u), p.Optimum)
+				}
+			}
+		})
+	}
+}
+
+// A parallel comparison gives the figures of a serial one, cell by cell.
+func TestParallelRunsChangeNothing(t *testing.T) {
+	t.Parallel()
+	run := func(parallel int) []compare.Cell {
+		c := compare.Comparison{
+			Contenders: []compare.Contender{{Name: "random_search", Make: optimizer.NewRandom}},
+			Problems:   compare.Problems(), Workers: []int{1, 4}, Evals: []int{5, 20}, Seeds: 7, Parallel: parallel,
+		}
+		cells, _, err := c.Run(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		return cells
+	}
+	if diff := cmp.Diff(run(1), run(4)); diff != "" {
+		t.Error(diff)
+	}
+}
+
+// Every reference is about a problem that there is, and has a median for each
+// number of evaluations, within its quartiles.
+func TestReferencesAreComplete(t *testing.T) {
+	t.Parallel()
+	for _, r := range compare.References() {
+		if _, ok := compare.Lookup(r.Problem); !ok || r.Source == "" || len(r.Median) != len(r.Evals) || len(r.Within) > len(r.Evals) {
+			t.Errorf("the reference is not complete: %+v", r)
+		}
+		for i, q := range r.Within {
+			if q[0] > r.Median[i] || r.Median[i] > q[2] {
+				t.Errorf("%s on %s: the median %v is not within %v", r.Sampler, r.Problem, r.Median[i], q)
+			}
+		}
+	}
+}
+
+// Goals are the namesake's, else the best known; several workers are measured by
+// what several found.
+func TestGoals(t *testing.T) {
+	t.Parallel()
+	for _, tc := range []struct {
+		name, problem  string
+		workers, evals int
+		want           float64
+		whose          string
+	}{
+		{"tpe", "branin", 1, 100, 0.448, "TPE"},
+		{"auto", "hartmann6", 1, 50, -3.317, "GP"},
+		{"cmaes", "rosenbrock5", 4, 200, 32.7, "TPE-CL"},
+		{"random_search", "branin", 1, 51, 0, ""},
+	} {
+		got, whose, _ := compare.Goal(tc.name, tc.problem, tc.workers, tc.evals)
+		if got != tc.want || whose != tc.whose {
+			t.Errorf("the goal of %s on %s is %v of %s, expected %v of %s", tc.name, tc.problem, got, whose, tc.want, tc.whose)
+		}
+	}
+}
+
+func TestTimesAreOfEachNumberOfTasks(t *testing.T) {
+	t.Parallel()
+	p, _ := compare.Lookup(compare.Timed)
+	times, err := compare.Time(t.Context(), &compare.Contender{Name: "random_search", Make: optimizer.NewRandom}, &p, []int{5, 30})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(times.Median) != 2 || times.Median[0] <= 0 || times.Median[1] > time.Minute {
+		t.Errorf("found %v", times.Median)
+	}
+}
