@@ -58,6 +58,10 @@ type Evaluation struct {
 	// of a task. Objectives call Report and ShouldStop instead.
 	Reporter Reporter
 
+	// Crashes is how many crashes in a row are borne of an objective that has
+	// processes of its own, before it is [Unusable]; 0 is any number.
+	Crashes int
+
 	// Log takes what the objective wants to tell; never nil.
 	Log *slog.Logger
 

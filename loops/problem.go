@@ -46,6 +46,9 @@ type Problem struct {
 	// StopAfterFailures ends the run when that many tasks have failed alike
 	// before any finished. 0 never does.
 	StopAfterFailures int
+	// Crashes is how many crashes in a row of an objective in processes of its own
+	// a worker bears, before it ends; see [Unusable]. 0 is any number.
+	Crashes int
 }
 
 // Close closes the objective, if it is one that can be: what it keeps for the
@@ -62,7 +65,8 @@ func (p *Problem) Close() error {
 const abandonAfter = 2 * time.Second
 
 // Evaluate scores one task and returns what to deliver. Every way in which an
-// objective can go wrong becomes a Result with a Condition. When somebody
+// objective can go wrong becomes a Result with a Condition. An objective that is
+// Unusable ends the worker, too, as [rushworker.Worker.GiveUp] does. When somebody
 // cancels the task the objective's ctx ends, and the Condition is the one that
 // the task has by then.
 func (p *Problem) Evaluate(ctx context.Context, w *rushworker.Worker, task *rush.Task) rushworker.Result {
@@ -79,8 +83,12 @@ func (p *Problem) Evaluate(ctx context.Context, w *rushworker.Worker, task *rush
 	if err == nil {
 		r.Extra = reports.Extra(r.Extra)
 	}
+	if u, ok := errors.AsType[*Unusable](err); ok {
+		w.GiveUp(u)
+		r.Requeue = !u.Begun
+	}
 	if c := rushworker.Cancelled(ctx); c != nil && err != nil {
-		err = c
+		err, r.Requeue = c, false
 	}
 	if err != nil {
 		r.YS, r.Condition = nil, condition(err)
@@ -101,6 +109,7 @@ func (p *Problem) call(ctx context.Context, w *rushworker.Worker, task *rush.Tas
 		XS: task.XS, Constants: constants(p.Constants, w.Constants(), task.Captured), Network: w.Network(), Worker: w.ID(), Task: task.Key,
 		Attempt: task.Attempt, Options: p.options(task), Stream: w.Stream(task), Log: reports.log, Scratch: w.Scratch(),
 		Output:     w.TaskOutput(task.Key),
+		Crashes:    p.Crashes,
 		Reporter:   reports,
 		Progressed: func(ctx context.Context, value any) error { return w.Progress(ctx, task, value) },
 	}
@@ -219,9 +228,11 @@ func safely(ctx context.Context, o Objective, e *Evaluation) (ys rush.Values, er
 
 // condition makes a task's condition of an error.
 func condition(err error) *rush.Condition {
-	var c *rush.Condition
-	if errors.As(err, &c) {
+	if c, ok := errors.AsType[*rush.Condition](err); ok {
 		return c
+	}
+	if u, ok := errors.AsType[*Unusable](err); ok {
+		return &rush.Condition{Class: rush.ClassCrashed, Message: u.Err.Error()}
 	}
 	return &rush.Condition{Class: rush.ClassError, Message: err.Error()}
 }

@@ -110,6 +110,9 @@ func (g *goroutine) run(ctx context.Context, w *rushworker.Worker, loop MakeLoop
 	if err == nil {
 		err = l.Run(ctx, w)
 	}
+	if gaveUp := w.GaveUp(); gaveUp != nil {
+		err = gaveUp // whatever the loop made of it
+	}
 	g.end.Err, g.end.Reason = err, w.StopReason()
 	if g.end.Reason == "" {
 		g.end.Reason = "the loop is over"

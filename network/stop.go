@@ -45,6 +45,30 @@ func (r *Rush) LocalDone() <-chan struct{} {
 	return r.agents.empty()
 }
 
+// LocalError is why the workers that this manager started have ended, if all ended
+// with an error, such as a loop's, or that of an objective that is
+// loops.Unusable; lost ones do not count if there are others. It is nil while one
+// runs, or if one ended as it should.
+func (r *Rush) LocalError() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var last error
+	for _, a := range r.started {
+		select {
+		case <-a.done:
+		default:
+			return nil
+		}
+		if a.end.Clean && a.end.Err == nil {
+			return nil
+		}
+		if a.end.Clean {
+			last = fmt.Errorf("worker %s: %w", a.id, a.end.Err)
+		}
+	}
+	return last
+}
+
 // StopWorkers tells workers to end: terminate lets each finish its running
 // task first, kill ends it at once and fails the task as killed. No ids mean
 // all. It waits until the workers have ended, or ctx ends, and returns those

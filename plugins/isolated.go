@@ -13,6 +13,7 @@ import (
 	"github.com/hashicorp/go-plugin"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/pool"
 	"github.com/rushnet/rush/internal/process"
 	"github.com/rushnet/rush/internal/wire"
 	"github.com/rushnet/rush/loops"
@@ -32,12 +33,12 @@ type evaluator struct {
 	grace   time.Duration                // see IsolatorSpec
 	task    atomic.Pointer[isolatedTask] // nil while idle
 
-	tasks int // that it was given
-	// generation of the isolator when it was started.
-	generation int
-	memory     int64
-	broken     bool
+	tasks  int // that it may still be given
+	memory int64
+	broken bool
 }
+
+var _ pool.Process[string] = (*evaluator)(nil)
 
 // An isolatedTask is what a process evaluates.
 type isolatedTask struct {
@@ -51,7 +52,7 @@ func startEvaluator(ctx context.Context, spec IsolatorSpec, scratch string) (*ev
 	if err != nil {
 		return nil, err
 	}
-	p := &evaluator{grace: spec.Grace}
+	p := &evaluator{grace: spec.Grace, tasks: spec.Tasks}
 	p.runner = &groupRunner{name: spec.Command[0], cmd: cmd, output: func(stream, line string) {
 		if t := p.task.Load(); t != nil {
 			t.silence.Break()
@@ -89,21 +90,23 @@ func (p *evaluator) connect(l *launch) (err error) {
 	return nil
 }
 
-// isSound reports whether the process may evaluate another task.
-func (p *evaluator) isSound() bool {
+// Sound reports whether the process may evaluate another task.
+func (p *evaluator) Sound() bool { return p.isAlive() && !p.broken && p.tasks > 0 }
+
+func (p *evaluator) isAlive() bool {
 	select {
 	case <-p.runner.started().Done():
 		return false
 	default:
-		return !p.broken
+		return true
 	}
 }
 
-// answers reports whether a process that was idle is still there.
-func (p *evaluator) answers() bool { return p.isSound() && p.conn.Ping() == nil }
+// Ready reports whether a process that was idle is still there.
+func (p *evaluator) Ready(string) bool { return p.isAlive() && p.conn.Ping() == nil }
 
-// end ends the process, and waits for it.
-func (p *evaluator) end() {
+// End ends the process, and waits for it.
+func (p *evaluator) End() {
 	_ = p.runner.started().KillGroup(syscall.SIGKILL) // it may have ended by itself
 	p.client.Kill()
 	p.runner.started().Wait()
@@ -128,7 +131,7 @@ func (p *evaluator) evaluate(ctx context.Context, name string, e *loops.Evaluati
 		}
 		p.memory = e.Options.Memory
 	}
-	p.tasks++
+	p.tasks--
 	p.runner.forget()
 	silence := process.NewSilence(e.Options.Stall)
 	defer silence.Stop()

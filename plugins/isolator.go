@@ -2,13 +2,11 @@ package plugins
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"math"
-	"sync"
 	"time"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/pool"
 	"github.com/rushnet/rush/loops"
 )
 
@@ -48,19 +46,10 @@ type IsolatorSpec struct {
 // Its processes end with this program, however that ends. Any goroutine may call
 // its methods.
 type Isolator struct {
-	spec IsolatorSpec
-
-	mu     sync.Mutex // guards what follows
-	idle   []*evaluator
-	closed bool
-	// generation is how often all were renewed: a process of an earlier one is
-	// not kept.
-	generation int
+	pool *pool.Pool[string, *evaluator] // a task is known by its directory for files
 }
 
 var _ loops.Isolator = (*Isolator)(nil)
-
-var errIsolatorClosed = errors.New("the worker is ending: it starts no process for a task any more")
 
 // NewIsolator returns an isolator. No process is started before it is needed.
 // The caller is to close it.
@@ -74,7 +63,9 @@ func NewIsolator(spec IsolatorSpec) *Isolator {
 	if spec.Output == nil {
 		spec.Output = func(string, string) {}
 	}
-	return &Isolator{spec: spec}
+	return &Isolator{pool.New(func(ctx context.Context, scratch string) (*evaluator, error) {
+		return startEvaluator(ctx, spec, scratch)
+	})}
 }
 
 // Evaluate scores a point with the objective that the program serves under the
@@ -83,99 +74,24 @@ func NewIsolator(spec IsolatorSpec) *Isolator {
 // e.Options.Stall, is killed with all of its process group, which is a condition
 // of class timeout or what ctx's cause says. Both have the last of what it
 // printed on stderr.
-func (i *Isolator) Evaluate(ctx context.Context, name string, e *loops.Evaluation) (rush.Values, error) {
-	p, err := i.take(ctx, e.Scratch)
+//
+// The error is a *loops.Unusable when the very first process cannot be started, or
+// after e.Crashes crashes and failed starts in a row. After a crash the next start
+// may wait, for a few seconds at most.
+func (i *Isolator) Evaluate(ctx context.Context, name string, e *loops.Evaluation) (ys rush.Values, err error) {
+	t, err := i.pool.Take(ctx, e.Scratch, e.Crashes)
 	if err != nil {
 		return nil, err
 	}
-	defer i.give(p)
-	return p.evaluate(ctx, name, e)
-}
-
-// take returns a process that is idle, or starts one, which is found through a
-// file in scratch.
-func (i *Isolator) take(ctx context.Context, scratch string) (*evaluator, error) {
-	for {
-		p, err := i.kept()
-		if err != nil {
-			return nil, err
-		}
-		if p == nil {
-			return i.start(ctx, scratch)
-		}
-		if p.answers() {
-			return p, nil
-		}
-		p.end() // it died while it was idle
-	}
-}
-
-// kept returns a process that is idle; nil if there is none.
-func (i *Isolator) kept() (*evaluator, error) {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if i.closed {
-		return nil, errIsolatorClosed
-	}
-	n := len(i.idle)
-	if n == 0 {
-		return nil, nil
-	}
-	p := i.idle[n-1]
-	i.idle = i.idle[:n-1]
-	return p, nil
-}
-
-func (i *Isolator) start(ctx context.Context, scratch string) (*evaluator, error) {
-	i.mu.Lock()
-	generation := i.generation
-	i.mu.Unlock()
-	p, err := startEvaluator(ctx, i.spec, scratch)
-	switch {
-	case err == nil:
-		p.generation = generation
-		return p, nil
-	case ctx.Err() != nil:
-		return nil, context.Cause(ctx)
-	}
-	return nil, &rush.Condition{Class: rush.ClassCrashed, Message: fmt.Sprintf("start a process for the task: %v", err)}
-}
-
-// give keeps a process that is sound for the next task.
-func (i *Isolator) give(p *evaluator) {
-	i.mu.Lock()
-	keep := !i.closed && p.generation == i.generation && p.isSound() && p.tasks < i.spec.Tasks
-	if keep {
-		i.idle = append(i.idle, p)
-	}
-	i.mu.Unlock()
-	if !keep {
-		p.end()
-	}
+	defer func() { err = i.pool.Give(t, err, e.Crashes) }()
+	return t.Process.evaluate(ctx, name, e)
 }
 
 // Renew ends the processes that are idle, and the others when their evaluations
 // return, so that the next tasks get fresh ones: with this program's environment
 // as it is then, for instance.
-func (i *Isolator) Renew() {
-	i.mu.Lock()
-	idle := i.idle
-	i.idle = nil
-	i.generation++
-	i.mu.Unlock()
-	for _, p := range idle {
-		p.end()
-	}
-}
+func (i *Isolator) Renew() { i.pool.Renew() }
 
 // Close ends the processes that are idle, and the others when their evaluations
 // return.
-func (i *Isolator) Close() {
-	i.mu.Lock()
-	idle := i.idle
-	i.idle, i.closed = nil, true
-	i.mu.Unlock()
-	for _, p := range idle {
-		p.end()
-	}
-}
+func (i *Isolator) Close() { i.pool.Close() }

@@ -45,6 +45,9 @@ func (o *Objective) Evaluate(ctx context.Context, e *loops.Evaluation) (rush.Val
 // Contained says that every evaluation runs in a process that is not this one.
 func (o *Objective) Contained() {}
 
+// Renew ends the processes; see [Isolator.Renew].
+func (o *Objective) Renew() { o.isolator.Renew() }
+
 // Close ends the processes.
 func (o *Objective) Close() error {
 	o.isolator.Close()

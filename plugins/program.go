@@ -99,7 +99,7 @@ func (p *Program) makeLoop(ctx context.Context, w *rushworker.Worker, name strin
 // problem is the program's side of a problem: the named objective, or the
 // only one, for tasks that name none.
 func (p *Program) problem(objective string, constants rush.Values) (*loops.Problem, error) {
-	prob := &loops.Problem{Functions: p.Objectives, Constants: constants, Name: objective}
+	prob := &loops.Problem{Functions: p.Objectives, Constants: constants, Name: objective, Crashes: loops.DefaultCrashes}
 	if objective != "" {
 		o, ok := p.Objectives[objective]
 		if !ok {

@@ -178,6 +178,9 @@ func (s *workerServer) work(ctx context.Context, req *proto.RunRequest, register
 	if err == nil {
 		err = l.Run(ctx, w)
 	}
+	if gaveUp := w.GaveUp(); gaveUp != nil {
+		err = gaveUp // whatever the loop made of it
+	}
 	state := rush.WorkerTerminated
 	if reason = w.StopReason(); reason == "" {
 		reason = "the loop is over"

@@ -18,7 +18,10 @@ type Result struct {
 	Attempt   int // 0: the current one
 	YS, Extra rush.Values
 	Condition *rush.Condition
-	Spent     rush.Spent
+	// Requeue queues a task with a Condition again, whatever retries it has left:
+	// it was not this task's fault.
+	Requeue bool
+	Spent   rush.Spent
 }
 
 // A Proposal is a point to evaluate next.
@@ -307,7 +310,7 @@ func encodeResult(r Result) (store.Done, error) {
 	d := store.Done{Key: r.Key, Attempt: r.Attempt, Spent: r.Spent}
 	var err error
 	if r.Condition != nil {
-		d.Retry = r.Condition.Class.Retryable()
+		d.Retry, d.Requeue = r.Condition.Class.Retryable(), r.Requeue
 		if d.Condition, err = wire.EncodeCondition(r.Condition); err != nil {
 			return d, &rush.TaskError{Key: r.Key, Err: err}
 		}

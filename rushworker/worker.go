@@ -157,8 +157,9 @@ type Worker struct {
 	actions actions
 	env     atomic.Pointer[Environment] // as it was read last
 
-	mu   sync.Mutex // guards stop
-	stop string     // why the loop should end
+	mu     sync.Mutex // guards what follows
+	stop   string     // why the loop should end
+	gaveUp error      // why the worker cannot go on
 }
 
 // Open connects to the store and registers the worker. It fails with
@@ -295,6 +296,30 @@ func (w *Worker) Stop(reason string) {
 		w.stop = reason
 	}
 	w.mail.wake()
+}
+
+// GiveUp says that the worker cannot go on, such as because its objective cannot be
+// started any more: it is stopped, with the error for a reason, which is logged and
+// which its end has, too. Its loop need not do anything but end. The first error
+// stays.
+func (w *Worker) GiveUp(err error) {
+	w.mu.Lock()
+	first := w.gaveUp == nil
+	if first {
+		w.gaveUp = err
+	}
+	w.mu.Unlock()
+	if first {
+		w.log.Error("the worker cannot go on", "worker", w.id, "error", err)
+	}
+	w.Stop(err.Error())
+}
+
+// GaveUp returns the error with which GiveUp was called, or nil.
+func (w *Worker) GaveUp() error {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.gaveUp
 }
 
 // StopNetwork asks every worker of the network to finish what it runs and

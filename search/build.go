@@ -120,6 +120,7 @@ func (d *Definition) Problem(b Build) (*loops.Problem, error) {
 		Terminators:       d.terminators(),
 		Stopper:           d.stopper(),
 		StopAfterFailures: d.StopAfterFailures,
+		Crashes:           d.Task.Crashes,
 	}, nil
 }
 

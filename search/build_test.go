@@ -36,6 +36,7 @@ stop_after_failures: 7
 		},
 		Name:              "builtin/branin",
 		StopAfterFailures: 7,
+		Crashes:           5,
 	}
 	ys, err := p.Objective.Evaluate(t.Context(), &loops.Evaluation{XS: rush.Values{"x1": 9.42478, "x2": 2.475}})
 	if y, ok := ys["y"].(float64); err != nil || !ok || y > 0.398 {

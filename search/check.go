@@ -17,6 +17,9 @@ func (d *draft) defaults() {
 	if d.root.get("stop_after_failures") == nil {
 		d.def.StopAfterFailures = defaultStopAfterFailures
 	}
+	if d.root.get("task").get("crashes") == nil {
+		d.def.Task.Crashes = loops.DefaultCrashes
+	}
 	f, builtin := functions.ByName(d.def.Objective.Builtin)
 	if builtin && !d.has("space") && d.searchesSpace() && d.good("space", "loop") {
 		d.def.Space = f.Space

@@ -79,7 +79,8 @@ func drawDefinition(t *rapid.T) *Definition {
 		}
 		d.Terminate.PerfReached[target.Name] = rapid.Float64().Draw(t, "reach")
 	}
-	d.Task = Task{Timeout: drawDuration(t), MaxRetries: rapid.IntRange(0, 5).Draw(t, "retries"), Replicates: rapid.IntRange(0, 5).Draw(t, "replicates")}
+	d.Task = Task{Timeout: drawDuration(t), MaxRetries: rapid.IntRange(0, 5).Draw(t, "retries"), Replicates: rapid.IntRange(0, 5).Draw(t, "replicates"),
+		Crashes: rapid.IntRange(0, 5).Draw(t, "crashes")}
 	if len(d.Codomain) > 0 && rapid.Bool().Draw(t, "stops early") {
 		d.EarlyStopping.Median = &MedianStopping{
 			Output: d.Codomain[0].Name, Grace: rapid.Int64Range(0, math.MaxInt64).Draw(t, "grace"), Enough: rapid.IntRange(0, 9).Draw(t, "enough"),

@@ -49,6 +49,7 @@ func Diff(old, now *Definition) Changes {
 	c.allow("task.isolate", fmt.Sprint(old.Task.Isolate), fmt.Sprint(now.Task.Isolate))
 	c.allow("task.max_retries", fmt.Sprint(old.Task.MaxRetries), fmt.Sprint(now.Task.MaxRetries))
 	c.allow("early_stopping", old.EarlyStopping.String(), now.EarlyStopping.String())
+	c.allow("task.crashes", fmt.Sprint(old.Task.Crashes), fmt.Sprint(now.Task.Crashes))
 	c.allow("stop_after_failures", fmt.Sprint(old.StopAfterFailures), fmt.Sprint(now.StopAfterFailures))
 	if old.Objective.Command != nil || old.Loop.Command != nil {
 		c.allow("the directory", old.Dir, now.Dir)

@@ -48,11 +48,11 @@ task: {timeout: 5s}
 			[]string{`loop was grid_search with resolution 3 and is grid_search with resolution {"x1":3,"x2":2}`}, nil},
 		{"another loop", []string{"loop=random_search"}, []string{"loop was grid_search with resolution 3 and is random_search"}, nil},
 		{"replicates", []string{"task.replicates=2"}, []string{"task.replicates was 1 and is 2"}, nil},
-		{"limits and the like", []string{"terminate={run_time: 1h}", "task={max_retries: 2, stall: 3s, memory: 2kB, isolate: true}", "stop_after_failures=0"}, nil, []string{
+		{"limits and the like", []string{"terminate={run_time: 1h}", "task={max_retries: 2, stall: 3s, memory: 2kB, isolate: true, crashes: 0}", "stop_after_failures=0"}, nil, []string{
 			"terminate.evals was 10 and is unlimited", "terminate.run_time was unlimited and is 1h0m0s",
 			"terminate.perf_reached was {y: 0.5} and is absent",
 			"task.timeout was 5s and is unlimited", "task.stall was unlimited and is 3s",
-			"task.memory was unlimited and is 2000 bytes", "task.isolate was false and is true", "task.max_retries was 0 and is 2", "stop_after_failures was 5 and is 0"}},
+			"task.memory was unlimited and is 2000 bytes", "task.isolate was false and is true", "task.max_retries was 0 and is 2", "task.crashes was 5 and is 0", "stop_after_failures was 5 and is 0"}},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
 			t.Parallel()

@@ -44,7 +44,7 @@ codomain: {y: minimize, accuracy: maximize}
 constants: {data: train.csv, folds: 3, rate: 1e-3, list: [1, .nan], nested: {a: ~, $b: .inf}}
 loop: {name: random_search}
 terminate: {evals: 200, run_time: 10m, perf_reached: {y: 0.4, accuracy: 1}}
-task: {timeout: 30s, stall: 5s, memory: 512MiB, isolate: true, max_retries: 1, replicates: 3}
+task: {timeout: 30s, stall: 5s, memory: 512MiB, isolate: true, max_retries: 1, crashes: 2, replicates: 3}
 stop_after_failures: 0
 `
 
@@ -85,7 +85,7 @@ func TestEveryField(t *testing.T) {
 		},
 		Loop:      Loop{Name: RandomSearch},
 		Terminate: Terminate{Evals: 200, RunTime: Duration(10 * time.Minute), PerfReached: map[string]float64{"y": 0.4, "accuracy": 1}},
-		Task:      Task{Timeout: Duration(30 * time.Second), Stall: Duration(5 * time.Second), Memory: 512 << 20, Isolate: true, MaxRetries: 1, Replicates: 3},
+		Task:      Task{Timeout: Duration(30 * time.Second), Stall: Duration(5 * time.Second), Memory: 512 << 20, Isolate: true, MaxRetries: 1, Crashes: 2, Replicates: 3},
 		Dir:       dir,
 		Source:    f.Definition.Source,
 	}

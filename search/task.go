@@ -21,6 +21,9 @@ type Task struct {
 	Isolate    bool     `json:"isolate,omitempty"` // in a process of its own; commands always are
 	MaxRetries int      `json:"max_retries,omitempty"`
 	Replicates int      `json:"replicates,omitempty"` // tasks with the same point; 0 is 1
+	// Crashes is how many crashes in a row a worker bears; 0 is any number. See
+	// loops.Unusable.
+	Crashes int `json:"crashes,omitempty"`
 }
 
 func (d *draft) task(n *node) {
@@ -31,6 +34,7 @@ func (d *draft) task(n *node) {
 		entry{"memory", func(n *node) { t.Memory = d.memory(n) }},
 		entry{"isolate", func(n *node) { t.Isolate, _ = d.boolean(n) }},
 		entry{"max_retries", func(n *node) { t.MaxRetries, _ = d.count(n, 0) }},
+		entry{"crashes", func(n *node) { t.Crashes, _ = d.count(n, 0) }},
 		entry{"replicates", func(n *node) { t.Replicates, _ = d.count(n, 1) }},
 	)
 	if t.Replicates == 1 {

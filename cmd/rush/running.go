@@ -30,6 +30,7 @@ type running struct {
 	quiet     bool
 	again     string // the command that this was, for people to copy
 	inProcess bool
+	failed    bool // all workers ended with an error
 }
 
 func (r *running) toTheEnd(ctx context.Context, workers network.Workers) error {
@@ -49,10 +50,10 @@ func (r *running) toTheEnd(ctx context.Context, workers network.Workers) error {
 		return err
 	}
 	switch {
+	case run.Status == rush.RunFailed || r.failed && run.Status == rush.RunInterrupted:
+		return exitError{code: exitFailed}
 	case interrupted || run.Status == rush.RunInterrupted:
 		return exitError{code: exitInterrupted}
-	case run.Status == rush.RunFailed:
-		return exitError{code: exitFailed}
 	}
 	return nil
 }
@@ -157,6 +158,9 @@ func (r *running) conclude(ctx context.Context) (rush.Run, error) {
 	switch {
 	case limit > 0 && counts.Ended() >= limit:
 		return r.net.EndRun(ctx, rush.RunDone, fmt.Sprintf("evals: %d tasks have finished or failed", counts.Ended()))
+	case r.net.LocalError() != nil:
+		r.failed = true
+		return r.net.EndRun(ctx, rush.RunInterrupted, fmt.Sprintf("no worker is left: %v", r.net.LocalError()))
 	case counts.Queued+counts.Deferred+counts.Running == 0:
 		return r.net.EndRun(ctx, rush.RunDone, "all tasks have finished or failed")
 	}

@@ -159,7 +159,7 @@ func (a *app) work(ctx context.Context, net *network.Rush, def *search.Definitio
 			if asked != rush.SignalNone {
 				return exitError{exitInterrupted, errors.New("interrupted")}
 			}
-			return nil
+			return net.LocalError()
 		case <-interrupts:
 			next := rush.SignalTerminate
 			if asked != rush.SignalNone {

@@ -125,7 +125,9 @@ type Done struct {
 	// Retry asks for another attempt instead of failing, if the task runs and
 	// has retries left.
 	Retry bool
-	Spent rush.Spent // added to what is known, such as what proposing it took
+	// Requeue is Retry whatever retries the task has left.
+	Requeue bool
+	Spent   rush.Spent // added to what is known, such as what proposing it took
 }
 
 // An Outcome says what became of a Done.

@@ -83,14 +83,3 @@ func stopped(ctx context.Context, e *loops.Evaluation, end ending) error {
 	}
 	return cause
 }
-
-// notStarted adds to an error what to do about it.
-func notStarted(err error) error {
-	switch {
-	case errors.Is(err, syscall.ENOEXEC):
-		return fmt.Errorf("%w: if it is a script, its first line has to be #! and its interpreter, or the interpreter has to come first in the command", err)
-	case errors.Is(err, syscall.E2BIG):
-		return fmt.Errorf("%w: the arguments and the environment are too large together; give large values on stdin or in a template", err)
-	}
-	return err
-}

@@ -2,11 +2,9 @@ package command
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"os/exec"
 	"slices"
 	"sync"
 	"syscall"
@@ -44,7 +42,7 @@ func (o *Objective) Evaluate(ctx context.Context, e *loops.Evaluation) (rush.Val
 		if err != nil {
 			return nil, err
 		}
-		values, _, err := o.kept.evaluate(ctx, call, e)
+		values, _, err := o.evaluateKept(ctx, call, e)
 		return values, err
 	}
 	values, _, err := o.Watch(ctx, e)
@@ -66,7 +64,7 @@ func (o *Objective) Watch(ctx context.Context, e *loops.Evaluation) (rush.Values
 		return nil, nil, err
 	}
 	if o.kept != nil {
-		values, end, err := o.kept.evaluate(ctx, call, e)
+		values, end, err := o.evaluateKept(ctx, call, e)
 		return values, &Process{Call: call, Stdout: answerLine(values), Stderr: end.stderr}, err
 	}
 	values, end, err := o.evaluate(ctx, call, e)
@@ -111,11 +109,8 @@ type ending struct {
 
 // run runs the process to its end, or until ctx ends.
 func (o *Objective) run(ctx context.Context, call *Call, e *loops.Evaluation) (ending, error) {
-	if call.Program == "" {
-		var err error
-		if call.Program, err = findProgram(call.Args[0], o.base); err != nil {
-			return ending{}, err
-		}
+	if err := call.find(o.base); err != nil {
+		return ending{}, err
 	}
 	silence := process.NewSilence(e.Options.Stall)
 	defer silence.Stop()
@@ -124,20 +119,11 @@ func (o *Objective) run(ctx context.Context, call *Call, e *loops.Evaluation) (e
 		return ending{}, fmt.Errorf("make the file for the task's progress: %w", err)
 	}
 	defer progress.close(ctx, e, silence)
-	cmd := &exec.Cmd{
-		Path: call.Program, Args: call.Args, Dir: call.Dir,
-		Env: slices.Concat(o.environ(), call.Env, []string{progressVariable + "=" + progress.path}),
-	}
-	if e.Options.Memory > 0 {
-		if !process.CanLimitMemory {
-			return ending{}, errors.New("the task has a limit of memory, which a process can be given on Linux only")
-		}
-		cmd = process.WithMemory(cmd, e.Options.Memory)
-	}
+	env := slices.Concat(o.environ(), call.Env, []string{progressVariable + "=" + progress.path})
 	end := ending{began: time.Now()}
-	group, err := process.Start(cmd, &process.Options{Input: call.Stdin, Delay: heldDelay})
+	group, err := o.start(ctx, call, env, e)
 	if err != nil {
-		return end, notStarted(err)
+		return end, err
 	}
 	var reading sync.WaitGroup
 	reading.Go(func() { end.stderr = readStderr(ctx, silence.Reader(group.Stderr()), e) })

@@ -5,29 +5,26 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"os/exec"
-	"sync"
 	"time"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/pool"
 	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/plugins/jsonlines"
 )
 
 // kept are the processes of a command that answers one task after the other: as
-// many as tasks run at once. Any goroutine may use it.
-type kept struct {
-	o *Objective
+// many as tasks run at once.
+type kept = pool.Pool[keptTask, *keptProcess]
 
-	mu     sync.Mutex // guards what follows
-	idle   []*keptProcess
-	closed bool
+// A keptTask is what is known of a task when a process is taken for it.
+type keptTask struct {
+	call *Call
+	e    *loops.Evaluation
 }
 
 var _ io.Closer = (*Objective)(nil)
-
-var errClosed = errors.New("the objective was closed: it starts no process for a task any more")
 
 // setKept refuses what a process for many tasks cannot have.
 func (o *Objective) setKept(spec Spec) error {
@@ -51,63 +48,31 @@ func (o *Objective) setKept(spec Spec) error {
 			}
 		}
 	}
-	o.kept = &kept{o: o}
+	o.kept = pool.New(o.startKept)
 	return nil
 }
 
-// evaluate has a process evaluate a task.
-func (k *kept) evaluate(ctx context.Context, call *Call, e *loops.Evaluation) (rush.Values, ending, error) {
+// evaluateKept has a process that is kept evaluate a task.
+func (o *Objective) evaluateKept(ctx context.Context, call *Call, e *loops.Evaluation) (ys rush.Values, end ending, err error) {
 	if ctx.Err() != nil {
 		return nil, ending{}, stopped(ctx, e, ending{})
 	}
-	p, err := k.take(ctx, call, e)
+	t, err := o.kept.Take(ctx, keptTask{call, e}, e.Crashes)
 	if err != nil {
 		return nil, ending{}, err
 	}
-	defer k.give(p)
-	return p.evaluate(ctx, call.Stdin, e)
+	defer func() { err = o.kept.Give(t, err, e.Crashes) }()
+	return t.Process.evaluate(ctx, call.Stdin, e)
 }
 
-// take returns a process that is idle, or starts one.
-func (k *kept) take(ctx context.Context, call *Call, e *loops.Evaluation) (*keptProcess, error) {
-	for {
-		p, err := k.idleOne()
-		switch {
-		case err != nil:
-			return nil, err
-		case p == nil:
-			return k.start(call)
-		case !p.conn.Alive(): // it ended while it was idle
-		case p.conn.Pending():
-			e.Log.LogAttrs(ctx, slog.LevelWarn, "the program said something when it was asked nothing, such as a second answer: it is ended, and a fresh one takes over")
-		default:
-			return p, nil
-		}
-		p.conn.Stop(0)
+func (o *Objective) startKept(_ context.Context, t keptTask) (*keptProcess, error) {
+	if err := t.call.find(o.base); err != nil {
+		return nil, err
 	}
-}
-
-// idleOne returns a process that is idle; nil if there is none.
-func (k *kept) idleOne() (*keptProcess, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if k.closed {
-		return nil, errClosed
-	}
-	n := len(k.idle)
-	if n == 0 {
-		return nil, nil
-	}
-	p := k.idle[n-1]
-	k.idle = k.idle[:n-1]
-	return p, nil
-}
-
-func (k *kept) start(call *Call) (*keptProcess, error) {
-	p := &keptProcess{o: k.o}
+	p := &keptProcess{o: o}
 	p.talk.Store(new(talk))
 	conn, err := jsonlines.Start(&exec.Cmd{
-		Path: call.Program, Args: call.Args, Dir: call.Dir, Env: append(k.o.environ(), call.Env...),
+		Path: t.call.Program, Args: t.call.Args, Dir: t.call.Dir, Env: append(o.environ(), t.call.Env...),
 	}, &jsonlines.Options{
 		Names:  messageNames(),
 		Output: func(stream, line string) { p.talk.Load().print(stream, line) },
@@ -120,16 +85,12 @@ func (k *kept) start(call *Call) (*keptProcess, error) {
 	return p, nil
 }
 
-// give keeps a process that is sound for the next task.
-func (k *kept) give(p *keptProcess) {
-	k.mu.Lock()
-	keep := !k.closed && !p.broken && p.conn.Alive()
-	if keep {
-		k.idle = append(k.idle, p)
-	}
-	k.mu.Unlock()
-	if !keep {
-		p.end()
+// Renew ends the processes that are kept, and those that evaluate when they have, so
+// that the next tasks get fresh ones: with this program's environment as it is then,
+// for instance. Without keep there is nothing to renew.
+func (o *Objective) Renew() {
+	if o.kept != nil {
+		o.kept.Renew()
 	}
 }
 
@@ -137,18 +98,9 @@ func (k *kept) give(p *keptProcess) {
 // their stdin is closed, and they are stopped when they have not ended after the
 // grace. Without keep there is nothing to close.
 func (o *Objective) Close() error {
-	if o.kept == nil {
-		return nil
+	if o.kept != nil {
+		o.kept.Close()
 	}
-	o.kept.mu.Lock()
-	idle := o.kept.idle
-	o.kept.idle, o.kept.closed = nil, true
-	o.kept.mu.Unlock()
-	var ending sync.WaitGroup
-	for _, p := range idle {
-		ending.Go(p.end)
-	}
-	ending.Wait()
 	return nil
 }
 

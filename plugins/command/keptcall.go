@@ -32,13 +32,7 @@ func (o *Objective) keptCall(e *loops.Evaluation) (*Call, error) {
 		"RUSH_NETWORK=" + string(e.Network), "RUSH_BASE=" + o.base, "RUSH_DIR=" + o.base,
 		protocolVariable + "=" + strconv.Itoa(protocolVersion),
 	}}
-	if err := o.fill(c, keptScope(e.Network, o.base)); err != nil {
-		return nil, err
-	}
-	if c.Program == "" {
-		c.Program, err = findProgram(c.Args[0], o.base)
-	}
-	return c, err
+	return c, o.fill(c, keptScope(e.Network, o.base))
 }
 
 // request is the line that asks for a task: its number first, for programs that

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/pool"
 	"github.com/rushnet/rush/internal/process"
 	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/plugins/jsonlines"
@@ -22,6 +23,8 @@ type keptProcess struct {
 	memory int64
 	broken bool // it is not to evaluate another task
 }
+
+var _ pool.Process[keptTask] = (*keptProcess)(nil)
 
 // A talk is what is made of the output of a process during a task.
 type talk struct {
@@ -173,5 +176,26 @@ func (p *keptProcess) stop(end *ending, grace time.Duration) {
 	end.stderr = p.conn.Stderr()
 }
 
-// end ends a process that is not needed any more.
-func (p *keptProcess) end() { p.conn.End(p.o.grace) }
+// Ready reports whether a process that was idle is alive and silent.
+func (p *keptProcess) Ready(t keptTask) bool {
+	switch {
+	case !p.conn.Alive(): // it ended while it was idle
+		p.broken = true
+	case p.conn.Pending():
+		t.e.Log.LogAttrs(context.Background(), slog.LevelWarn, "the program said something when it was asked nothing, such as a second answer: it is ended, and a fresh one takes over")
+		p.broken = true
+	}
+	return !p.broken
+}
+
+// Sound reports whether the process may evaluate another task.
+func (p *keptProcess) Sound() bool { return !p.broken && p.conn.Alive() }
+
+// End ends a process that is not needed any more: at once if it is not sound.
+func (p *keptProcess) End() {
+	if p.broken {
+		p.conn.Stop(0)
+		return
+	}
+	p.conn.End(p.o.grace)
+}

@@ -8,6 +8,7 @@ import (
 	"runtime"
 	"time"
 
+	"github.com/rushnet/rush/internal/pool"
 	"github.com/rushnet/rush/loops"
 )
 
@@ -45,7 +46,8 @@ type Objective struct {
 	templates []template
 	answer    answer
 	grace     time.Duration
-	kept      *kept // nil: a process for each task
+	kept      *kept       // nil: a process for each task
+	starts    pool.Health // of those
 }
 
 var _ loops.Contained = (*Objective)(nil)

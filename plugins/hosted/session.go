@@ -177,6 +177,13 @@ func (s *Session) Evaluate(ctx context.Context, key rush.TaskKey) (Outcome, erro
 	}
 	r := s.setting.Problem.Evaluate(ctx, s.w, task)
 	task.Spent = r.Spent
+	if r.Requeue { // the worker ends, and the task is another one's
+		if _, err := s.next(ctx, rushworker.Step{Done: []rushworker.Result{r}}); err != nil {
+			return Outcome{}, err
+		}
+		delete(s.held, key)
+		return Outcome{}, s.w.GaveUp()
+	}
 	return Outcome{Key: key, YS: r.YS, Extra: r.Extra, Condition: r.Condition}, nil
 }
 

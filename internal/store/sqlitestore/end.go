@@ -42,7 +42,7 @@ func (t *txn) end(d *store.Done, by *workerRow) (store.Outcome, error) {
 	if ended(row.state) || d.Attempt != 0 && int64(d.Attempt) != row.attempt {
 		return t.endAgain(&row, d)
 	}
-	retry := d.Condition != nil && d.Retry && row.state == stateRunning && row.hasRetries()
+	retry := d.Condition != nil && row.state == stateRunning && (d.Requeue || d.Retry && row.hasRetries())
 	if by != nil && row.state == stateRunning {
 		by.busy += max(0, t.now-row.started) * 1000
 	}

@@ -18,6 +18,7 @@ func endTests() []test {
 		{"an unknown task is not found", testEndNotFound},
 		{"a task is retried while it has retries left", testEndRetried},
 		{"a retry asked for again is not another retry", testEndRetriedTwice},
+		{"a task is queued again whatever retries it has left", testEndRequeued},
 		{"only a failure is retried", testEndRetryFinish},
 		{"earlier attempts are kept", testEndAttempts},
 		{"the first of many writers wins", testEndRace},
@@ -128,6 +129,24 @@ func testEndRetriedTwice(f *fixture) {
 	f.retry(0)
 	// What an attempt came to does not depend on what its Done asks for now.
 	w.wantOutcomes([]store.Done{failed(0, 1), retried(0, 2)}, store.Retried, store.Applied)
+}
+
+func testEndRequeued(f *fixture) {
+	f.define(0, 0)
+	w := f.register("w1")
+	f.create(queued(2)...)
+	d := failed(0, 1)
+	d.Requeue = true
+	f.same("popped", w.pop().Key, rush.TaskKey(0))
+	w.wantOutcomes([]store.Done{d}, store.Retried)
+	w.wantOutcomes([]store.Done{d}, store.Retried) // as after a lost reply
+	f.same("queue", f.keys(rush.Queued), span(0, 2))
+	f.same("length of the log", len(f.log()), 0)
+	f.wantEnd([]store.Done{{Key: 1, Condition: d.Condition, Requeue: true}}, store.Applied) // it did not run
+	f.same("attempt", w.pop().Attempt, 2)
+	f.wantEnd([]store.Done{{Key: 0, Condition: d.Condition, Requeue: true}}, store.Retried) // by somebody else
+	f.same("attempt", w.pop().Attempt, 3)
+	w.wantOutcomes([]store.Done{retried(0, 3)}, store.Applied)
 }
 
 func testEndRetryFinish(f *fixture) {

@@ -229,7 +229,7 @@ func (m *model) endOne(d store.Done) store.Outcome {
 	}
 	t.Spent = plus(t.Spent, d.Spent)
 	t.YSExtra = d.YSExtra
-	if d.Condition != nil && d.Retry && t.State == rush.Running && t.hasRetries() {
+	if d.Condition != nil && t.State == rush.Running && (d.Requeue || d.Retry && t.hasRetries()) {
 		t.Condition, t.Finished = d.Condition, m.micros()
 		t.retried[t.Attempt] = true
 		m.lastSign = m.clock()

@@ -130,7 +130,7 @@ func (p *player) ending(t *rapid.T, key rush.TaskKey) store.Done {
 	d := store.Done{Key: key}
 	if rapid.Bool().Draw(t, "fails") {
 		d.Condition = condition(rush.ClassError, oneOf(t, "message", "a", "b"))
-		d.Retry = rapid.Bool().Draw(t, "retry")
+		d.Retry, d.Requeue = rapid.Bool().Draw(t, "retry"), rapid.IntRange(0, 3).Draw(t, "requeue") == 3
 		return d
 	}
 	d.YS = encode("y", rapid.IntRange(0, 1).Draw(t, "y"))

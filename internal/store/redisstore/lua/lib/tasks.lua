@@ -128,23 +128,23 @@ local function tasks()
   end
 
   -- Applies the Done at ARGV[i] to i+6 (number, attempt, ys, ys_extra,
-  -- condition, 1 to retry, spent), which worker delivers. Returns its outcome
-  -- (0 applied, 1 retried, 2 late, 3 not found) and, if the task ended, for
-  -- how long it had run.
+  -- condition, 1 to retry while there are retries left and 2 whatever is left,
+  -- spent), which worker delivers. Returns its outcome (0 applied, 1 retried,
+  -- 2 late, 3 not found) and, if the task ended, for how long it had run.
   function t.finish(i, worker)
     local n, attempt, ys, ys_extra, condition, retry, spent = unpack(ARGV, i, i + 6)
     local key = T .. n
     local r = call('HMGET', key, 'h', 'w')
     if not r[1] then return 3 end
     local task = t.parse(r[1])
-    retry = condition ~= '' and retry == '1'
+    if condition == '' then retry = '0' end
     attempt = attempt == '0' and task.a or tonumber(attempt)
     if attempt ~= task.a or task.s == 'f' or task.s == 'x' then
       return t.too_late(key, task, attempt, ys, condition, worker)
     end
     local ran = 0
     if task.s == 'r' then ran = clock() - task.c - task.b end
-    local again = retry and task.s == 'r' and t.retries_left(key, task.a)
+    local again = task.s == 'r' and (retry == '2' or retry == '1' and t.retries_left(key, task.a))
     t.leave(n, key, task, r[2])
     if again then
       if spent ~= '' then call('HSET', key, 'e', spent) end
