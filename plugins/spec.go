@@ -2,6 +2,7 @@ package plugins
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os/exec"
 	"strings"
@@ -44,8 +45,13 @@ func (s *Spec) Cmd() (*exec.Cmd, error) {
 	return cmd, nil
 }
 
+// ErrJSONLines says that a program is no plugin but a loop that speaks JSON lines;
+// see package hosted.
+var ErrJSONLines = errors.New("it is no plugin: it calls verbs as JSON lines, as a loop: {command: [...]} does")
+
 // Describe starts a program, asks what it serves, and ends it. An error has the
-// last of what it printed on stderr.
+// last of what it printed on stderr; it is [ErrJSONLines] if the program called a
+// verb of a loop.
 func Describe(ctx context.Context, s Spec) (Description, error) {
 	d, err := describe(ctx, s)
 	if err != nil {
@@ -59,7 +65,13 @@ func describe(ctx context.Context, s Spec) (Description, error) {
 	if err != nil {
 		return Description{}, err
 	}
-	r := &groupRunner{name: s.Command[0], cmd: cmd, output: func(string, string) {}, session: true}
+	ctx, end := context.WithCancelCause(ctx)
+	defer end(nil)
+	r := &groupRunner{name: s.Command[0], cmd: cmd, session: true, output: func(stream, line string) {
+		if stream == "stdout" && strings.HasPrefix(strings.TrimSpace(line), `{"verb"`) {
+			end(ErrJSONLines)
+		}
+	}}
 	dir, err := scratch.New("")
 	if err != nil {
 		return Description{}, err

@@ -60,11 +60,11 @@ func isSHA256(s string) bool {
 	return len(s) == 64
 }
 
-// CheckPlugins starts the programs that the search names as plugins, asks what
-// they serve, and ends them: whether the objective and the loop are there, and
-// whether the loop takes the arguments. What it learns it adds to the definition:
-// defaults of arguments, and which process the loop runs in. A search without
-// plugins is left as it is.
+// CheckPlugins starts the programs that the search names as plugins, and one that
+// is its loop, asks what they serve, and ends them: whether the objective and the
+// loop are there, and whether the loop takes the arguments. What it learns it adds
+// to the definition: defaults of arguments, and which process the loop runs in. A
+// search without such programs is left as it is.
 func (d *Definition) CheckPlugins(ctx context.Context) error {
 	if p := d.Objective.Plugin; p != nil {
 		served, err := d.describe(ctx, p.Spec)
@@ -80,6 +80,11 @@ func (d *Definition) CheckPlugins(ctx context.Context) error {
 	}
 	if p := d.Loop.Plugin; p != nil {
 		if err := d.checkLoopPlugin(ctx, p); err != nil {
+			return fmt.Errorf("loop: %w", err)
+		}
+	}
+	if d.Loop.Command != nil {
+		if err := d.checkLoopCommand(ctx); err != nil {
 			return fmt.Errorf("loop: %w", err)
 		}
 	}

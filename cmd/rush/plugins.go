@@ -2,17 +2,20 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 
 	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/plugins"
+	"github.com/rushnet/rush/plugins/hosted"
 	"github.com/rushnet/rush/search"
 )
 
@@ -21,9 +24,9 @@ func (a *app) pluginsCommand() *cobra.Command {
 		Use:   "plugins [FILE | PROGRAM [ARGUMENT...]]",
 		Short: "List the objectives and loops that are built in, or that a program serves",
 		Long: `List the objectives and loops that are built in; or those that a program serves,
-with their arguments; or those of all programs that a search file names as
-plugins. A program is started, asked, and ended. Flags that are the program's
-own come after --.`,
+with their arguments; or those of all programs that a search file names. A
+program is started, asked, and ended: a plugin, or a loop that speaks JSON
+lines. Flags that are the program's own come after --.`,
 		Example: `  rush plugins
   rush plugins ./bin
   rush plugins -- python3 -u loop.py
@@ -40,9 +43,7 @@ own come after --.`,
 				if i > 0 {
 					a.printf("\n")
 				}
-				if err := a.printOffer(o); err != nil {
-					return err
-				}
+				a.printOffer(o)
 			}
 			return nil
 		},
@@ -52,6 +53,7 @@ own come after --.`,
 // An offer is what a program has.
 type offer struct {
 	program string // as a person would type it; "" is this one
+	lines   bool   // it is a loop in JSON lines, not a plugin
 	plugins.Description
 }
 
@@ -69,7 +71,11 @@ func offersOf(ctx context.Context, args []string) ([]offer, error) {
 	if err != nil {
 		return nil, exitError{exitUsage, err}
 	}
-	o, err := describe(ctx, plugins.Spec{Command: command})
+	spec := plugins.Spec{Command: command}
+	o, err := describe(ctx, spec)
+	if errors.Is(err, plugins.ErrJSONLines) {
+		o, err = describeLines(ctx, spec)
+	}
 	return []offer{o}, err
 }
 
@@ -93,6 +99,15 @@ func offersOfFile(ctx context.Context, path string) ([]offer, error) {
 		}
 		offers = append(offers, o)
 	}
+	if c := def.Loop.Command; c != nil {
+		spec := *c
+		spec.Dir = def.Dir
+		o, err := describeLines(ctx, spec)
+		if err != nil {
+			return nil, err
+		}
+		offers = append(offers, o)
+	}
 	if len(offers) == 0 {
 		return nil, fmt.Errorf("%s names no plugins; without an argument, rush plugins lists what is built in", path)
 	}
@@ -103,7 +118,18 @@ func offersOfFile(ctx context.Context, path string) ([]offer, error) {
 func describe(ctx context.Context, s plugins.Spec) (offer, error) {
 	d, err := plugins.Describe(ctx, s)
 	d.Loops = slices.DeleteFunc(d.Loops, func(l loops.Declaration) bool { return l.Name == search.LoopName })
-	return offer{s.String(), d}, err
+	return offer{program: s.String(), Description: d}, err
+}
+
+// firstVerb is how long a loop that speaks JSON lines may take until it says what
+// it takes.
+const firstVerb = time.Minute
+
+// describeLines asks a program what it takes that is a loop in JSON lines.
+func describeLines(ctx context.Context, s plugins.Spec) (offer, error) {
+	d, err := hosted.Describe(ctx, s, firstVerb)
+	d.Name = filepath.Base(s.Command[len(s.Command)-1])
+	return offer{program: s.String(), lines: true, Description: plugins.Description{Loops: []loops.Declaration{d}}}, err
 }
 
 // startable is the command of a program that a person named, a file of the
@@ -142,6 +168,9 @@ func (o *offer) title() string {
 	s := o.program
 	if len(about) > 0 {
 		s += " (" + strings.Join(about, ", ") + ")"
+	}
+	if o.lines {
+		return s + " is a loop in JSON lines"
 	}
 	return s + " serves"
 }

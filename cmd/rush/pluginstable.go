@@ -3,65 +3,86 @@ package main
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
-	"text/tabwriter"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/loops"
 )
 
-// printOffer prints what a program has, for people.
-func (a *app) printOffer(o offer) error {
+// printOffer prints what a program has, for people, in at most pageWidth columns
+// where words allow it.
+func (a *app) printOffer(o offer) {
 	a.printf("%s\n", o.title())
 	if len(o.Objectives)+len(o.Loops) == 0 {
 		a.printf("\n  no objective and no loop\n")
 	}
-	if err := a.printObjectives(o); err != nil {
-		return err
-	}
-	return a.printLoops(o)
+	a.printDeclared("objective", o, o.Objectives, objectiveRows)
+	a.printDeclared("loop", o, o.Loops, loopRows)
 }
 
-func (a *app) printObjectives(o offer) error {
-	if len(o.Objectives) == 0 {
-		return nil
+// printDeclared prints objectives or loops, each with what rows makes of it.
+func (a *app) printDeclared(kind string, o offer, declared []loops.Declaration, rows func(*loops.Declaration) [][]string) {
+	if len(declared) == 0 {
+		return
 	}
-	a.printf("\nobjectives, as in   %s\n\n", o.example("objective", o.Objectives[0].Name))
-	w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(w, "  NAME\tINPUTS\tOUTPUTS\tABOUT")
-	for _, d := range o.Objectives {
-		outputs := "any"
-		if d.Outputs != nil {
-			outputs = strings.Join(d.Outputs, ", ")
+	a.printf("\n%ss, as in   %s\n", kind, o.example(kind, declared[0].Name))
+	for _, d := range declared {
+		a.printf("\n%s", columns("  ", []int{16}, []string{printable(d.Name), printable(d.Help)}))
+		lines := rows(&d)
+		widths := widthsOf(lines)
+		for _, row := range lines {
+			a.printf("%s", columns("      ", widths, row))
 		}
-		fmt.Fprintf(w, "  %s\t%s\t%s\t%s\n", printable(d.Name), inputs(d.Arguments), orDash(printable(outputs)), orDash(oneLine(printable(d.Help), 70)))
 	}
-	return w.Flush()
 }
 
-// inputs lists the inputs of an objective; those of one kind that follow each
-// other together.
-func inputs(arguments []loops.Argument) string {
-	if arguments == nil {
-		return "any"
+// objectiveRows are an objective's inputs, those of one kind that follow each other
+// together unless there is more to say of them, and its outputs.
+func objectiveRows(d *loops.Declaration) [][]string {
+	var rows [][]string
+	if d.Arguments == nil {
+		rows = append(rows, []string{"takes", "anything: it does not say what"})
 	}
-	var parts []string
-	for i := 0; i < len(arguments); {
-		j := i
-		for j+1 < len(arguments) && kindOf(&arguments[j+1]) == kindOf(&arguments[i]) {
+	for i := 0; i < len(d.Arguments); {
+		a, j := &d.Arguments[i], i
+		for a.Help == "" && j+1 < len(d.Arguments) && d.Arguments[j+1].Help == "" && inputKind(&d.Arguments[j+1]) == inputKind(a) {
 			j++
 		}
-		names := printable(arguments[i].Name)
+		names := printable(a.Name)
 		switch {
 		case j == i+1:
-			names += ", " + printable(arguments[j].Name)
+			names += ", " + printable(d.Arguments[j].Name)
 		case j > i:
-			names += ", ..., " + printable(arguments[j].Name)
+			names += ", ..., " + printable(d.Arguments[j].Name)
 		}
-		parts = append(parts, names+" "+kindOf(&arguments[i]))
+		rows = append(rows, []string{names, inputKind(a), printable(a.Help)})
 		i = j + 1
 	}
-	return orDash(strings.Join(parts, "; "))
+	if d.Outputs != nil {
+		rows = append(rows, []string{"returns", printable(strings.Join(d.Outputs, ", "))})
+	}
+	return rows
+}
+
+// inputKind is kindOf with whether the input may be missing.
+func inputKind(a *loops.Argument) string {
+	if a.Required {
+		return kindOf(a)
+	}
+	return kindOf(a) + ", may be missing"
+}
+
+// loopRows are a loop's arguments.
+func loopRows(d *loops.Declaration) [][]string {
+	if d.Arguments == nil {
+		return [][]string{{"takes", "any arguments: it does not say which"}}
+	}
+	var rows [][]string
+	for _, a := range d.Arguments {
+		rows = append(rows, []string{printable(a.Name), kindOf(&a), defaultText(&a), printable(a.Help)})
+	}
+	return rows
 }
 
 // kindOf is an argument's type and range: "dbl from 0 to 1".
@@ -78,32 +99,19 @@ func rangeText(r loops.Range) string {
 	case r == loops.Range{}:
 		return ""
 	case math.IsInf(r.Upper, 1):
-		return fmt.Sprintf("from %v", r.Lower)
+		return "from " + bound(r.Lower)
 	case math.IsInf(r.Lower, -1):
-		return fmt.Sprintf("to %v", r.Upper)
+		return "to " + bound(r.Upper)
 	}
-	return fmt.Sprintf("from %v to %v", r.Lower, r.Upper)
+	return fmt.Sprintf("from %s to %s", bound(r.Lower), bound(r.Upper))
 }
 
-func (a *app) printLoops(o offer) error {
-	if len(o.Loops) == 0 {
-		return nil
+// bound writes an integer with all its digits.
+func bound(x float64) string {
+	if x == math.Trunc(x) && math.Abs(x) < 1<<53 {
+		return strconv.FormatFloat(x, 'f', -1, 64)
 	}
-	a.printf("\nloops, as in   %s\n", o.example("loop", o.Loops[0].Name))
-	for _, d := range o.Loops {
-		a.printf("\n  %-16s %s\n", printable(d.Name), printable(d.Help))
-		if d.Arguments == nil {
-			a.printf("      takes any arguments: it does not say which\n")
-		}
-		w := tabwriter.NewWriter(a.out, 0, 0, 2, ' ', 0)
-		for _, arg := range d.Arguments {
-			fmt.Fprintf(w, "      %s\t%s\t%s\t%s\n", printable(arg.Name), kindOf(&arg), defaultText(&arg), printable(arg.Help))
-		}
-		if err := w.Flush(); err != nil {
-			return err
-		}
-	}
-	return nil
+	return fmt.Sprint(x)
 }
 
 func defaultText(a *loops.Argument) string {
@@ -119,6 +127,8 @@ func defaultText(a *loops.Argument) string {
 // example is how a search file names an objective or a loop of the program.
 func (o *offer) example(kind, name string) string {
 	switch {
+	case o.lines:
+		return fmt.Sprintf("loop: {command: [%s]}", printable(strings.ReplaceAll(o.program, " ", ", ")))
 	case o.program != "":
 		words := strings.ReplaceAll(o.program, " ", ", ")
 		return fmt.Sprintf("%s: {plugin: [%s], name: %s}", kind, printable(words), printable(name))

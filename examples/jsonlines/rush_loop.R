@@ -4,7 +4,7 @@
 #   loop: {command: [Rscript, loop.R]}      in the search file
 rush <- local({
   hear <- file("stdin", "r")
-  say <- file("/dev/stdout", "w")
+  say <- file("/dev/stdout", "w", raw = TRUE)
   sink(stderr()) # what the loop prints is shown, and is no verb
   call <- function(verb, ...) {
     writeLines(jsonlite::toJSON(list(verb = verb, ...), auto_unbox = TRUE, digits = I(17), null = "null", na = "string"), say)
@@ -15,6 +15,7 @@ rush <- local({
     if (!is.null(answer[["error"]])) stop("rush: ", answer[["error"]], call. = FALSE)
     answer
   }
+  if (exists("rush_declares")) do.call(call, c("declare", rush_declares)) # what it takes: list(help = , arguments = )
   hello <- call("hello")
   assign(".Random.seed", hello$seed, envir = globalenv()) # this worker's own stream
   frame <- function(rows) {
@@ -29,8 +30,7 @@ rush <- local({
     rbind(a, b)
   }
   shown <- function(rows) if (requireNamespace("data.table", quietly = TRUE)) data.table::as.data.table(rows) else rows
-  cache <- frame(NULL)
-  rush <- new.env()
+  cache <- frame(NULL); rush <- new.env()
   rush$call <- call
   rush$network_id <- hello$network
   rush$worker_id <- hello$worker

@@ -7,9 +7,9 @@
             task = rush.start(task["number"], xs={"x1": 0.5})
         rush.evaluate(key=task["key"], finish=True)
 
-Every verb of docs/json-lines.md is a method of rush; its members are arguments by
-name, and what it answers is a dictionary. In the search file:
-    loop: {command: [python3, loop.py]}
+Every verb of docs/json-lines.md is a method of rush; its members are arguments by name,
+and what it answers is a dictionary. What the loop takes, rush.declare(help=..., arguments=
+[...]) says before all others. In the search file: loop: {command: [python3, loop.py]}
 """
 import json
 import os
@@ -24,22 +24,21 @@ class Rush:
     def __init__(self):
         self._say = os.fdopen(os.dup(1), "w", encoding="utf-8")
         os.dup2(2, 1)  # what the loop prints is shown, and is no verb
-        self.hello = self.call("hello")
-        self.args = self.hello["args"]
 
     def call(self, verb, **members):
         self._say.write(json.dumps({"verb": verb, **members}) + "\n")
         self._say.flush()
-        line = sys.stdin.readline()
-        if not line:
-            sys.exit(1)  # the worker is gone
+        line = sys.stdin.readline() or sys.exit(1)  # the worker is gone
         answer = json.loads(line)
         if "error" in answer:
             raise Error(answer["error"])
         return answer
 
-    def __getattr__(self, verb):
-        return lambda **members: self.call(verb, **members)
+    def __getattr__(self, name):
+        if name == "hello":
+            self.hello = self.call("hello")
+            return self.hello
+        return self.hello["args"] if name == "args" else lambda **members: self.call(name, **members)
 
     def take(self):
         """A task; or, with "number", one to propose with start; None when all is over."""

@@ -7,8 +7,7 @@ let best = null
 for (let task; (task = rush.take());) {
   for (const row of rush.rows({new: true})) if (!best || row.y < best.y) best = row
   if ('number' in task) {
-    let draw = task.rng
-    const uniform = () => (draw = (draw * 48271) % 2147483647) / 2147483647
+    const uniform = task.random
     const xs = {}
     for (const {name, lower, upper} of params) {
       const x = best ? best[name] + (uniform() - 0.5) * 0.3 * (upper - lower) : lower + uniform() * (upper - lower)

@@ -18,6 +18,7 @@ type lineServer struct {
 	session *Session
 	dir     string          // what names of files are relative to
 	gone    <-chan struct{} // closed when the program has ended
+	spoken  bool            // a verb was called
 	holds   atomic.Int64    // the key of the only task that it holds, or rush.NoTask
 }
 
@@ -50,7 +51,7 @@ func (s *lineServer) serve(ctx context.Context, program *jsonlines.Conn) error {
 
 // answer carries out one verb.
 func (s *lineServer) answer(ctx context.Context, members rush.Values) (reply, error) {
-	defer func() { s.holds.Store(int64(s.session.only())) }()
+	defer func() { s.spoken = true; s.holds.Store(int64(s.session.only())) }()
 	r, err := newRequest(members)
 	if err != nil {
 		return nil, err

@@ -24,6 +24,7 @@ type verb struct {
 
 func verbs() []verb {
 	return []verb{
+		{declareVerb, (*lineServer).declare},
 		{"hello", (*lineServer).hello},
 		{"terminated", (*lineServer).terminated},
 		{"take", (*lineServer).take},
