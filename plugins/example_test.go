@@ -25,6 +25,13 @@ var program = plugins.Program{
 // TestMain begins like the main of a program that is its own worker: in a
 // worker process Serve does not return.
 func TestMain(m *testing.M) {
+	if report := os.Getenv(between); report != "" {
+		log.Fatal(beBetween(report))
+	}
+	if task := os.Getenv(host); task != "" {
+		beHost(task)
+		return
+	}
 	if how := os.Getenv(misbehavior); how != "" {
 		misbehave(how)
 	}
