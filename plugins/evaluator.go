@@ -127,7 +127,12 @@ func (s *evaluatorServer) answer(ctx context.Context, req *proto.EvaluateRequest
 	if err != nil {
 		return answerOf(nil, err)
 	}
-	return answerOf(problem.Objective.Evaluate(ctx, e))
+	ys, err := problem.Objective.Evaluate(ctx, e)
+	a = answerOf(ys, err)
+	if a.Ys, a.YsFile, err = spill(a.Ys, len(a.Condition), req.Scratch); err != nil {
+		return answerOf(nil, fmt.Errorf("outputs: %w", err))
+	}
+	return a
 }
 
 // answerOf encodes what came of an evaluation.
@@ -153,11 +158,11 @@ func answerOf(ys rush.Values, err error) *proto.Answer {
 // evaluation makes what the objective is called with, and the environment that
 // tells it of the task.
 func (s *evaluatorServer) evaluation(ctx context.Context, req *proto.EvaluateRequest, out *evaluatorEvents) (*loops.Evaluation, error) {
-	xs, err := wire.Decode(req.Xs)
+	xs, err := decode(req.Xs, req.XsFile)
 	if err != nil {
 		return nil, fmt.Errorf("xs: %w", err)
 	}
-	constants, err := wire.Decode(req.Constants)
+	constants, err := decode(req.Constants, req.ConstantsFile)
 	if err != nil {
 		return nil, fmt.Errorf("constants: %w", err)
 	}
@@ -178,6 +183,14 @@ func (s *evaluatorServer) evaluation(ctx context.Context, req *proto.EvaluateReq
 		os.Setenv("RUSH_NETWORK", req.Network), os.Setenv("RUSH_WORKER_ID", req.WorkerId),
 		os.Setenv("RUSH_TASK", e.Task.String()), os.Setenv("RUSH_ATTEMPT", strconv.Itoa(e.Attempt)),
 	)
+}
+
+func decode(inline []byte, path string) (rush.Values, error) {
+	b, err := unspill(inline, path)
+	if err != nil {
+		return nil, err
+	}
+	return wire.Decode(b)
 }
 
 // evaluatorEvents sends events; a stream takes one at a time, and none after
@@ -206,6 +219,9 @@ func (o *evaluatorEvents) progress(_ context.Context, value any) error {
 		var err error
 		if b, err = wire.AppendValue(nil, value); err != nil {
 			return err
+		}
+		if err := fits(b); err != nil {
+			return fmt.Errorf("progress: %w", err)
 		}
 	}
 	return o.send(&proto.EvaluateEvent{Event: &proto.EvaluateEvent_Progress{Progress: &proto.Progress{Value: b}}})

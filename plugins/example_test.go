@@ -38,6 +38,9 @@ func TestMain(m *testing.M) {
 	if os.Getenv(faulty) != "" {
 		plugins.Serve(faults)
 	}
+	if os.Getenv(roomy) != "" {
+		plugins.Serve(large)
+	}
 	if os.Getenv(catalog) != "" {
 		plugins.Serve(described)
 	}

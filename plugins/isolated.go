@@ -125,6 +125,7 @@ func (p *evaluator) evaluate(ctx context.Context, name string, e *loops.Evaluati
 	if err != nil {
 		return nil, err
 	}
+	defer forgetFiles(req.XsFile, req.ConstantsFile)
 	if p.memory != e.Options.Memory {
 		if err := process.LimitMemory(p.runner.started().Pid(), e.Options.Memory); err != nil {
 			return nil, err
@@ -157,21 +158,31 @@ func (p *evaluator) evaluate(ctx context.Context, name string, e *loops.Evaluati
 	}
 }
 
+// evaluateRequest makes the request; the caller is to call forgetFiles when the
+// call is over.
 func evaluateRequest(name string, e *loops.Evaluation) (*proto.EvaluateRequest, error) {
+	req := &proto.EvaluateRequest{
+		Objective: name, Network: string(e.Network), WorkerId: string(e.Worker),
+		Task: int64(e.Task), Attempt: int32(e.Attempt), TimeoutUs: e.Options.Timeout.Microseconds(),
+		StallUs: e.Options.Stall.Microseconds(), Memory: e.Options.Memory, RngStream: e.Stream[:],
+		LogLevel: int32(levelOf(e.Log)), Scratch: e.Scratch,
+	}
 	xs, err := wire.AppendMap(nil, e.XS)
+	if err == nil {
+		req.Xs, req.XsFile, err = spill(xs, 0, e.Scratch)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("xs: %w", err)
 	}
 	constants, err := wire.Encode(e.Constants)
+	if err == nil {
+		req.Constants, req.ConstantsFile, err = spill(constants, len(req.Xs), e.Scratch)
+	}
 	if err != nil {
+		forgetFiles(req.XsFile)
 		return nil, fmt.Errorf("constants: %w", err)
 	}
-	return &proto.EvaluateRequest{
-		Objective: name, Xs: xs, Constants: constants, Network: string(e.Network), WorkerId: string(e.Worker),
-		Task: int64(e.Task), Attempt: int32(e.Attempt), TimeoutUs: e.Options.Timeout.Microseconds(),
-		StallUs: e.Options.Stall.Microseconds(), Memory: e.Options.Memory, RngStream: e.Stream[:],
-		LogLevel: int32(levelOf(e.Log)), Scratch: e.Scratch,
-	}, nil
+	return req, nil
 }
 
 // levelOf returns the lowest level that a logger takes.
@@ -236,6 +247,12 @@ func (p *evaluator) progress(ctx context.Context, b []byte, e *loops.Evaluation)
 	e.Progress(ctx, value)
 }
 
+// outputs returns those of an answer.
+func outputs(a *proto.Answer) (rush.Values, error) {
+	defer forgetFiles(a.YsFile)
+	return decode(a.Ys, a.YsFile)
+}
+
 // conclude turns a verdict into outputs, or into what went wrong.
 func (p *evaluator) conclude(v verdict) (rush.Values, error) {
 	if v.answer == nil {
@@ -243,7 +260,7 @@ func (p *evaluator) conclude(v verdict) (rush.Values, error) {
 	}
 	p.broken = v.answer.Broken
 	if len(v.answer.Condition) == 0 {
-		return wire.Decode(v.answer.Ys)
+		return outputs(v.answer)
 	}
 	c, err := wire.DecodeCondition(v.answer.Condition)
 	if err != nil {
@@ -294,7 +311,8 @@ func (p *evaluator) crashed(v verdict) error {
 func (p *evaluator) stopped(reason error, verdicts <-chan verdict) error {
 	p.broken = true
 	exit := p.runner.started().Stop(p.grace)
-	<-verdicts
+	v := <-verdicts
+	forgetFiles(v.answer.GetYsFile())
 	p.runner.readers.Wait()
 	c, ok := errors.AsType[*rush.Condition](reason)
 	if !ok {

@@ -31,6 +31,9 @@ var _ loops.Reporter = (*evaluatorReports)(nil)
 // Report implements loops.Reporter.
 func (r *evaluatorReports) Report(ctx context.Context, step int64, ys rush.Values) (bool, error) {
 	b, err := wire.AppendMap(nil, ys)
+	if err == nil {
+		err = fits(b)
+	}
 	if err != nil {
 		return false, fmt.Errorf("report of step %d: %w", step, err)
 	}

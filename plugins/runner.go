@@ -105,7 +105,23 @@ func (r *groupRunner) readStdout(stdout io.Reader, found *io.PipeWriter) {
 			r.output("stdout", told)
 		}
 	})
+	if r.greeted() == nil {
+		// It is about to end, which says more about why than the kill that follows.
+		endsWithin(r.started(), brokenWait)
+	}
 	_ = found.Close()
+}
+
+// endsWithin waits for the end of a process, but not longer than d.
+func endsWithin(g *process.Group, d time.Duration) bool {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-g.Done():
+		return true
+	case <-timer.C:
+		return false
+	}
 }
 
 // listen takes the line if it is what makes the program a plugin, for which found

@@ -99,9 +99,6 @@ func serve(ctx context.Context, p Program) error {
 	return nil
 }
 
-// maxMessage bounds a gRPC message.
-const maxMessage = 64 << 20
-
 // A workerServer is the Worker service of this process.
 type workerServer struct {
 	proto.UnimplementedWorkerServer

@@ -28,7 +28,7 @@ import (
 // answerLines is a program that is kept: y is x.
 func answerLines() {
 	in := bufio.NewScanner(os.Stdin)
-	in.Buffer(nil, 64<<20)
+	in.Buffer(nil, 1<<30)
 	for in.Scan() {
 		var req struct {
 			Task int64
@@ -396,13 +396,15 @@ for line in sys.stdin:
 	}
 }
 
-func TestKeptAnswersMayBeLong(t *testing.T) {
+func TestKeptLinesMayBeLong(t *testing.T) {
 	t.Parallel()
 	o := newKept(t, command.Spec{Keep: true, Command: []string{self(t)}, Env: map[string]string{keptProgram: "1"}})
-	long := strings.Repeat("x", 10<<20)
-	ys, err := score(t, o, task(rush.Values{"x": long}))
-	if err != nil || ys["y"] != long {
-		t.Errorf("the answer is not the 10 MB that were sent; error: %v", err)
+	for _, mib := range []int{64, 100} {
+		long := strings.Repeat("x", mib<<20)
+		ys, err := score(t, o, task(rush.Values{"x": long}))
+		if err != nil || ys["y"] != long {
+			t.Errorf("the answer is not the %d MiB that were sent; error: %v", mib, err)
+		}
 	}
 }
 

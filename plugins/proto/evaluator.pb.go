@@ -111,6 +111,11 @@ func (*EvaluateMessage_Request) isEvaluateMessage_Message() {}
 func (*EvaluateMessage_Reply) isEvaluateMessage_Message() {}
 
 // EvaluateRequest is a point and what is known around it.
+//
+// A message has at most 96 MiB, for which both sides are to be set up; many gRPC
+// libraries take 4 MiB if nothing is said. What is larger than 64 MiB goes through
+// a file: where a field has a partner that ends in _file and is not empty, the
+// bytes are in the file of that path, and the field is empty.
 type EvaluateRequest struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
 	Objective     string                 `protobuf:"bytes,1,opt,name=objective,proto3" json:"objective,omitempty"` // one that the program serves; empty: the only one
@@ -122,10 +127,12 @@ type EvaluateRequest struct {
 	Attempt       int32                  `protobuf:"varint,7,opt,name=attempt,proto3" json:"attempt,omitempty"`
 	TimeoutUs     int64                  `protobuf:"varint,8,opt,name=timeout_us,json=timeoutUs,proto3" json:"timeout_us,omitempty"` // for the objective to know; the worker ends the process
 	StallUs       int64                  `protobuf:"varint,9,opt,name=stall_us,json=stallUs,proto3" json:"stall_us,omitempty"`
-	Memory        int64                  `protobuf:"varint,10,opt,name=memory,proto3" json:"memory,omitempty"`                               // bytes
-	RngStream     []int32                `protobuf:"varint,11,rep,packed,name=rng_stream,json=rngStream,proto3" json:"rng_stream,omitempty"` // seven integers, as in R's .Random.seed
-	LogLevel      int32                  `protobuf:"varint,12,opt,name=log_level,json=logLevel,proto3" json:"log_level,omitempty"`           // as log/slog's levels
-	Scratch       string                 `protobuf:"bytes,13,opt,name=scratch,proto3" json:"scratch,omitempty"`                              // a directory for files that are of no use after the worker's end; empty: the system's
+	Memory        int64                  `protobuf:"varint,10,opt,name=memory,proto3" json:"memory,omitempty"`                                   // bytes
+	RngStream     []int32                `protobuf:"varint,11,rep,packed,name=rng_stream,json=rngStream,proto3" json:"rng_stream,omitempty"`     // seven integers, as in R's .Random.seed
+	LogLevel      int32                  `protobuf:"varint,12,opt,name=log_level,json=logLevel,proto3" json:"log_level,omitempty"`               // as log/slog's levels
+	Scratch       string                 `protobuf:"bytes,13,opt,name=scratch,proto3" json:"scratch,omitempty"`                                  // a directory for files that are of no use after the worker's end; empty: the system's
+	XsFile        string                 `protobuf:"bytes,14,opt,name=xs_file,json=xsFile,proto3" json:"xs_file,omitempty"`                      // see above; the worker removes the file after the call
+	ConstantsFile string                 `protobuf:"bytes,15,opt,name=constants_file,json=constantsFile,proto3" json:"constants_file,omitempty"` // see above; the worker removes the file after the call
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -247,6 +254,20 @@ func (x *EvaluateRequest) GetLogLevel() int32 {
 func (x *EvaluateRequest) GetScratch() string {
 	if x != nil {
 		return x.Scratch
+	}
+	return ""
+}
+
+func (x *EvaluateRequest) GetXsFile() string {
+	if x != nil {
+		return x.XsFile
+	}
+	return ""
+}
+
+func (x *EvaluateRequest) GetConstantsFile() string {
+	if x != nil {
+		return x.ConstantsFile
 	}
 	return ""
 }
@@ -598,9 +619,10 @@ func (x *Progress) GetValue() []byte {
 // Answer: what came of it.
 type Answer struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
-	Ys            []byte                 `protobuf:"bytes,1,opt,name=ys,proto3" json:"ys,omitempty"`               // a MessagePack map: every output, extras too
-	Condition     []byte                 `protobuf:"bytes,2,opt,name=condition,proto3" json:"condition,omitempty"` // a MessagePack map; empty unless it failed
-	Broken        bool                   `protobuf:"varint,3,opt,name=broken,proto3" json:"broken,omitempty"`      // the process is not fit for another task
+	Ys            []byte                 `protobuf:"bytes,1,opt,name=ys,proto3" json:"ys,omitempty"`                       // a MessagePack map: every output, extras too
+	Condition     []byte                 `protobuf:"bytes,2,opt,name=condition,proto3" json:"condition,omitempty"`         // a MessagePack map; empty unless it failed
+	Broken        bool                   `protobuf:"varint,3,opt,name=broken,proto3" json:"broken,omitempty"`              // the process is not fit for another task
+	YsFile        string                 `protobuf:"bytes,4,opt,name=ys_file,json=ysFile,proto3" json:"ys_file,omitempty"` // see EvaluateRequest; the process wrote it into scratch, and the worker removes it
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -654,6 +676,13 @@ func (x *Answer) GetBroken() bool {
 		return x.Broken
 	}
 	return false
+}
+
+func (x *Answer) GetYsFile() string {
+	if x != nil {
+		return x.YsFile
+	}
+	return ""
 }
 
 // Record: what the objective logs, as log/slog has it.
@@ -946,7 +975,7 @@ const file_evaluator_proto_rawDesc = "" +
 	"\x0fEvaluateMessage\x12;\n" +
 	"\arequest\x18\x01 \x01(\v2\x1f.rush.plugin.v1.EvaluateRequestH\x00R\arequest\x12-\n" +
 	"\x05reply\x18\x02 \x01(\v2\x15.rush.plugin.v1.ReplyH\x00R\x05replyB\t\n" +
-	"\amessage\"\xea\x02\n" +
+	"\amessage\"\xaa\x03\n" +
 	"\x0fEvaluateRequest\x12\x1c\n" +
 	"\tobjective\x18\x01 \x01(\tR\tobjective\x12\x0e\n" +
 	"\x02xs\x18\x02 \x01(\fR\x02xs\x12\x1c\n" +
@@ -963,7 +992,9 @@ const file_evaluator_proto_rawDesc = "" +
 	"\n" +
 	"rng_stream\x18\v \x03(\x05R\trngStream\x12\x1b\n" +
 	"\tlog_level\x18\f \x01(\x05R\blogLevel\x12\x18\n" +
-	"\ascratch\x18\r \x01(\tR\ascratch\"\x8f\x02\n" +
+	"\ascratch\x18\r \x01(\tR\ascratch\x12\x17\n" +
+	"\axs_file\x18\x0e \x01(\tR\x06xsFile\x12%\n" +
+	"\x0econstants_file\x18\x0f \x01(\tR\rconstantsFile\"\x8f\x02\n" +
 	"\rEvaluateEvent\x126\n" +
 	"\bprogress\x18\x01 \x01(\v2\x18.rush.plugin.v1.ProgressH\x00R\bprogress\x120\n" +
 	"\x06answer\x18\x02 \x01(\v2\x16.rush.plugin.v1.AnswerH\x00R\x06answer\x120\n" +
@@ -982,11 +1013,12 @@ const file_evaluator_proto_rawDesc = "" +
 	"\x04stop\x18\x02 \x01(\bR\x04stop\x12\x14\n" +
 	"\x05error\x18\x03 \x01(\tR\x05error\" \n" +
 	"\bProgress\x12\x14\n" +
-	"\x05value\x18\x01 \x01(\fR\x05value\"N\n" +
+	"\x05value\x18\x01 \x01(\fR\x05value\"g\n" +
 	"\x06Answer\x12\x0e\n" +
 	"\x02ys\x18\x01 \x01(\fR\x02ys\x12\x1c\n" +
 	"\tcondition\x18\x02 \x01(\fR\tcondition\x12\x16\n" +
-	"\x06broken\x18\x03 \x01(\bR\x06broken\"\xac\x01\n" +
+	"\x06broken\x18\x03 \x01(\bR\x06broken\x12\x17\n" +
+	"\ays_file\x18\x04 \x01(\tR\x06ysFile\"\xac\x01\n" +
 	"\x06Record\x12\x17\n" +
 	"\atime_us\x18\x01 \x01(\x03R\x06timeUs\x12\x14\n" +
 	"\x05level\x18\x02 \x01(\x05R\x05level\x12\x18\n" +
