@@ -60,6 +60,28 @@ func (p *Problem) Close() error {
 	return nil
 }
 
+// A Renewer is an objective that keeps processes for the next tasks.
+type Renewer interface {
+	Objective
+	// Renew has the next tasks evaluated by fresh processes, which have this
+	// program's environment as it is then.
+	Renew()
+}
+
+// Renew renews those of its objectives that are a [Renewer].
+func (p *Problem) Renew() {
+	for _, o := range p.Functions {
+		renew(o)
+	}
+	renew(p.Objective)
+}
+
+func renew(o Objective) {
+	if r, ok := o.(Renewer); ok {
+		r.Renew()
+	}
+}
+
 // abandonAfter is how long an objective may go on after its timeout and its grace
 // before it is left alone.
 const abandonAfter = 2 * time.Second

@@ -18,7 +18,10 @@ type Objective struct {
 	isolator *Isolator
 }
 
-var _ loops.Contained = (*Objective)(nil)
+var (
+	_ loops.Contained = (*Objective)(nil)
+	_ loops.Renewer   = (*Objective)(nil)
+)
 
 // NewObjective returns the objective that the program serves under the name; ""
 // is its only one. No process is started yet. The caller is to close it.

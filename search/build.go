@@ -46,6 +46,10 @@ func MakeLoop(ctx context.Context, w *rushworker.Worker, s plugins.Setting) (loo
 	if err != nil {
 		return nil, err
 	}
+	w.OnRefresh(func(context.Context) error {
+		p.Renew() // the environment is another one
+		return nil
+	})
 	l, err := def.workerLoop(ctx, w, p, s)
 	return &closing{l, p}, err
 }

@@ -50,7 +50,10 @@ type Objective struct {
 	starts    pool.Health // of those
 }
 
-var _ loops.Contained = (*Objective)(nil)
+var (
+	_ loops.Contained = (*Objective)(nil)
+	_ loops.Renewer   = (*Objective)(nil)
+)
 
 // New checks what a search file says of a command, as far as can be known before
 // there is a task: whether the program is there and may be executed, whether
