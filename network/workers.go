@@ -31,6 +31,9 @@ type Workers struct {
 	// Env is added to this program's environment. GOMAXPROCS is a worker's
 	// share of the cores, unless it is set here or there.
 	Env []string
+	// SHA256 is the checksum of Command's file, which is compared before every start
+	// of a worker; see plugins.Spec. Empty: any.
+	SHA256 string
 
 	Loop      string      // default: plugins.DefaultLoop
 	Args      rush.Values `json:"-"` // of the loop
@@ -263,7 +266,7 @@ func (r *Rush) supervise(ctx context.Context, w Workers, id rush.WorkerID) error
 // start starts a worker's process and waits until the worker is registered.
 func (r *Rush) start(ctx context.Context, w Workers, id rush.WorkerID) (*agent, error) {
 	spec := plugins.WorkerSpec{
-		Command: w.Command, Dir: w.Dir, Env: w.Env, Store: r.url, Network: r.id, ID: id, Loop: w.Loop,
+		Command: w.Command, Dir: w.Dir, Env: w.Env, SHA256: w.SHA256, Store: r.url, Network: r.id, ID: id, Loop: w.Loop,
 		Objective: w.Objective, Args: w.Args, Constants: w.Constants, Heartbeat: w.Heartbeat, Expiry: w.Expiry,
 		LogLevel: w.LogLevel.Level(), IdleTimeout: w.IdleTimeout, Grace: w.Grace, Local: true, Queues: w.Queues,
 		LogThresholds: w.LogThresholds, LogBuffer: w.LogBuffer, KeepOutput: w.KeepOutput, LogDir: w.LogDir,

@@ -30,6 +30,7 @@ type WorkerSpec struct {
 	Command []string // a program that calls Serve, and its arguments
 	Dir     string   // working directory; default: this program's
 	Env     []string // added to this program's environment
+	SHA256  string   // of the program's file; see Spec.Verify
 
 	Store             string
 	Network           rush.NetworkID
@@ -89,6 +90,9 @@ type WorkerEnd struct {
 func StartWorker(ctx context.Context, s WorkerSpec) (*WorkerProcess, error) {
 	req, err := s.request()
 	if err != nil {
+		return nil, fmt.Errorf("start worker %s: %w", s.ID, err)
+	}
+	if err := (&Spec{Command: s.Command, Dir: s.Dir, SHA256: s.SHA256}).Verify(); err != nil {
 		return nil, fmt.Errorf("start worker %s: %w", s.ID, err)
 	}
 	dir, err := scratch.New("")

@@ -77,6 +77,7 @@ func (d *draft) loopCommand(n *node) {
 			}
 		}},
 		entry{"env", func(n *node) { c.Env = d.commandEnv(n) }},
+		entry{"sha256", func(n *node) { c.SHA256 = d.sha256(n) }},
 		entry{"args", d.loopArgs},
 		entry{"design", func(n *node) {
 			file, _ := d.text(n, "the name of a file")
@@ -103,6 +104,8 @@ func (d *draft) checkLoop() {
 	if c := d.def.Loop.Command; c != nil && len(c.Command) > 0 {
 		if _, err := command.Find(c.Command[0], d.def.Dir); err != nil {
 			d.wrong(d.root.get("loop").get("command"), "%s", err)
+		} else if located := d.def.located(*c); located.Verify() != nil {
+			d.wrong(d.root.get("loop").get("sha256"), "%s", located.Verify())
 		}
 		if d.def.Loop.Design != nil {
 			d.checkDesign()

@@ -41,6 +41,7 @@ func (d *draft) objective(n *node) {
 		{"template", func(n *node) { spec.Template = d.commandTemplates(n) }},
 		{"answer", func(n *node) { spec.Answer = d.commandAnswer(n) }},
 	}, d.pluginParts(&plugin)...)...)
+	spec.SHA256 = plugin.SHA256
 	if n.kind == mapping {
 		d.oneObjective(n)
 	}
@@ -76,7 +77,7 @@ func partOf(name string) []string {
 	return map[string][]string{
 		"dir": {"command"}, "template": {"command"}, "answer": {"command"}, "keep": {"command"},
 		"env":  {"command", "plugin"},
-		"name": {"plugin"}, "sha256": {"plugin"},
+		"name": {"plugin"}, "sha256": {"command", "plugin"},
 	}[name]
 }
 

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/loops"
@@ -91,19 +92,40 @@ func (d *Definition) CheckPlugins(ctx context.Context) error {
 	return nil
 }
 
-// VerifyPlugins compares the programs that the search names as plugins with their
-// checksums, and starts nothing.
+// VerifyPlugins compares the programs that the search names, as plugins or as
+// commands that stay, with their checksums, and starts nothing.
 func (d *Definition) VerifyPlugins() error {
-	for part, p := range map[string]*Plugin{"objective": d.Objective.Plugin, "loop": d.Loop.Plugin} {
-		if p == nil {
+	for _, part := range []struct {
+		name    string
+		plugin  *Plugin
+		command *plugins.Spec
+	}{
+		{"objective", d.Objective.Plugin, d.Objective.kept()},
+		{"loop", d.Loop.Plugin, d.Loop.Command},
+	} {
+		s := part.command
+		if part.plugin != nil {
+			s = &part.plugin.Spec
+		}
+		if s == nil {
 			continue
 		}
-		s := d.located(p.Spec)
-		if err := s.Verify(); err != nil {
-			return fmt.Errorf("%s: %w", part, err)
+		located := d.located(*s)
+		if err := located.Verify(); err != nil {
+			return fmt.Errorf("%s: %w", part.name, err)
 		}
 	}
 	return nil
+}
+
+// kept is the command that stays, if the objective is one whose arguments are all
+// known; else nil.
+func (o *Objective) kept() *plugins.Spec {
+	c := o.Command
+	if c == nil || !c.Keep || slices.ContainsFunc(c.Command, func(arg string) bool { return strings.Contains(arg, "{{") }) {
+		return nil
+	}
+	return &plugins.Spec{Command: c.Command, SHA256: c.SHA256}
 }
 
 func (d *Definition) checkLoopPlugin(ctx context.Context, p *Plugin) error {
@@ -143,7 +165,7 @@ func (d *Definition) located(s plugins.Spec) plugins.Spec {
 func (d *Definition) Workers(n int) network.Workers {
 	w := network.Workers{N: n, Loop: LoopName, Args: loopArgs(n)}
 	if p := d.Loop.Plugin; p != nil && d.Loop.Worker {
-		w.Command, w.Dir = p.Command, d.Dir
+		w.Command, w.Dir, w.SHA256 = p.Command, d.Dir, p.SHA256
 		for name, value := range p.Env {
 			w.Env = append(w.Env, name+"="+value)
 		}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/checksum"
 	"github.com/rushnet/rush/internal/pool"
 	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/plugins/jsonlines"
@@ -28,7 +29,10 @@ var _ io.Closer = (*Objective)(nil)
 
 // setKept refuses what a process for many tasks cannot have.
 func (o *Objective) setKept(spec Spec) error {
-	if !spec.Keep {
+	switch {
+	case !spec.Keep && spec.SHA256 != "":
+		return errors.New("sha256: it is compared when a process that is kept is started, not for each task; remove it, or add keep: true")
+	case !spec.Keep:
 		return nil
 	}
 	const remedy = "remove it, or keep"
@@ -48,7 +52,20 @@ func (o *Objective) setKept(spec Spec) error {
 			}
 		}
 	}
-	o.kept = pool.New(o.startKept)
+	o.sha256, o.kept = spec.SHA256, pool.New(o.startKept)
+	return o.checkSum(spec.Command)
+}
+
+// checkSum compares the checksum of a program whose arguments are all known.
+func (o *Objective) checkSum(command []string) error {
+	for _, t := range o.command {
+		if !t.literal() {
+			return nil // they are when it is started
+		}
+	}
+	if err := checksum.Verify(command, o.base, o.sha256); err != nil {
+		return fmt.Errorf("sha256: %w", err)
+	}
 	return nil
 }
 
@@ -67,6 +84,9 @@ func (o *Objective) evaluateKept(ctx context.Context, call *Call, e *loops.Evalu
 
 func (o *Objective) startKept(_ context.Context, t keptTask) (*keptProcess, error) {
 	if err := t.call.find(o.base); err != nil {
+		return nil, err
+	}
+	if err := checksum.Verify(t.call.Args, t.call.Dir, o.sha256); err != nil {
 		return nil, err
 	}
 	p := &keptProcess{o: o}

@@ -48,6 +48,7 @@ type Objective struct {
 	grace     time.Duration
 	kept      *kept       // nil: a process for each task
 	starts    pool.Health // of those
+	sha256    string      // of what is kept
 }
 
 var (

@@ -14,6 +14,9 @@ type Spec struct {
 	// answers with one, as docs/json-lines.md says. Dir, Template and Answer do not
 	// go with it, nor placeholders for what differs from task to task.
 	Keep bool `json:"keep,omitempty" yaml:"keep,omitempty"`
+	// SHA256 is the checksum, in hexadecimal, of the file of a program that is kept,
+	// or of its script: it is compared before every start. Empty: any.
+	SHA256 string `json:"sha256,omitempty" yaml:"sha256,omitempty"`
 	// Dir is the directory of each task; nil runs all in the search file's.
 	Dir *Dir `json:"dir,omitempty" yaml:"dir,omitempty"`
 	// Env are variables beside those of rush itself, which pass on to the process.
