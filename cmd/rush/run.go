@@ -42,8 +42,8 @@ they find, and print the best points at the end. The results stay in the
 store. The first Ctrl-C lets the workers finish what they run, the second
 stops them at once; "rush run FILE --resume" goes on.
 
-The exit code is 0 when the run is done, 1 when it failed, 130 when it was
-interrupted.`,
+The exit code is 0 when the run is done, 1 when it failed or all workers ended
+with an error, 130 when it was interrupted.`,
 		Example: `  rush run examples/branin/search.yaml
   rush run search.yaml --workers 4 --set terminate.evals=500
   rush run search.yaml --resume`,
