@@ -38,6 +38,7 @@ func (d *draft) defaults() {
 // check checks the parts against one another, as far as they are good
 // themselves.
 func (d *draft) check() {
+	d.constrain()
 	if d.good("loop") {
 		d.checkLoop()
 	}

@@ -23,6 +23,9 @@ type draft struct {
 
 	strange bool            // the file has fields that there are not: one that is left out may be meant
 	bad     map[string]bool // parts with mistakes, by name
+
+	constraints     []string // of the space, added to it when all is read
+	constraintNodes []*node
 }
 
 // parts lists the fields of a search file.
@@ -34,6 +37,7 @@ func (d *draft) parts() []entry {
 		{"log", d.log},
 		{"objective", d.objective},
 		{"space", d.space},
+		{"constraint", d.constraint},
 		{"codomain", d.codomain},
 		{"constants", d.constants},
 		{"loop", d.loop},

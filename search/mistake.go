@@ -98,6 +98,23 @@ func (c *mistakes) wrong(n *node, format string, args ...any) {
 	}
 }
 
+// wrongAt is wrong with the caret so many characters into a text, if the text is
+// in the file as it is.
+func (c *mistakes) wrongAt(n *node, offset int, format string, args ...any) {
+	moved := *n
+	if text, ok := n.value.(string); ok && n.at.flag == "" {
+		line := []rune(c.line(n.at))
+		from := min(max(n.at.column-1, 0), len(line))
+		for _, quote := range []string{"", `"`, "'"} {
+			if strings.HasPrefix(string(line[from:]), quote+text) {
+				moved.at.column += len(quote) + offset
+				break
+			}
+		}
+	}
+	c.wrong(&moved, format, args...)
+}
+
 // err returns the mistakes in the order of their places, or nil: what has no
 // place first, then the file, then the flags.
 func (c *mistakes) err(file string) error {

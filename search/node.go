@@ -62,6 +62,13 @@ func (n *node) field(name string) *field {
 	return nil
 }
 
+// without returns the mapping without a name.
+func (n *node) without(name string) *node {
+	rest := *n
+	rest.fields = slices.DeleteFunc(slices.Clone(n.fields), func(f field) bool { return f.name == name })
+	return &rest
+}
+
 // plain returns the node as a value of [rush.Values].
 func (n *node) plain() any {
 	switch n.kind {

@@ -46,7 +46,12 @@ func (d *draft) param(f field) space.Param {
 			*into = n.plain().([]any)
 		}
 	}
-	d.fields(f.value, "{type: dbl, lower: 0, upper: 1}",
+	rest := f.value
+	if n := rest.get("default"); n != nil && n.kind == scalar && n.value == nil {
+		p.Default = new(any(nil)) // it is a value here, and nowhere else none
+		rest = rest.without("default")
+	}
+	d.fields(rest, "{type: dbl, lower: 0, upper: 1}",
 		entry{"type", func(n *node) { p.Type = d.paramType(n) }},
 		entry{"lower", number(&p.Lower)},
 		entry{"upper", number(&p.Upper)},
@@ -54,13 +59,20 @@ func (d *draft) param(f field) space.Param {
 		entry{"levels", values(&p.Levels)},
 		entry{"by", number(&p.By)},
 		entry{"values", values(&p.Values)},
+		entry{"depends", func(n *node) { p.Depends = d.expression(n, `kernel == "rbf"`) }},
+		entry{"trafo", func(n *node) { p.Trafo = d.expression(n, "10^x") }},
+		entry{"special", values(&p.Special)},
+		entry{"default", func(n *node) { p.Default = new(n.plain()) }},
+		entry{"fidelity", func(n *node) { p.Fidelity, _ = d.boolean(n) }},
 	)
 	if len(d.found) > before {
 		return p
 	}
 	d.paramComplete(f, p)
 	if len(d.found) == before {
-		if _, err := space.New(p); err != nil {
+		alone := p
+		alone.Depends = "" // on others
+		if _, err := space.New(alone); err != nil {
 			d.blameParam(&node{fields: []field{f}, at: f.at, path: "space"}, err)
 		}
 	}
@@ -122,8 +134,61 @@ func (d *draft) blameParam(n *node, err error) {
 		return
 	}
 	if part := f.value.get(about.Field); part != nil {
-		d.wrong(part, "%v", about.Err)
+		d.wrongAt(part, about.Offset, "%v", about.Err)
 		return
 	}
 	d.add(f.at, below(n.path, f.name), "%v", about.Err)
+}
+
+// expression reads an expression of package space as a text. A number or a bool
+// is one too.
+func (d *draft) expression(n *node, example string) string {
+	if n.kind == scalar && n.value != nil {
+		if text, ok := n.value.(string); ok {
+			return text
+		}
+		return n.text
+	}
+	d.wrong(n, "expected an expression such as %s, found %s", example, n.found())
+	return ""
+}
+
+// constraint reads one expression over the parameters or a list of them. The
+// space is there by the time that check adds them to it.
+func (d *draft) constraint(n *node) {
+	const example = "units1 + units2 <= 512"
+	items := n.items
+	if n.kind != list {
+		items = []*node{n}
+	}
+	for _, item := range items {
+		d.constraints = append(d.constraints, d.expression(item, example))
+	}
+	d.constraintNodes = items
+}
+
+// constrain adds the constraints to the space.
+func (d *draft) constrain() {
+	if len(d.constraints) == 0 || !d.good("space", "constraint") {
+		return
+	}
+	if d.def.Space.Len() == 0 {
+		d.blame("constraint", "there is no space that it could be about; add one, or remove it")
+		return
+	}
+	s, err := d.def.Space.Constrain(d.constraints...)
+	var about *space.ConstraintError
+	switch {
+	case err == nil:
+		d.def.Space = s
+	case errors.As(err, &about):
+		d.wrongAt(d.constraintNodes[about.Index], about.Offset, "%v", about.Err)
+		d.bad["constraint"] = true
+	default:
+		d.blame("constraint", "%v", err)
+		d.bad["constraint"] = true
+	}
+	if err != nil {
+		d.bad["space"] = true
+	}
 }

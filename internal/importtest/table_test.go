@@ -26,11 +26,12 @@ var rows = []row{
 	{"internal/checksum", nothing},
 	{"internal/nearest", nothing},
 	{"internal/lines", nothing},
+	{"internal/expression", "internal/nearest"},
 	{"table", "rush, internal/wire"},
 	{"logstore", "rush"},
 	{"rushworker", "rush, logstore, internal/wire, internal/store, internal/store/dial, internal/definition, internal/mailbox, internal/sweep, internal/environment, objects, table, seeds"},
 	{"loops/...", "rush, logstore, internal/nearest, rushworker, table, seeds, loops/..."},
-	{"loops/space", "rush, internal/lines, internal/nearest, seeds"},
+	{"loops/space", "rush, internal/expression, internal/lines, internal/nearest, seeds"},
 	{"internal/pool", "rush, loops"},
 	{"plugins/...", "rush, logstore, table, internal/wire, internal/checksum, internal/pool, internal/process, internal/scratch, internal/detached, internal/nearest, loops/..., rushworker, seeds, plugins/..."},
 	{"network", allAbove},
@@ -70,6 +71,7 @@ var homes = []home{
 	{"github.com/apache/arrow/...", "table"},
 	{"github.com/gorilla/websocket/...", "webui"},
 	{"charm.land/bubbletea/...", "cmd/rush"},
+	{"github.com/expr-lang/expr/...", "internal/expression"},
 }
 
 // stdOnly are the packages that import nothing but the standard library.

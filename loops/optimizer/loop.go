@@ -8,6 +8,7 @@ import (
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/rushworker"
+	"github.com/rushnet/rush/seeds"
 )
 
 // A Loop runs an optimizer on a worker: it evaluates what is in the worker's
@@ -57,11 +58,12 @@ func (l *Loop) next(ctx context.Context, w *rushworker.Worker, key rush.TaskKey)
 		return nil, nil, err
 	}
 	pending = slices.DeleteFunc(pending, l.view.knows)
-	p, err := l.optimizer.Propose(ctx, &Request{Key: key, Rand: w.Proposer(key).Generator(), Pending: pending})
+	r := &Request{Key: key, Rand: w.Proposer(key).Generator(), Pending: pending}
+	p, err := l.optimizer.Propose(ctx, r)
 	if err != nil {
 		return nil, nil, err
 	}
-	if xs, err = l.Setting.inputs(p); err != nil {
+	if xs, err = l.Setting.inputs(p, r.Rand); err != nil {
 		return nil, nil, err
 	}
 	extra = p.Extra
@@ -87,8 +89,10 @@ func (l *Loop) learn(ctx context.Context, key rush.TaskKey) error {
 	return nil
 }
 
-// inputs returns the point that was proposed, in natural units.
-func (s *Setting) inputs(p Proposal) (rush.Values, error) {
+// inputs returns the point that was proposed, in natural units. A place that
+// violates a constraint of the space becomes one near by that does not, for which
+// g draws.
+func (s *Setting) inputs(p Proposal, g *seeds.Generator) (rush.Values, error) {
 	switch {
 	case p.XS != nil:
 		if err := s.Space.Check(p.XS); err != nil {
@@ -96,7 +100,7 @@ func (s *Setting) inputs(p Proposal) (rush.Values, error) {
 		}
 		return p.XS, nil
 	case len(p.U) == s.Space.Len():
-		return s.Space.FromUnit(p.U), nil
+		return s.Space.FromUnit(s.Space.Mend(p.U, g)), nil
 	}
 	return nil, fmt.Errorf("the optimizer proposed %d coordinates; expected one for each of the %d parameters", len(p.U), s.Space.Len())
 }

@@ -38,7 +38,11 @@ type Request struct {
 
 // A Proposal is a point, and what is kept with it.
 type Proposal struct {
-	// U is the point's place in the unit cube; see [Point].
+	// U is the point's place in the unit cube; see [Point]. Coordinates of
+	// parameters that are inactive there are not looked at, and the fidelity
+	// parameter has its upper bound whatever its coordinate. A place that violates
+	// a constraint of the space is moved to one near by that does not; see
+	// [space.Space.Mend].
 	U []float64
 	// XS is the point itself, in place of U, for those who do not think in the
 	// unit cube.

@@ -15,7 +15,7 @@ type Point struct {
 
 	XS rush.Values
 	// U is the place in the unit cube, a coordinate for each parameter in the
-	// order of the space; see [space.Space.ToUnit]. Nil if the point is not in the
+	// order of the space, NaN for one that is inactive; see [space.Space.ToUnit]. Nil if the point is not in the
 	// space, as those can be that a person pushed.
 	U []float64
 	// Y are the targets of a finished point in the order of the codomain, each so

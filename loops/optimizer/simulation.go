@@ -75,12 +75,13 @@ func (s *Simulation) start(ctx context.Context, w *simulated, all []*simulated, 
 	w.optimizer.Learn(out.Points[w.learned:])
 	w.learned = len(out.Points)
 	stream := s.Setting.Seed.Task(int64(key))
-	p, err := w.optimizer.Propose(ctx, &Request{Key: key, Rand: stream.Proposal().Generator(), Pending: pendingOf(all)})
+	r := &Request{Key: key, Rand: stream.Proposal().Generator(), Pending: pendingOf(all)}
+	p, err := w.optimizer.Propose(ctx, r)
 	out.Proposing = append(out.Proposing, time.Since(began))
 	if err != nil {
 		return err
 	}
-	xs, err := s.Setting.inputs(p)
+	xs, err := s.Setting.inputs(p, r.Rand)
 	if err != nil {
 		return err
 	}

@@ -16,23 +16,12 @@ import (
 // text of its JSON, such as "3" for 3. Text that is a level itself is that
 // level. Blanks around text are ignored but in levels that have them.
 //
+// A parameter that is inactive may be there with null or a blank text, as tables
+// have it, and is left out.
+//
 // What it returns passes [Space.Check]; the errors are those of Check. The
 // given point is not changed.
-func (s Space) Coerce(point rush.Values) (rush.Values, error) {
-	if err := s.checkNames(point); err != nil {
-		return nil, err
-	}
-	out := make(rush.Values, len(s.params))
-	for i := range s.params {
-		p := &s.params[i]
-		v, err := p.accept(p.read(point[p.Name]))
-		if err != nil {
-			return nil, &ParamError{Param: p.Name, Err: err}
-		}
-		out[p.Name] = v
-	}
-	return out, nil
-}
+func (s Space) Coerce(point rush.Values) (rush.Values, error) { return s.accepted(point, true) }
 
 // read turns a value as files have it into one of the parameter's type. What
 // cannot be one it returns as it is.
@@ -49,6 +38,9 @@ func (p *param) read(v any) any {
 	case p.Type == Lgl:
 		return readBool(scalar, text)
 	case p.Type.numeric() && isText:
+		if special, ok := p.readSpecial(text); ok {
+			return special
+		}
 		n, err := parseNumber(text)
 		if err != nil {
 			return v
@@ -59,6 +51,21 @@ func (p *param) read(v any) any {
 		return whole(scalar)
 	}
 	return scalar
+}
+
+// readSpecial looks for the special value that a text is, or whose JSON it is.
+func (p *param) readSpecial(text string) (any, bool) {
+	if p.share == 0 {
+		return nil, false
+	}
+	if p.special.find(text) >= 0 {
+		return text, true
+	}
+	v, err := unmarshalValue([]byte(text))
+	if err != nil || p.special.find(v) < 0 {
+		return nil, false
+	}
+	return v, true
 }
 
 // whole turns a float64 that is an integer into an int64.

@@ -26,7 +26,11 @@ func Diff(a, b Space) []string {
 			diffs = append(diffs, fmt.Sprintf("parameter %s was added", p.Name))
 		}
 	}
-	return append(diffs, diffOrder(a, b)...)
+	diffs = append(diffs, diffOrder(a, b)...)
+	if was, is := a.Constraints(), b.Constraints(); !slices.Equal(was, is) {
+		diffs = append(diffs, fmt.Sprintf("the constraints were %s and are %s", texts(was), texts(is)))
+	}
+	return diffs
 }
 
 // Equal reports whether the spaces have the same parameters in the same order.
@@ -47,6 +51,11 @@ func diffParam(a, b *Param) []string {
 		{"scale", scale(a), scale(b), a.Log == b.Log},
 		{"list of levels", list(a.Levels), list(b.Levels), identical(a.Levels, b.Levels)},
 		{"step", step(a), step(b), a.By == b.By},
+		{"dependency", text(a.Depends), text(b.Depends), a.Depends == b.Depends},
+		{"trafo", text(a.Trafo), text(b.Trafo), a.Trafo == b.Trafo},
+		{"list of special values", list(a.Special), list(b.Special), identical(a.Special, b.Special)},
+		{"default", value(a.Default), value(b.Default), identical(one(a.Default), one(b.Default))},
+		{"role", role(a), role(b), a.Fidelity == b.Fidelity},
 		{"list of grid values", list(a.Values), list(b.Values), identical(a.Values, b.Values)},
 	} {
 		if !f.same {
@@ -68,6 +77,37 @@ func step(p *Param) string {
 		return "absent"
 	}
 	return formatNumber(p.By)
+}
+
+func role(p *Param) string {
+	if p.Fidelity {
+		return "the fidelity"
+	}
+	return "a part of the point"
+}
+
+func text(s string) string { return texts([]string{s}) }
+
+func texts(list []string) string {
+	if strings.Join(list, "") == "" {
+		return "absent"
+	}
+	return strings.Join(list, "; ")
+}
+
+func value(v *any) string {
+	if v == nil {
+		return "absent"
+	}
+	return show(*v)
+}
+
+// one returns the value as a list; none is an empty one.
+func one(v *any) []any {
+	if v == nil {
+		return nil
+	}
+	return []any{*v}
 }
 
 func list(values []any) string {

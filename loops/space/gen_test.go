@@ -9,6 +9,37 @@ import (
 	"github.com/rushnet/rush/loops/space"
 )
 
+// dependent generates spaces of which some parameters depend on others, and with
+// a fidelity parameter and a constraint at times.
+func dependent() *rapid.Generator[space.Space] {
+	return rapid.Custom(func(t *rapid.T) space.Space {
+		params := []space.Param{
+			{Name: "kernel", Type: space.Fct, Levels: []any{"rbf", "poly", "linear"}},
+			{Name: "in", Type: space.Int, Lower: 1, Upper: 4},
+		}
+		conditions := []string{"", `kernel == "rbf"`, `kernel in ["poly", "rbf"]`, `$env["in"] > 2`, `kernel != "rbf" and not ($env["in"] == 1)`}
+		for i := range rapid.IntRange(1, 4).Draw(t, "more") {
+			p := anyParam(fmt.Sprintf("p.%d", i)).Draw(t, "param")
+			p.Depends = rapid.SampledFrom(conditions).Draw(t, "depends")
+			if p.Type == space.Lgl {
+				conditions = append(conditions, p.Name, "!"+p.Name+` or kernel == "linear"`)
+			}
+			params = append(params, p)
+		}
+		if rapid.Bool().Draw(t, "fidelity") {
+			params = append(params, space.Param{Name: "epochs", Type: space.Int, Lower: 1, Upper: 81, Log: true, Fidelity: true})
+		}
+		s, err := space.New(rapid.Permutation(params).Draw(t, "order")...)
+		if err == nil && rapid.Bool().Draw(t, "constrained") {
+			s, err = s.Constrain(`$env["in"] != 3 or kernel == "poly"`)
+		}
+		if err != nil {
+			t.Fatalf("a space that should be fine: %v", err)
+		}
+		return s
+	})
+}
+
 // anySpace generates spaces of one to five parameters of all types.
 func anySpace() *rapid.Generator[space.Space] {
 	return rapid.Custom(func(t *rapid.T) space.Space {
@@ -42,6 +73,9 @@ func anyParam(name string) *rapid.Generator[space.Param] {
 			}
 		case space.Lgl:
 			p.Log = false
+		}
+		if p.Type == space.Dbl || p.Type == space.Int {
+			p.Special = [][]any{nil, {nil}, {nil, "auto", false}}[rapid.IntRange(0, 2).Draw(t, "special")]
 		}
 		return p
 	})

@@ -13,7 +13,8 @@ import (
 // case. Reading it gives an equal space: a number in levels and values is a
 // float64 if it is written with a fraction or an exponent, else an int64.
 type spaceJSON struct {
-	Params []Param `json:"params"`
+	Params      []Param  `json:"params"`
+	Constraints []string `json:"constraints,omitempty"`
 }
 
 type paramJSON struct {
@@ -25,11 +26,19 @@ type paramJSON struct {
 	Levels []json.RawMessage `json:"levels,omitempty"`
 	By     float64           `json:"by,omitempty"`
 	Values []json.RawMessage `json:"values,omitempty"`
+
+	Depends  string            `json:"depends,omitempty"`
+	Trafo    string            `json:"trafo,omitempty"`
+	Special  []json.RawMessage `json:"special,omitempty"`
+	Default  json.RawMessage   `json:"default,omitempty"`
+	Fidelity bool              `json:"fidelity,omitempty"`
 }
 
 // MarshalJSON writes the space so that [Space.UnmarshalJSON] gives an equal
 // one, the types of levels included.
-func (s Space) MarshalJSON() ([]byte, error) { return json.Marshal(spaceJSON{s.Params()}) }
+func (s Space) MarshalJSON() ([]byte, error) {
+	return json.Marshal(spaceJSON{s.Params(), s.Constraints()})
+}
 
 // UnmarshalJSON reads a space as [Space.MarshalJSON] writes it, with the checks
 // of [New]. A field that it does not know is an error: a newer version of rush
@@ -40,6 +49,9 @@ func (s *Space) UnmarshalJSON(b []byte) error {
 		return fmt.Errorf("read a search space: %w", err)
 	}
 	read, err := New(j.Params...)
+	if err == nil && len(j.Constraints) > 0 {
+		read, err = read.Constrain(j.Constraints...)
+	}
 	if err != nil {
 		return fmt.Errorf("read a search space: %w", err)
 	}
@@ -49,7 +61,7 @@ func (s *Space) UnmarshalJSON(b []byte) error {
 
 // MarshalJSON writes the parameter with the types of its levels.
 func (p Param) MarshalJSON() ([]byte, error) {
-	j := paramJSON{Name: p.Name, Type: p.Type, Log: p.Log, By: p.By}
+	j := paramJSON{Name: p.Name, Type: p.Type, Log: p.Log, By: p.By, Depends: p.Depends, Trafo: p.Trafo, Fidelity: p.Fidelity}
 	if p.Type.numeric() {
 		j.Lower, j.Upper = &p.Lower, &p.Upper
 	}
@@ -60,6 +72,14 @@ func (p Param) MarshalJSON() ([]byte, error) {
 	if j.Values, err = marshalList(p.Values); err != nil {
 		return nil, fmt.Errorf("the values of %s: %w", p.Name, err)
 	}
+	if j.Special, err = marshalList(p.Special); err != nil {
+		return nil, fmt.Errorf("the special values of %s: %w", p.Name, err)
+	}
+	if p.Default != nil {
+		if j.Default, err = marshalValue(*p.Default); err != nil {
+			return nil, fmt.Errorf("the default of %s: %w", p.Name, err)
+		}
+	}
 	return json.Marshal(j)
 }
 
@@ -69,7 +89,7 @@ func (p *Param) UnmarshalJSON(b []byte) error {
 	if err := unmarshalStrict(b, &j); err != nil {
 		return err
 	}
-	q := Param{Name: j.Name, Type: j.Type, Log: j.Log, By: j.By}
+	q := Param{Name: j.Name, Type: j.Type, Log: j.Log, By: j.By, Depends: j.Depends, Trafo: j.Trafo, Fidelity: j.Fidelity}
 	if j.Lower != nil {
 		q.Lower = *j.Lower
 	}
@@ -82,6 +102,16 @@ func (p *Param) UnmarshalJSON(b []byte) error {
 	}
 	if q.Values, err = unmarshalList(j.Values); err != nil {
 		return fmt.Errorf("the values of %s: %w", j.Name, err)
+	}
+	if q.Special, err = unmarshalList(j.Special); err != nil {
+		return fmt.Errorf("the special values of %s: %w", j.Name, err)
+	}
+	if j.Default != nil {
+		v, err := unmarshalValue(j.Default)
+		if err != nil {
+			return fmt.Errorf("the default of %s: %w", j.Name, err)
+		}
+		q.Default = &v
 	}
 	*p = q
 	return nil

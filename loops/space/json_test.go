@@ -61,7 +61,7 @@ func TestJSONThatIsNoSpace(t *testing.T) {
 	t.Parallel()
 	for text, want := range map[string]string{
 		`{"params":[{"name":"x","type":"dbl","lower":1,"upper":0}]}`:      "read a search space: x: expected lower to be at most upper, found lower 1 and upper 0; exchange them",
-		`{"params":[{"name":"x","type":"dbl","upper":1,"trafo":"10^x"}]}`: `read a search space: json: unknown field "trafo"`,
+		`{"params":[{"name":"x","type":"dbl","upper":1,"prior":"10^x"}]}`: `read a search space: json: unknown field "prior"`,
 		`{"params":[],"constraint":"x < 1"}`:                              `read a search space: json: unknown field "constraint"`,
 		`{"params":[{"name":"x","type":"dbll"}]}`:                         `read a search space: expected a type (dbl, int, fct or lgl), found "dbll"; did you mean dbl?`,
 		`{"params":[{"name":"x","type":"fct","levels":[1e999]}]}`:         "read a search space: the levels of x: expected a number that a float64 can hold, found 1e999",

@@ -82,6 +82,31 @@ type Param struct {
 	// Values are the parameter's values in a grid, in this order, in place of what
 	// Lower, Upper and Levels would give. They do not limit what is sampled.
 	Values []any
+
+	// Depends is an expression over other parameters, such as kernel == "rbf":
+	// where it is not true the parameter is inactive and no point has it. So it is
+	// where it compares a parameter that is inactive itself. Empty is always active.
+	// See package internal/expression in the sources for the language, which is
+	// that of expr-lang/expr without loops.
+	Depends string
+
+	// Trafo is an expression over the value, called x or by the parameter's name,
+	// such as 10^x. What it gives is what the objective gets; points have the value
+	// itself. Empty gives the value.
+	Trafo string
+
+	// Special are values that a dbl or int has beside its range, such as null or
+	// "auto"; see [Param.SpecialShare].
+	Special []any
+
+	// Default is the value to begin with where nothing is known; nil if there is
+	// none. A level, a special value, or one within the bounds.
+	Default *any
+
+	// Fidelity says that a dbl or int is how thoroughly a point is evaluated, such
+	// as the number of epochs, and no part of what is looked for. Samples, grids
+	// and the unit cube have it at its upper bound; who knows better sets it.
+	Fidelity bool
 }
 
 // String describes the parameter in a line, such as "lr: a number from 1e-05 to
@@ -97,11 +122,31 @@ func (p Param) String() string {
 	if len(p.Values) > 0 {
 		s += ", in a grid " + showList(p.Values)
 	}
+	if p.Default != nil {
+		s += ", by default " + show(*p.Default)
+	}
+	if p.Fidelity {
+		s += ", the fidelity"
+	}
+	if p.Trafo != "" {
+		s += ", evaluated as " + p.Trafo
+	}
+	if p.Depends != "" {
+		s += ", if " + p.Depends
+	}
 	return s
 }
 
 // domain says what a value of the parameter is.
 func (p Param) domain() string {
+	if len(p.Special) > 0 {
+		return p.interval() + ", or " + showList(p.Special)
+	}
+	return p.interval()
+}
+
+// interval says what a value is beside the special ones.
+func (p Param) interval() string {
 	switch p.Type {
 	case Dbl:
 		return fmt.Sprintf("a number from %s to %s", formatNumber(p.Lower), formatNumber(p.Upper))
@@ -117,9 +162,10 @@ func (p Param) domain() string {
 
 // A ParamError is an error about one parameter of a space or of a point.
 type ParamError struct {
-	Param string // its name; "" when it has none
-	Field string // what is wrong in its description: "name", "type", "lower", ...; "" for a value
-	Err   error
+	Param  string // its name; "" when it has none
+	Field  string // what is wrong in its description: "name", "type", "lower", ...; "" for a value
+	Offset int    // where in an expression, in characters
+	Err    error
 }
 
 // Error names the parameter and what is wrong with it.

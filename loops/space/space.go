@@ -13,13 +13,14 @@ import (
 type Space struct {
 	params []param
 	index  map[string]int // of params by name
+	rules  rules
 }
 
 // New returns the space of the parameters, in their order, which matters: it is
 // that of the random draws and of a grid. The parameters are copied and brought
 // into one form: levels and grid values become null, bool, int64, float64,
 // string, []any or map[string]any. An error is a *[ParamError] that says which
-// field of which parameter is wrong.
+// field of which parameter is wrong. [Space.Constrain] adds constraints.
 func New(params ...Param) (Space, error) {
 	s := Space{index: make(map[string]int, len(params))}
 	for i, p := range params {
@@ -35,6 +36,12 @@ func New(params ...Param) (Space, error) {
 		}
 		s.index[p.Name] = i
 		s.params = append(s.params, scaled(p))
+	}
+	if err := s.compileRules(); err != nil {
+		return Space{}, err
+	}
+	if err := s.probe(); err != nil {
+		return Space{}, err
 	}
 	return s, nil
 }
@@ -71,6 +78,15 @@ func (s Space) Params() []Param {
 	return params
 }
 
+// Fidelity returns the parameter that says how thoroughly a point is evaluated,
+// if there is one.
+func (s Space) Fidelity() (Param, bool) {
+	if s.rules.fidelity == 0 {
+		return Param{}, false
+	}
+	return s.params[s.rules.fidelity-1].clone(), true
+}
+
 // Param returns the parameter of that name.
 func (s Space) Param(name string) (Param, bool) {
 	i, ok := s.index[name]
@@ -80,12 +96,15 @@ func (s Space) Param(name string) (Param, bool) {
 	return s.params[i].clone(), true
 }
 
-// String describes the space, one line for each parameter.
+// String describes the space, one line for each parameter and constraint.
 func (s Space) String() string {
 	var b strings.Builder
 	for i := range s.params {
 		b.WriteString(s.params[i].String())
 		b.WriteByte('\n')
+	}
+	for _, c := range s.rules.constraints {
+		b.WriteString("where " + c.String() + "\n")
 	}
 	return b.String()
 }
@@ -94,6 +113,10 @@ func (s Space) String() string {
 func (p Param) clone() Param {
 	p.Levels = slices.Clone(p.Levels)
 	p.Values = slices.Clone(p.Values)
+	p.Special = slices.Clone(p.Special)
+	if p.Default != nil {
+		p.Default = new(*p.Default)
+	}
 	return p
 }
 

@@ -51,6 +51,12 @@ func (p Param) checkUnused() error {
 			}
 		}
 	}
+	if p.Fidelity && !p.Type.numeric() {
+		return p.wrong("fidelity", "the fidelity parameter is a number, and %s is of type %s; make the type dbl or int", p.Name, p.Type)
+	}
+	if p.Fidelity && p.Depends != "" {
+		return p.wrong("depends", "the fidelity parameter is part of every point; remove depends")
+	}
 	if p.Type != Fct && len(p.Levels) > 0 {
 		return p.wrong("levels", "a parameter of type %s has no levels; remove them, or make the type fct", p.Type)
 	}
@@ -136,9 +142,13 @@ func (p Param) normalizeLevels() ([]any, error) {
 
 // normalizeValues brings the grid values into the form of the parameter.
 func (p Param) normalizeValues() (Param, error) {
-	if len(p.Values) == 0 {
+	p, err := p.normalizeSpecial()
+	if err != nil {
+		return p, err
+	}
+	if p, err = p.normalizeDefault(); err != nil || len(p.Values) == 0 {
 		p.Values = nil
-		return p, nil
+		return p, err
 	}
 	values, err := p.normalizeList("values", p.Values)
 	if err != nil {
