@@ -25,6 +25,9 @@ type Batch struct {
 	Timeouts   []time.Duration // 0 is unlimited
 	MaxRetries []int
 	DependsOn  []rush.TaskKey // that each of them waits for
+	// After are the tasks of the batch that each of them waits for, by their index,
+	// from 0: of tasks before it; see rush.Task.
+	After [][]int
 
 	// Terminate ends the network's workers when all of the tasks have ended;
 	// this manager sees to it, unless it is closed before.
@@ -61,6 +64,7 @@ func (b *Batch) check() error {
 	}{
 		{"extras", len(b.Extra)}, {"queues", len(b.Queues)}, {"workers", len(b.Workers)}, {"functions", len(b.Functions)},
 		{"seeds", len(b.Seeds)}, {"timeouts", len(b.Timeouts)}, {"max retries", len(b.MaxRetries)},
+		{"lists of tasks to come after", len(b.After)},
 	} {
 		if err := checkCount(part.name, part.n, len(b.XS)); err != nil {
 			return err
@@ -116,7 +120,7 @@ func (b *Batch) task(i int) rush.Task {
 			}
 		}
 	}
-	t := rush.Task{XS: xs, XSExtra: pick(b.Extra, i), DependsOn: b.DependsOn}
+	t := rush.Task{XS: xs, XSExtra: pick(b.Extra, i), DependsOn: b.DependsOn, After: pick(b.After, i)}
 	t.Queue, t.Function = pick(b.Queues, i), pick(b.Functions, i)
 	t.Timeout, t.MaxRetries = pick(b.Timeouts, i), pick(b.MaxRetries, i)
 	if len(b.Seeds) > 0 {

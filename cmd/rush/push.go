@@ -28,6 +28,7 @@ type pushFlags struct {
 	retries   int
 	extra     []string
 	after     []string
+	afterRows string
 	terminate bool
 }
 
@@ -44,13 +45,18 @@ them from the search space.
 All are checked against the search space before the first is queued: of a wrong
 one the line is named, and nothing is queued.
 
+--after-rows names a field of the file, or a column of a CSV file, that is no
+input but says after which rows of the same file a row comes, counted from 0:
+[0, 1] in JSON lines, 0 1 in CSV.
+
 --queue names the queue that they wait in: workers started with "rush worker
 --queue high,default,low" take from the named queues in that order. --worker
 queues them for that worker only, or for all if it is not alive.`,
 		Example: `  rush push branin points.csv
   echo '{"x1": 1, "x2": 2}' | rush push -
   rush push --draw 100 --queue high
-  rush push more.jsonl --after 3 --after 4 --json`,
+  rush push more.jsonl --after 3 --after 4 --json
+  rush push pipeline.csv --after-rows after`,
 		Args: cobra.MaximumNArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			id, file, err := f.what(args)
@@ -77,8 +83,10 @@ queues them for that worker only, or for all if it is not alive.`,
 	c.Flags().IntVar(&f.retries, "max-retries", -1, "how often each is retried by itself (default: what the search says)")
 	c.Flags().StringArrayVar(&f.extra, "extra", nil, "NAME=VALUE, kept with each task; may be repeated")
 	c.Flags().StringArrayVar(&f.after, "after", nil, "a task, or a range, that must finish before; may be repeated")
+	c.Flags().StringVar(&f.afterRows, "after-rows", "", "the field of the file that says after which of its rows a row comes, from 0")
 	c.Flags().BoolVar(&f.terminate, "terminate", false, "wait until all have ended, then end the network's workers")
 	c.MarkFlagsMutuallyExclusive("queue", "worker")
+	c.MarkFlagsMutuallyExclusive("draw", "after-rows")
 	return c
 }
 
@@ -111,7 +119,7 @@ func (a *app) batch(ctx context.Context, net *network.Rush, f pushFlags, file st
 	if f.draw > 0 {
 		b.XS, err = drawPoints(ctx, net, def.Space, f.draw)
 	} else {
-		b.XS, err = a.readPoints(file, f.format, def.Space)
+		b.XS, b.After, err = a.readPoints(file, f, def.Space)
 	}
 	if err != nil {
 		return b, err
@@ -175,13 +183,14 @@ func drawPoints(ctx context.Context, net *network.Rush, s space.Space, n int) ([
 	return points, nil
 }
 
-// readPoints reads points from a file or standard input.
-func (a *app) readPoints(file, format string, s space.Space) ([]rush.Values, error) {
-	in := a.in
+// readPoints reads points from a file or standard input, and which of them come
+// before each.
+func (a *app) readPoints(file string, flags pushFlags, s space.Space) (points []rush.Values, after [][]int, err error) {
+	in, format := a.in, flags.format
 	if file != "-" {
 		f, err := os.Open(file)
 		if err != nil {
-			return nil, fmt.Errorf("read the tasks: %w", err)
+			return nil, nil, fmt.Errorf("read the tasks: %w", err)
 		}
 		defer f.Close()
 		in = f
@@ -194,14 +203,18 @@ func (a *app) readPoints(file, format string, s space.Space) ([]rush.Values, err
 	default:
 		format = strings.ToLower(filepath.Ext(file))
 	}
-	points, err := search.ReadPoints(in, format, s)
+	if flags.afterRows == "" {
+		points, err = search.ReadPoints(in, format, s)
+	} else {
+		points, after, err = search.ReadLinkedPoints(in, format, s, flags.afterRows)
+	}
 	if err == nil && len(points) == 0 {
 		err = errors.New("it has no points; give it at least one")
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read the tasks from %s; none was queued: %w", fileName(file), err)
+		return nil, nil, fmt.Errorf("read the tasks from %s; none was queued: %w", fileName(file), err)
 	}
-	return points, nil
+	return points, after, nil
 }
 
 func fileName(file string) string {
