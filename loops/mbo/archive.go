@@ -1,0 +1,66 @@
+package mbo
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/loops/optimizer"
+)
+
+// An archive is what has ended, as a surrogate learns it.
+type archive struct {
+	x      [][]float64
+	y      []float64 // of failed points NaN
+	good   int       // how many are not NaN
+	worst  float64   // of the good ones
+	sorted []int     // the good ones, the best first
+}
+
+// learn takes a point in.
+func (a *archive) learn(p *optimizer.Point) {
+	switch {
+	case p.Usable() && !math.IsNaN(p.Y[0]) && !math.IsInf(p.Y[0], 0):
+		y := p.Y[0]
+		if a.good == 0 || y > a.worst {
+			a.worst = y
+		}
+		at, _ := slices.BinarySearchFunc(a.sorted, y, func(i int, y float64) int { return cmp.Compare(a.y[i], y) })
+		for at < len(a.sorted) && a.y[a.sorted[at]] == y { // who was first stays first
+			at++
+		}
+		a.sorted = slices.Insert(a.sorted, at, len(a.y))
+		a.add(p.U, y)
+		a.good++
+	case p.U != nil && (p.State == rush.Failed || p.State == rush.Finished):
+		a.add(p.U, math.NaN())
+	}
+}
+
+func (a *archive) add(x []float64, y float64) { a.x, a.y = append(a.x, x), append(a.y, y) }
+
+// outputs returns the outputs, with the worst of them for what failed.
+func (a *archive) outputs() []float64 {
+	y := slices.Clone(a.y)
+	for i, v := range y {
+		if math.IsNaN(v) {
+			y[i] = a.worst
+		}
+	}
+	return y
+}
+
+// best returns the n best places.
+func (a *archive) best(n int) [][]float64 {
+	out := make([][]float64, 0, n)
+	for _, i := range a.sorted[:min(n, len(a.sorted))] {
+		out = append(out, full(a.x[i]))
+	}
+	return out
+}
+
+// knows reports whether a settled place has ended before.
+func (a *archive) knows(x []float64) bool {
+	return slices.ContainsFunc(a.x, func(o []float64) bool { return same(o, x) })
+}

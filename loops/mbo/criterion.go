@@ -1,0 +1,44 @@
+package mbo
+
+import (
+	"slices"
+
+	"github.com/rushnet/rush/loops/acquisition"
+	"github.com/rushnet/rush/loops/descent"
+)
+
+// A criterion is the acquisition function of places.
+type criterion struct {
+	model    Model
+	smooth   Smooth // the model, if it is
+	function acquisition.Function
+
+	dMean, dVariance []float64
+}
+
+func newCriterion(m Model, f acquisition.Function, inputs int) *criterion {
+	c := &criterion{model: m, function: f, dMean: make([]float64, inputs), dVariance: make([]float64, inputs)}
+	c.smooth, _ = m.(Smooth)
+	return c
+}
+
+func (c *criterion) value(x []float64) float64 {
+	v, _, _ := c.function.Value(c.model.Predict(x))
+	return v
+}
+
+// along returns minus the value with its gradient, which is what a minimization
+// wants, as a function of some of the coordinates of x.
+func (c *criterion) along(x []float64, moving []int) descent.Function {
+	at := slices.Clone(x)
+	return func(moved, gradient []float64) float64 {
+		for k, i := range moving {
+			at[i] = moved[k]
+		}
+		v, byMean, byVariance := c.function.Value(c.smooth.PredictGradient(at, c.dMean, c.dVariance))
+		for k, i := range moving {
+			gradient[k] = -(byMean*c.dMean[i] + byVariance*c.dVariance[i])
+		}
+		return -v
+	}
+}

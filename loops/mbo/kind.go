@@ -1,0 +1,77 @@
+package mbo
+
+import (
+	"math"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/loops"
+	"github.com/rushnet/rush/loops/acquisition"
+	"github.com/rushnet/rush/loops/optimizer"
+)
+
+// Kind declares async_mbo.
+func Kind() optimizer.Kind {
+	return optimizer.Kind{
+		Declaration: loops.Declaration{
+			Name: "async_mbo", Help: "Bayesian optimization: evaluates where a surrogate of the objective promises most.",
+			Arguments: append(common(), loops.Argument{
+				Name: "acquisition", Type: loops.Text, Default: "log_ei", Choices: []string{"log_ei", "ei", "pi", "lcb", "stochastic_lcb"},
+				Help: "what is maximized: (the logarithm of) the expected improvement, its probability, or a confidence bound",
+			}),
+		},
+		New: build,
+	}
+}
+
+// Decentralized declares adbo.
+func Decentralized() optimizer.Kind {
+	return optimizer.Kind{
+		Declaration: loops.Declaration{
+			Name: "adbo", Help: "Decentralized Bayesian optimization: every worker has a lambda of its own for the confidence bound.",
+			Arguments: common(),
+		},
+		New: func(s *optimizer.Setting, args rush.Values) (optimizer.Optimizer, error) {
+			args["acquisition"] = "stochastic_lcb"
+			return build(s, args)
+		},
+	}
+}
+
+func common() []loops.Argument {
+	return []loops.Argument{
+		{Name: "initial", Type: loops.Integer, Default: int64(0), Range: loops.Range{Lower: 0, Upper: 100000}, Help: "how many points the initial design has; 0 is as many as suit the number of parameters"},
+		{Name: "lambda", Type: loops.Number, Default: 1.96, Range: loops.Range{Lower: 0, Upper: math.MaxFloat64}, Help: "how many standard deviations the confidence bound is away; its mean when it is drawn"},
+		{Name: "rate", Type: loops.Number, Default: 0.1, Range: loops.Range{Lower: 0, Upper: 100}, Help: "by which lambda decays with each proposal of a worker, when it is drawn"},
+		{Name: "period", Type: loops.Integer, Default: int64(25), Range: loops.Range{Lower: 1, Upper: math.MaxInt32}, Help: "after how many proposals it begins again"},
+	}
+}
+
+// build makes the optimizer.
+func build(s *optimizer.Setting, args rush.Values) (optimizer.Optimizer, error) {
+	n := int(args["initial"].(int64))
+	if n == 0 {
+		n = initialSize(s)
+	}
+	return &Optimizer{
+		setting: s, domain: newDomain(s.Space), design: latin(s, n),
+		surrogate: newProcess(s.Space), acquire: newAcquirer(args),
+	}, nil
+}
+
+func initialSize(s *optimizer.Setting) int {
+	return min(max(s.Space.Len()+2, 5), 20)
+}
+
+func newAcquirer(args rush.Values) acquirer {
+	switch lambda := args["lambda"].(float64); args["acquisition"] {
+	case "ei":
+		return improving{func(best float64) acquisition.Function { return acquisition.EI{Best: best} }}
+	case "pi":
+		return improving{func(best float64) acquisition.Function { return acquisition.LogPI{Best: best} }}
+	case "lcb":
+		return &bound{lambda: lambda}
+	case "stochastic_lcb":
+		return &bound{lambda: lambda, rate: args["rate"].(float64), period: float64(args["period"].(int64))}
+	}
+	return improving{func(best float64) acquisition.Function { return acquisition.LogEI{Best: best} }}
+}
