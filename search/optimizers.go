@@ -8,6 +8,7 @@ import (
 	"github.com/rushnet/rush/internal/nearest"
 	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/loops/localsearch"
+	"github.com/rushnet/rush/loops/mbo"
 	"github.com/rushnet/rush/loops/optimizer"
 )
 
@@ -15,6 +16,7 @@ import (
 // order in which people should read them.
 func optimizers() []optimizer.Kind {
 	return []optimizer.Kind{
+		mbo.Kind(), mbo.Decentralized(),
 		localsearch.Kind(),
 	}
 }

@@ -2,6 +2,7 @@ package optimizer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -49,14 +50,18 @@ func (s *Simulation) Run(ctx context.Context) (*Simulated, error) {
 		workers[i] = &simulated{optimizer: o}
 	}
 	out := new(Simulated)
-	now := 0.0
+	now, evals := 0.0, s.Setting.Evals
 	for key := rush.TaskKey(0); ; {
 		for _, w := range workers {
-			if w.running == nil && int64(key) < s.Setting.Evals {
-				if err := s.start(ctx, w, workers, key, now, out); err != nil {
+			if w.running == nil && int64(key) < evals {
+				switch err := s.start(ctx, w, workers, key, now, out); {
+				case errors.Is(err, ErrExhausted):
+					evals = int64(key)
+				case err != nil:
 					return nil, fmt.Errorf("task %d: %w", key, err)
+				default:
+					key++
 				}
-				key++
 			}
 		}
 		next := soonest(workers)
