@@ -22,6 +22,9 @@ import (
 
 // The test binary plays rush itself: started as a worker, it is one.
 func TestMain(m *testing.M) {
+	if os.Getenv(culprit) != "" {
+		plugins.Serve(culpritProgram())
+	}
 	if os.Getenv(guest) != "" {
 		search.Serve(guestProgram())
 	}
