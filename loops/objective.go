@@ -22,6 +22,16 @@ type Objective interface {
 	Evaluate(ctx context.Context, e *Evaluation) (rush.Values, error)
 }
 
+// A Prompt objective returns soon whatever happens: a formula, for instance, or a
+// function that never waits for long but for its ctx. It is called as any function is.
+// Every other objective has a goroutine for each evaluation, so that one that goes on
+// when its ctx has ended can be left alone; that takes about a microsecond. A worker
+// cannot be freed of a Prompt objective that does not return.
+type Prompt interface {
+	Objective
+	Prompt()
+}
+
 // An ObjectiveFunc is a function that serves as an Objective.
 type ObjectiveFunc func(ctx context.Context, e *Evaluation) (rush.Values, error)
 

@@ -196,13 +196,17 @@ func list(names []string) string {
 
 // limited calls the objective with a deadline, if the task has a timeout. One
 // that does not return soon after ctx has ended is abandoned: its goroutine goes
-// on, its result is dropped.
+// on, its result is dropped. A [Prompt] one needs no goroutine.
 func (p *Problem) limited(ctx context.Context, o Objective, e *Evaluation) (rush.Values, error) {
 	if e.Options.Timeout > 0 {
 		timeout := &rush.Condition{Class: rush.ClassTimeout, Message: fmt.Sprintf("the objective ran longer than %v", e.Options.Timeout)}
 		var cancel context.CancelFunc
 		ctx, cancel = context.WithTimeoutCause(ctx, e.Options.Timeout, timeout)
 		defer cancel()
+	}
+	if _, ok := o.(Prompt); ok {
+		ys, err := safely(ctx, o, e)
+		return ys, timedOut(ctx, err)
 	}
 	type answer struct {
 		ys  rush.Values

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"runtime/debug"
 	"strings"
 	"testing"
 	"time"
@@ -88,6 +89,48 @@ func TestTimeouts(t *testing.T) {
 			var c *rush.Condition
 			if !errors.As(err, &c) || c.Class != rush.ClassTimeout {
 				t.Errorf("found %v, expected a condition of class timeout", err)
+			}
+		})
+	}
+}
+
+// A prompt objective runs where it is called, and has its deadline all the same.
+func TestAPromptObjectiveHasNoGoroutine(t *testing.T) {
+	t.Parallel()
+	e := &Evaluation{Options: rush.Options{Timeout: time.Millisecond}}
+	_, err := new(Problem).limited(context.Background(), prompt{func(ctx context.Context, _ *Evaluation) (rush.Values, error) {
+		if stack := string(debug.Stack()); !strings.Contains(stack, "TestAPromptObjectiveHasNoGoroutine(") {
+			t.Errorf("it is called from elsewhere:\n%s", stack)
+		}
+		<-ctx.Done()
+		return nil, ctx.Err()
+	}}, e)
+	if c, ok := errors.AsType[*rush.Condition](err); !ok || c.Class != rush.ClassTimeout {
+		t.Errorf("found %v, expected a condition of class timeout", err)
+	}
+}
+
+// prompt is a function that returns soon.
+type prompt struct{ ObjectiveFunc }
+
+func (prompt) Prompt() {}
+
+// What an evaluation costs that may have to be abandoned, beside one that need not.
+func BenchmarkLimited(b *testing.B) {
+	ys := rush.Values{"y": 1.0}
+	f := ObjectiveFunc(func(context.Context, *Evaluation) (rush.Values, error) { return ys, nil })
+	for _, one := range []struct {
+		name string
+		o    Objective
+	}{{"any", f}, {"prompt", prompt{f}}} {
+		b.Run(one.name, func(b *testing.B) {
+			ctx, cancel := context.WithCancel(b.Context())
+			defer cancel()
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := new(Problem).limited(ctx, one.o, &Evaluation{}); err != nil {
+					b.Fatal(err)
+				}
 			}
 		})
 	}

@@ -176,7 +176,13 @@ func (f function) Declaration() loops.Declaration {
 	return d
 }
 
-var _ loops.Declared = function{}
+// Prompt implements [loops.Prompt]: it is a formula, or waits for its context.
+func (f function) Prompt() {}
+
+var (
+	_ loops.Declared = function{}
+	_ loops.Prompt   = function{}
+)
 
 // objective makes the objective.
 func (d *Definition) objective(b Build) (loops.Objective, error) {
