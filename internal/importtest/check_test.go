@@ -21,7 +21,7 @@ func TestCheckFindsWhatBreaksTheTable(t *testing.T) {
 		{"an import outside the row", "table/table.go", module + "/internal/store", "table imports internal/store: its row allows rush, internal/wire"},
 		{"an import of the root outside the row", "seeds/seeds.go", module, "seeds imports rush"},
 		{"a file of another platform counts", "table/table_windows.go", module + "/network", "table imports network"},
-		{"the longest row counts", "loops/space/space.go", module + "/rushworker", "its row allows rush, internal/expression, internal/lines, internal/nearest, seeds"},
+		{"the longest row counts", "loops/space/space.go", module + "/rushworker", "its row allows rush, internal/expression, internal/lines, internal/nearest, loops/sobol, seeds"},
 		{"a dependency away from home", "webui/page.go", "github.com/apache/arrow/go/v17/arrow", "only table may"},
 		{"a home's neighbour is not the home", "tables/x.go", "github.com/apache/arrow/go/v17/arrow", "no row"},
 		{"the command keeps dependencies in their homes", "cmd/rush/main.go", "modernc.org/sqlite", "only internal/store/sqlitestore may"},

@@ -31,7 +31,7 @@ var rows = []row{
 	{"logstore", "rush"},
 	{"rushworker", "rush, logstore, internal/wire, internal/store, internal/store/dial, internal/definition, internal/mailbox, internal/sweep, internal/environment, objects, table, seeds"},
 	{"loops/...", "rush, logstore, internal/nearest, rushworker, table, seeds, loops/..."},
-	{"loops/space", "rush, internal/expression, internal/lines, internal/nearest, seeds"},
+	{"loops/space", "rush, internal/expression, internal/lines, internal/nearest, loops/sobol, seeds"},
 	{"internal/pool", "rush, loops"},
 	{"plugins/...", "rush, logstore, table, internal/wire, internal/checksum, internal/pool, internal/process, internal/scratch, internal/detached, internal/nearest, loops/..., rushworker, seeds, plugins/..."},
 	{"network", allAbove},

@@ -128,8 +128,12 @@ func (s Space) valueAt(i int, u float64) any {
 }
 
 // Mask sets the coordinates of the parameters that are inactive at a place to
-// NaN, as [Space.ToUnit] does. It panics as [Space.FromUnit] does.
+// NaN, as [Space.ToUnit] does, and that of the fidelity parameter to that of its
+// upper bound. It panics as [Space.FromUnit] does.
 func (s Space) Mask(u []float64) {
+	if i := s.rules.fidelity - 1; i >= 0 {
+		u[i] = s.params[i].toUnit(s.params[i].number(s.params[i].Upper))
+	}
 	if s.rules.depends == nil {
 		return
 	}
