@@ -3,134 +3,18 @@ package network_test
 import (
 	"context"
 	"errors"
-	"fmt"
 	"os"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	"github.com/google/uuid"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/eachstore"
 	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/network"
-	"github.com/rushnet/rush/plugins"
-	"github.com/rushnet/rush/rushworker"
-	"github.com/rushnet/rush/seeds"
 )
-
-// The test binary plays the person's program: started as a worker, it is one.
-func TestMain(m *testing.M) {
-	if os.Getenv("RUSH_TEST_NOT_SERVED") != "" && plugins.Serving() {
-		_, err := network.Open(context.Background(), network.Config{})
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(4)
-	}
-	if os.Getenv("RUSH_TEST_PLUGIN") != "" {
-		plugins.Serve(plugins.Program{})
-	}
-	network.Serve(plugins.Program{
-		Objectives: map[string]loops.Objective{
-			"add":    loops.ObjectiveFunc(add),
-			"wait":   loops.ObjectiveFunc(wait),
-			"draw":   loops.ObjectiveFunc(draw),
-			"print":  loops.ObjectiveFunc(printed),
-			"exit":   loops.ObjectiveFunc(exit),
-			"steps":  loops.ObjectiveFunc(steps),
-			"learn":  loops.ObjectiveFunc(learn),
-			"pid":    loops.ObjectiveFunc(pid),
-			"parent": loops.ObjectiveFunc(parent),
-			"deaf":   loops.ObjectiveFunc(deaf),
-			"gate":   loops.ObjectiveFunc(gate),
-			"scale":  loops.ObjectiveFunc(scale),
-			"grow":   loops.ObjectiveFunc(grow),
-			"tidy":   loops.ObjectiveFunc(tidy),
-			"tell":   loops.ObjectiveFunc(tell),
-			"given":  loops.ObjectiveFunc(given),
-		},
-		Loops:   map[string]plugins.Loop{"broken": {Make: brokenLoop}, "drain": {Make: drainLoop}, "warn": plugins.FuncLoop(warnLoop)},
-		Actions: map[string]rushworker.Action{"twice": twice, "panic": func(context.Context, any) (any, error) { panic("at once") }},
-	})
-	if os.Getenv("RUSH_TEST_NO_PLUGIN") != "" {
-		fmt.Fprintln(os.Stderr, "no license found")
-		os.Exit(3)
-	}
-	os.Exit(m.Run())
-}
-
-func add(_ context.Context, e *loops.Evaluation) (rush.Values, error) {
-	return rush.Values{"y": e.XS["x1"].(int64) + e.XS["x2"].(int64)}, nil
-}
-
-// deaf does not even hear that its context has ended.
-func deaf(context.Context, *loops.Evaluation) (rush.Values, error) { select {} }
-
-// wait runs until its context ends.
-func wait(ctx context.Context, _ *loops.Evaluation) (rush.Values, error) {
-	<-ctx.Done()
-	return nil, context.Cause(ctx)
-}
-
-func draw(_ context.Context, e *loops.Evaluation) (rush.Values, error) {
-	return rush.Values{"y": e.Rand().Float64()}, nil
-}
-
-func printed(_ context.Context, e *loops.Evaluation) (rush.Values, error) {
-	fmt.Println("out", e.Task)
-	fmt.Fprintln(os.Stderr, strings.Repeat("long ", 30_000))
-	return rush.Values{}, nil
-}
-
-// gate returns when the FIFO that it is given was written to and closed.
-func gate(_ context.Context, e *loops.Evaluation) (rush.Values, error) {
-	_, err := os.ReadFile(e.XS["gate"].(string))
-	return rush.Values{}, err
-}
-
-func exit(context.Context, *loops.Evaluation) (rush.Values, error) {
-	fmt.Fprintln(os.Stderr, "segmentation fault, so to speak")
-	os.Exit(7)
-	return nil, nil
-}
-
-func brokenLoop(context.Context, *rushworker.Worker, plugins.Setting) (loops.Loop, error) {
-	return nil, errors.New("the loop has no wheels")
-}
-
-func drainLoop(_ context.Context, _ *rushworker.Worker, s plugins.Setting) (loops.Loop, error) {
-	return &loops.Queue{Problem: s.Problem, UntilDrained: true}, nil
-}
-
-// open opens a new network and closes it with the test; it must be sound then.
-func open(t *testing.T, url string) *network.Rush {
-	t.Helper()
-	seed := seeds.New(42)
-	net, err := network.Open(t.Context(), network.Config{
-		Store: url, Network: rush.NetworkID("test-" + uuid.NewString()), Seed: &seed,
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if found, err := net.Audit(context.Background()); err != nil || len(found) > 0 {
-			t.Errorf("the network is not sound: %q, %v", found, err)
-		}
-		if err := net.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return net
-}
-
-// within bounds what a test waits for; only a failure takes that long.
-func within(t *testing.T) context.Context {
-	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
-	t.Cleanup(cancel)
-	return ctx
-}
 
 func TestWorkersEvaluateWhatIsPushed(t *testing.T) {
 	t.Parallel()
@@ -419,95 +303,4 @@ func TestAWorkerInThisProcessCanBeKilled(t *testing.T) {
 			t.Errorf("the worker is %s, expected killed", w.State)
 		}
 	})
-}
-
-func queueOf(f loops.ObjectiveFunc) network.MakeLoop {
-	return func(context.Context, *rushworker.Worker) (loops.Loop, error) {
-		return &loops.Queue{Problem: &loops.Problem{Objective: f}}, nil
-	}
-}
-
-func states(t *testing.T, ctx context.Context, net *network.Rush, keys []rush.TaskKey, want ...rush.State) {
-	t.Helper()
-	tasks, err := net.Tasks(ctx, keys...)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := make([]rush.State, len(tasks))
-	for i, task := range tasks {
-		got[i] = task.State
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("states: -want +got:\n%s", diff)
-	}
-}
-
-// pushOne queues a task without inputs.
-func pushOne(t *testing.T, ctx context.Context, net *network.Rush) rush.TaskKey {
-	t.Helper()
-	keys, err := net.Push(ctx, rush.Values{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return keys[0]
-}
-
-func oneTask(t *testing.T, ctx context.Context, net *network.Rush, key rush.TaskKey) *rush.Task {
-	t.Helper()
-	tasks, err := net.Tasks(ctx, key)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return tasks[0]
-}
-
-func onlyWorker(t *testing.T, ctx context.Context, net *network.Rush) rush.Worker {
-	t.Helper()
-	workers, err := net.Workers(ctx)
-	if err != nil || len(workers) != 1 {
-		t.Fatalf("found %v, %v; expected one worker", workers, err)
-	}
-	return workers[0]
-}
-
-func running(t *testing.T, ctx context.Context, net *network.Rush, n int64) {
-	t.Helper()
-	await(t, ctx, net, func(c rush.Counts) bool { return c.Running == n })
-}
-
-// await looks again and again until the counts are as wanted.
-func await(t *testing.T, ctx context.Context, net *network.Rush, ok func(rush.Counts) bool) {
-	t.Helper()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		c, err := net.Counts(ctx)
-		if err != nil {
-			t.Fatal(err)
-		}
-		if ok(c) {
-			return
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			t.Fatalf("the counts stay at %+v", c)
-		}
-	}
-}
-
-// kill9 kills the living worker's process.
-func kill9(t *testing.T, ctx context.Context, net *network.Rush) {
-	t.Helper()
-	workers, err := net.Workers(ctx)
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, w := range workers {
-		if w.State.Alive() {
-			if err := syscall.Kill(w.PID, syscall.SIGKILL); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
 }
