@@ -300,8 +300,8 @@ func (w *Worker) Stop(reason string) {
 
 // GiveUp says that the worker cannot go on, such as because its objective cannot be
 // started any more: it is stopped, with the error for a reason, which is logged and
-// which its end has, too. Its loop need not do anything but end. The first error
-// stays.
+// which its end has, too. Its loop need not do anything but end: what it still runs
+// then is queued again for others. The first error stays.
 func (w *Worker) GiveUp(err error) {
 	w.mu.Lock()
 	first := w.gaveUp == nil
@@ -369,7 +369,7 @@ func (w *Worker) Close(ctx context.Context, reason string) error {
 
 // Leave ends the worker in the state (terminated, killed or lost) and closes
 // its connection. Tasks that it still runs fail as lost, or are queued again
-// if they have retries left; what it had claimed goes back. A worker that
+// if they have retries left, or the worker gave up; what it had claimed goes back. A worker that
 // the network gave up before leaves without an error.
 func (w *Worker) Leave(ctx context.Context, state rush.WorkerState, reason string) error {
 	cond, err := wire.EncodeCondition(&rush.Condition{
@@ -385,7 +385,7 @@ func (w *Worker) Leave(ctx context.Context, state rush.WorkerState, reason strin
 	told := w.told.close(ctx)
 	err = w.patiently(ctx, "leave", func() error {
 		_, err := w.net.EndWorker(ctx, store.WorkerEnd{
-			ID: w.id, State: state, Reason: reason, Condition: cond, Retry: true,
+			ID: w.id, State: state, Reason: reason, Condition: cond, Retry: true, Requeue: w.GaveUp() != nil,
 		})
 		return err
 	})

@@ -36,9 +36,9 @@ type Workers interface {
 	// EndWorker takes a worker out of the network: it gets the state and the
 	// reason, what it claimed goes back, and each task that it still runs
 	// fails with the condition (or is queued again, at the front and the
-	// smallest number first, if retry and it has retries left). Ending one
-	// that is not alive, or unknown, changes nothing. It returns the tasks
-	// concerned.
+	// smallest number first, if retry and it has retries left, or requeue).
+	// Ending one that is not alive, or unknown, changes nothing. It returns
+	// the tasks concerned.
 	EndWorker(ctx context.Context, end WorkerEnd) ([]rush.TaskKey, error)
 
 	// Sweep ends, as lost, every worker whose heartbeat has lapsed (until
@@ -84,6 +84,7 @@ type WorkerEnd struct {
 	Reason    string
 	Condition []byte // for the tasks that it still ran
 	Retry     bool
+	Requeue   bool // Retry whatever retries the tasks have left
 }
 
 // A LostWorker is a worker that Sweep found, and what it ran.

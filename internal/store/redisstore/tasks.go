@@ -16,16 +16,16 @@ const endChunk = 1_000
 
 // appendDone appends the seven arguments of a Done.
 func appendDone(args []any, d *store.Done) []any {
-	return append(args, int64(d.Key), d.Attempt, d.YS, d.YSExtra, d.Condition, retryFlag(d), encodeSpent(d.Spent))
+	return append(args, int64(d.Key), d.Attempt, d.YS, d.YSExtra, d.Condition, retryFlag(d.Retry, d.Requeue), encodeSpent(d.Spent))
 }
 
 // retryFlag is 0 to end a task, 1 to retry it while there are retries left, 2
 // whatever is left.
-func retryFlag(d *store.Done) int {
-	if d.Requeue {
+func retryFlag(retry, requeue bool) int {
+	if requeue {
 		return 2
 	}
-	return flag(d.Retry)
+	return flag(retry)
 }
 
 // readOutcomes reads a digit for each Done.
@@ -57,7 +57,7 @@ func (n *network) end(ctx context.Context, done []store.Done) ([]store.Outcome, 
 	args := make([]any, 2, 2+7*len(done))
 	args[0], args[1] = "", len(done)
 	for i := range done {
-		if d := &done[i]; retryFlag(d) > 0 && d.Attempt == 0 {
+		if d := &done[i]; (d.Retry || d.Requeue) && d.Attempt == 0 {
 			// The attempt after this one would be the current one for a repeat.
 			args[0] = newNonce()
 		}

@@ -146,7 +146,7 @@ func (n *network) EndWorker(ctx context.Context, end store.WorkerEnd) ([]rush.Ta
 			return nil, n.wrap("end_worker", err)
 		}
 	}
-	r, err := n.call(ctx, "end_worker", newNonce(), string(end.ID), string(end.State), end.Reason, end.Condition, flag(end.Retry))
+	r, err := n.call(ctx, "end_worker", newNonce(), string(end.ID), string(end.State), end.Reason, end.Condition, retryFlag(end.Retry, end.Requeue))
 	if err != nil {
 		return nil, err
 	}

@@ -96,7 +96,7 @@ func (t *txn) abandon(ids []int64, end *store.WorkerEnd) ([]rush.TaskKey, error)
 		if err := t.leave(&row); err != nil {
 			return nil, err
 		}
-		if end.Retry && row.hasRetries() {
+		if end.Requeue || end.Retry && row.hasRetries() {
 			again = append(again, row)
 		} else if err := t.finish(&row, &done); err != nil {
 			return nil, err

@@ -19,6 +19,7 @@ func endTests() []test {
 		{"a task is retried while it has retries left", testEndRetried},
 		{"a retry asked for again is not another retry", testEndRetriedTwice},
 		{"a task is queued again whatever retries it has left", testEndRequeued},
+		{"what a worker ran is queued again whatever retries it has left", testEndRequeuedWithWorker},
 		{"only a failure is retried", testEndRetryFinish},
 		{"earlier attempts are kept", testEndAttempts},
 		{"the first of many writers wins", testEndRace},
@@ -147,6 +148,23 @@ func testEndRequeued(f *fixture) {
 	f.wantEnd([]store.Done{{Key: 0, Condition: d.Condition, Requeue: true}}, store.Retried) // by somebody else
 	f.same("attempt", w.pop().Attempt, 3)
 	w.wantOutcomes([]store.Done{retried(0, 3)}, store.Applied)
+}
+
+func testEndRequeuedWithWorker(f *fixture) {
+	f.define(0, 0)
+	w := f.register("w1")
+	f.create(queued(3)...)
+	w.pop()
+	w.pop()
+	end := store.WorkerEnd{ID: "w1", State: rush.WorkerTerminated, Reason: "test", Condition: condition(rush.ClassLost, "gone"), Requeue: true}
+	for range 2 { // the second as after a lost reply
+		if _, err := f.net.EndWorker(f.Context(), end); err != nil {
+			f.Fatal(err)
+		}
+	}
+	f.same("queue", f.keys(rush.Queued), span(0, 3))
+	f.same("attempts", []int{f.record(0).Attempt, f.record(1).Attempt, f.record(2).Attempt}, []int{2, 2, 0})
+	f.same("condition", f.record(1).Attempts[0].Condition, end.Condition)
 }
 
 func testEndRetryFinish(f *fixture) {

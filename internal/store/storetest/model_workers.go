@@ -153,7 +153,7 @@ func (m *model) EndWorker(_ context.Context, end store.WorkerEnd) ([]rush.TaskKe
 	m.moveQueue(end.ID)
 	keys := m.runs(end.ID)
 	for _, key := range keys {
-		if t := m.tasks[key]; !end.Retry || !t.hasRetries() {
+		if t := m.tasks[key]; !end.Requeue && (!end.Retry || !t.hasRetries()) {
 			m.finish(t, end.Condition)
 		}
 	}

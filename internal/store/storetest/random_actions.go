@@ -231,6 +231,7 @@ func (p *player) endWorker(t *rapid.T) {
 		ID:     oneOf(t, "worker", append(p.aliveIDs(), "nobody")...),
 		State:  oneOf(t, "state", rush.WorkerTerminated, rush.WorkerKilled, rush.WorkerLost),
 		Reason: "ended", Condition: condition(rush.ClassKilled, "ended"), Retry: rapid.Bool().Draw(t, "retry"),
+		Requeue: rapid.IntRange(0, 3).Draw(t, "requeue") == 3,
 	}
 	ask(p, t, fmt.Sprintf("end worker %+v", end), ascending, func(n store.Network) ([]rush.TaskKey, error) { return n.EndWorker(p.ctx, end) })
 }

@@ -18,7 +18,7 @@ if ARGV[3] ~= '' then
 end
 local lost = {}
 for _, id in ipairs(by_registration(call('ZRANGEBYSCORE', P .. ALIVE, '-inf', string.format('%d', at)))) do
-  lost[#lost + 1] = {id, end_worker(id, 'lost', 'its heartbeat lapsed', ARGV[2], true)}
+  lost[#lost + 1] = {id, end_worker(id, 'lost', 'its heartbeat lapsed', ARGV[2], '1')}
 end
 if #lost == 0 then return cmsgpack.pack(lost) end
 workers().save()

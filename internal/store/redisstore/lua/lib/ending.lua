@@ -32,7 +32,7 @@ local function move_queue(worker)
 end
 
 -- Ends a worker that is alive. Its tasks fail with the condition, or are
--- queued again if retry is true and they have retries left. Returns them.
+-- queued again if retry is '1' and they have retries left, or it is '2'. Returns them.
 local function end_worker(worker, state, reason, condition, retry)
   local t, memory = tasks(), workers().change(worker)
   local ran = t.numbers(memory.index)
@@ -48,7 +48,7 @@ local function end_worker(worker, state, reason, condition, retry)
       N[RUNNING], N[DELETED] = N[RUNNING] - 1, N[DELETED] + 1
     else
       t.leave(n, key, task, r[2])
-      if retry and t.retries_left(key, task.a) then
+      if retry == '2' or retry == '1' and t.retries_left(key, task.a) then
         again[#again + 1] = {n, key, task}
       else
         t.conclude(n, key, task, '', '', condition, '')
