@@ -18,13 +18,13 @@ help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 test: ## run all tests, after installing what they need (PKG=./table/... for some)
-	@scripts/need.sh redis-server gcc python3-sklearn python3-pandas Rscript r-cran-jsonlite r-cran-data.table r-cran-ranger node
+	@scripts/need.sh redis-server gcc python3-sklearn python3-pandas python3-grpcio python3-protobuf python3-msgpack Rscript r-cran-jsonlite r-cran-data.table r-cran-ranger node
 	go test -timeout 20m $(PKG)
 
 # A program under the race detector sleeps a second before it exits, and the
 # tests start a thousand.
 race: ## run the tests of most packages under the race detector
-	@scripts/need.sh redis-server gcc python3-sklearn python3-pandas Rscript r-cran-jsonlite r-cran-data.table r-cran-ranger node
+	@scripts/need.sh redis-server gcc python3-sklearn python3-pandas python3-grpcio python3-protobuf python3-msgpack Rscript r-cran-jsonlite r-cran-data.table r-cran-ranger node
 	CGO_ENABLED=1 GORACE=atexit_sleep_ms=0 go test -race -timeout 20m $$(go list ./... | grep -vE '$(NO_RACE)')
 
 lint: ## gofmt, go vet, staticcheck and govulncheck
@@ -55,6 +55,7 @@ soak: ## run the long tests, TestSoak*
 	RUSH_SOAK=1 go test -run '^TestSoak' -count=1 -timeout 2h -v $(PKG)
 
 generate: ## write the generated code anew
+	@scripts/need.sh protoc grpc_python_plugin
 	go generate ./...
 
 clean: ## remove what make builds

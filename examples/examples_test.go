@@ -18,6 +18,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/rushnet/rush/internal/redistest"
 )
 
 // bin has the programs that the tests run; TestMain builds them, once.
@@ -42,13 +44,14 @@ func buildAndRun(m *testing.M) (int, error) {
 	if out, err := build.CombinedOutput(); err != nil {
 		return 0, fmt.Errorf("build the examples: %w\n%s", err, out)
 	}
-	return m.Run(), nil
+	return redistest.Main(m), nil
 }
 
 // A user runs programs and keeps what they store in a directory of its own.
 type user struct {
 	t    *testing.T
 	data string
+	env  []string // more of the environment
 }
 
 func newUser(t *testing.T) user {
@@ -77,7 +80,7 @@ func noticeSources(t *testing.T, root string) {
 func (u user) run(name string, args ...string) string {
 	u.t.Helper()
 	cmd := exec.CommandContext(u.t.Context(), filepath.Join(bin, name), args...)
-	cmd.Env = append(os.Environ(), "XDG_DATA_HOME="+u.data, "RUSH_STORE=", "REDIS_URL=")
+	cmd.Env = append(append(os.Environ(), "XDG_DATA_HOME="+u.data, "RUSH_STORE=", "REDIS_URL="), u.env...)
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	if err := cmd.Run(); err != nil {

@@ -82,7 +82,7 @@ type Evaluation struct {
 
 	// Output takes what a program that the objective runs prints, line by line;
 	// stream is stdout or stderr. Nil when nobody wants it. It may be called from
-	// several goroutines.
+	// several goroutines, and a moment after the evaluation.
 	Output func(stream, line string)
 }
 

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"sync/atomic"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/loops"
@@ -16,6 +17,9 @@ import (
 type Objective struct {
 	name     string
 	isolator *Isolator
+	// last takes what is printed while nothing is evaluated: what arrives after the
+	// answer was most likely printed before it.
+	last atomic.Pointer[func(stream, line string)]
 }
 
 var (
@@ -29,11 +33,21 @@ func NewObjective(s Spec, name string) (*Objective, error) {
 	if len(s.Command) == 0 {
 		return nil, errNoCommand
 	}
-	return &Objective{name: name, isolator: NewIsolator(IsolatorSpec{Spec: s, Tasks: unlimited})}, nil
+	o := &Objective{name: name}
+	o.isolator = NewIsolator(IsolatorSpec{Spec: s, Tasks: unlimited, Output: o.late})
+	return o, nil
+}
+
+// late passes on a line that is no running evaluation's.
+func (o *Objective) late(stream, line string) {
+	if output := o.last.Load(); output != nil {
+		(*output)(stream, line)
+	}
 }
 
 // Evaluate has the program evaluate the point. What it prints goes to e.Output;
-// if there is none, to e.Log at debug level.
+// if there is none, to e.Log at debug level; some of it may come a moment after the
+// answer.
 func (o *Objective) Evaluate(ctx context.Context, e *loops.Evaluation) (rush.Values, error) {
 	if e.Output == nil {
 		logged := *e
@@ -42,6 +56,7 @@ func (o *Objective) Evaluate(ctx context.Context, e *loops.Evaluation) (rush.Val
 		}
 		e = &logged
 	}
+	o.last.Store(&e.Output)
 	return o.isolator.Evaluate(ctx, o.name, e)
 }
 

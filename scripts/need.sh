@@ -9,6 +9,9 @@ has() {
 	gcc) printf '#include <stdlib.h>\n' | gcc -E - >/dev/null 2>&1 ;;
 	python3-sklearn) /usr/bin/python3 -c 'import sklearn' >/dev/null 2>&1 ;;
 	python3-pandas) /usr/bin/python3 -c 'import pandas' >/dev/null 2>&1 ;;
+	python3-grpcio) /usr/bin/python3 -c 'import grpc' >/dev/null 2>&1 ;;
+	python3-protobuf) /usr/bin/python3 -c 'import google.protobuf' >/dev/null 2>&1 ;;
+	python3-msgpack) /usr/bin/python3 -c 'import msgpack' >/dev/null 2>&1 ;;
 	r-cran-*) Rscript -e "library(${1#r-cran-})" >/dev/null 2>&1 ;;
 	*) command -v "$1" >/dev/null 2>&1 ;;
 	esac
@@ -20,6 +23,8 @@ packages() {
 	gcc) echo gcc libc6-dev ;; # cgo, and so the race detector, needs the C headers
 	Rscript) echo r-base-core ;;
 	node) echo nodejs ;;
+	protoc) echo protobuf-compiler ;;
+	grpc_python_plugin) echo protobuf-compiler-grpc ;;
 	*) echo "$1" ;;
 	esac
 }

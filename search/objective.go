@@ -97,7 +97,7 @@ func (d *draft) builtin(n *node) string {
 func (d *draft) checkObjective(inputs []string) {
 	switch o := &d.def.Objective; {
 	case !d.has("objective"):
-		if !d.strange && d.def.Loop.Command == nil { // such a loop may score its points itself
+		if !d.strange && d.def.Loop.Command == nil && d.def.Loop.Plugin == nil { // such a loop may score its points itself
 			d.blame("objective", "it is missing: say what scores the points, as in objective: %s", objectiveExample)
 		}
 	case o.Builtin != "":
@@ -204,7 +204,7 @@ func (d *Definition) objective(b Build) (loops.Objective, error) {
 	case o.Plugin != nil:
 		return plugins.NewObjective(d.located(o.Plugin.Spec), o.Plugin.Name)
 	}
-	if d.Loop.Command != nil {
+	if d.Loop.Command != nil || d.Loop.Plugin != nil {
 		return nil, nil // it scores its points itself
 	}
 	return nil, errors.New("the search has no objective")

@@ -240,7 +240,7 @@ func join(chunks grpc.ServerStreamingClient[proto.FetchChunk], err error) ([]byt
 	for err == nil {
 		var c *proto.FetchChunk
 		if c, err = chunks.Recv(); err == nil {
-			all = append(all, c.Arrow...)
+			all = append(all, c.Data...)
 		}
 	}
 	if errors.Is(err, io.EOF) {

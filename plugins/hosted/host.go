@@ -257,8 +257,12 @@ func (s *hostServer) Fetch(r *proto.FetchRequest, chunks grpc.ServerStreamingSer
 }
 
 func (s *hostServer) writeTable(w io.Writer, r *proto.FetchRequest, states []rush.State) error {
+	format := table.ArrowStream
+	if r.JsonLines {
+		format = table.JSONLines
+	}
 	if !r.Fresh {
-		_, err := s.session.w.Export(s.gone, w, &table.ExportOptions{Format: table.ArrowStream, States: states})
+		_, err := s.session.w.Export(s.gone, w, &table.ExportOptions{Format: format, States: states})
 		return err
 	}
 	t, err := s.session.w.New(s.gone, time.Duration(r.WaitUs)*time.Microsecond)
@@ -266,7 +270,7 @@ func (s *hostServer) writeTable(w io.Writer, r *proto.FetchRequest, states []rus
 		return err
 	}
 	defer t.Release()
-	return table.Write(w, t, table.ArrowStream, nil)
+	return table.Write(w, t, format, nil)
 }
 
 // fetched says which states are fetched.
@@ -302,7 +306,7 @@ type chunkWriter struct {
 
 // Write sends a copy: the caller uses b again.
 func (w chunkWriter) Write(b []byte) (int, error) {
-	if err := w.chunks.Send(&proto.FetchChunk{Arrow: slices.Clone(b)}); err != nil {
+	if err := w.chunks.Send(&proto.FetchChunk{Data: slices.Clone(b)}); err != nil {
 		return 0, err
 	}
 	return len(b), nil

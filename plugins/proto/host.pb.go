@@ -1079,9 +1079,12 @@ type FetchRequest struct {
 	state protoimpl.MessageState `protogen:"open.v1"`
 	// Only those that have finished since the last Fetch that was fresh; the first has
 	// all.
-	Fresh         bool     `protobuf:"varint,1,opt,name=fresh,proto3" json:"fresh,omitempty"`
-	WaitUs        int64    `protobuf:"varint,2,opt,name=wait_us,json=waitUs,proto3" json:"wait_us,omitempty"` // with fresh: how long to wait for the first one
-	States        []string `protobuf:"bytes,3,rep,name=states,proto3" json:"states,omitempty"`                // deferred, queued, running, finished, failed; none: finished
+	Fresh  bool     `protobuf:"varint,1,opt,name=fresh,proto3" json:"fresh,omitempty"`
+	WaitUs int64    `protobuf:"varint,2,opt,name=wait_us,json=waitUs,proto3" json:"wait_us,omitempty"` // with fresh: how long to wait for the first one
+	States []string `protobuf:"bytes,3,rep,name=states,proto3" json:"states,omitempty"`                // deferred, queued, running, finished, failed; none: finished
+	// The rows as JSON, an object on a line each, instead of Arrow: for programs without
+	// an Arrow library.
+	JsonLines     bool `protobuf:"varint,4,opt,name=json_lines,json=jsonLines,proto3" json:"json_lines,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1137,9 +1140,16 @@ func (x *FetchRequest) GetStates() []string {
 	return nil
 }
 
+func (x *FetchRequest) GetJsonLines() bool {
+	if x != nil {
+		return x.JsonLines
+	}
+	return false
+}
+
 type FetchChunk struct {
 	state         protoimpl.MessageState `protogen:"open.v1"`
-	Arrow         []byte                 `protobuf:"bytes,1,opt,name=arrow,proto3" json:"arrow,omitempty"`
+	Data          []byte                 `protobuf:"bytes,1,opt,name=data,proto3" json:"data,omitempty"`
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
 }
@@ -1174,9 +1184,9 @@ func (*FetchChunk) Descriptor() ([]byte, []int) {
 	return file_host_proto_rawDescGZIP(), []int{20}
 }
 
-func (x *FetchChunk) GetArrow() []byte {
+func (x *FetchChunk) GetData() []byte {
 	if x != nil {
-		return x.Arrow
+		return x.Data
 	}
 	return nil
 }
@@ -1662,14 +1672,16 @@ const file_host_proto_rawDesc = "" +
 	"EndRequest\x123\n" +
 	"\boutcomes\x18\x01 \x03(\v2\x17.rush.plugin.v1.OutcomeR\boutcomes\"\n" +
 	"\n" +
-	"\bEndReply\"U\n" +
+	"\bEndReply\"t\n" +
 	"\fFetchRequest\x12\x14\n" +
 	"\x05fresh\x18\x01 \x01(\bR\x05fresh\x12\x17\n" +
 	"\await_us\x18\x02 \x01(\x03R\x06waitUs\x12\x16\n" +
-	"\x06states\x18\x03 \x03(\tR\x06states\"\"\n" +
+	"\x06states\x18\x03 \x03(\tR\x06states\x12\x1d\n" +
 	"\n" +
-	"FetchChunk\x12\x14\n" +
-	"\x05arrow\x18\x01 \x01(\fR\x05arrow\"\x0f\n" +
+	"json_lines\x18\x04 \x01(\bR\tjsonLines\" \n" +
+	"\n" +
+	"FetchChunk\x12\x12\n" +
+	"\x04data\x18\x01 \x01(\fR\x04data\"\x0f\n" +
 	"\rCountsRequest\"\xa9\x01\n" +
 	"\vCountsReply\x12\x18\n" +
 	"\acreated\x18\x01 \x01(\x03R\acreated\x12\x1a\n" +
