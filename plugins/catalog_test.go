@@ -48,7 +48,7 @@ var described = plugins.Program{
 	},
 }
 
-func self(t *testing.T, env string) plugins.Spec {
+func self(t testing.TB, env string) plugins.Spec {
 	t.Helper()
 	path, err := os.Executable()
 	if err != nil {

@@ -38,6 +38,10 @@ func TestMain(m *testing.M) {
 	if os.Getenv(faulty) != "" {
 		plugins.Serve(faults)
 	}
+	if os.Getenv(lines) != "" {
+		beLines()
+		return
+	}
 	if os.Getenv(roomy) != "" {
 		plugins.Serve(large)
 	}

@@ -69,7 +69,9 @@ var startings = map[string]func(){
 // misbehave is the main of such a program.
 func misbehave(how string) {
 	hold := holdWatched()
-	startings[how]()
+	if start := startings[how]; start != nil {
+		start()
+	}
 	plugins.Serve(noisy)
 	runtime.KeepAlive(hold)
 }
