@@ -10,6 +10,7 @@ import (
 	"github.com/rushnet/rush/loops/localsearch"
 	"github.com/rushnet/rush/loops/mbo"
 	"github.com/rushnet/rush/loops/optimizer"
+	"github.com/rushnet/rush/loops/tpe"
 )
 
 // optimizers are the optimizers that a search file can name as its loop, in the
@@ -18,6 +19,7 @@ func optimizers() []optimizer.Kind {
 	return []optimizer.Kind{
 		mbo.Kind(), mbo.Decentralized(),
 		localsearch.Kind(),
+		tpe.Kind(),
 	}
 }
 
