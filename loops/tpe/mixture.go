@@ -45,11 +45,12 @@ func (m *mixture) log(at []place) float64 {
 	for i, c := range m.columns {
 		c.addLog(m.sums, &at[i])
 	}
-	top := math.Log(m.prior)
+	prior := math.Log(m.prior)
+	top := prior
 	for _, l := range m.sums {
 		top = max(top, l)
 	}
-	sum := math.Exp(math.Log(m.prior) - top)
+	sum := math.Exp(prior - top)
 	for _, l := range m.sums {
 		if l > top-40 { // the rest is lost in the rounding
 			sum += math.Exp(l - top)

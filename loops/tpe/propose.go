@@ -12,35 +12,51 @@ import (
 
 // A proposal is one at work.
 type proposal struct {
-	search  *Search
-	rand    *seeds.Generator
-	pending []*optimizer.Point
+	search       *Search
+	rand         *seeds.Generator
+	pending      []*observation
+	good, others []weighted
 }
 
+func (s *Search) newProposal(r *optimizer.Request) *proposal {
+	p := &proposal{search: s, rand: r.Rand}
+	for _, q := range r.Pending {
+		if q.U != nil {
+			p.pending = append(p.pending, s.observe(q))
+		}
+	}
+	p.good, p.others = s.split(p.pending)
+	return p
+}
+
+// attempts is how many times the candidates may be drawn for as many that keep
+// to the constraints and are not known.
+const attempts = 10
+
 // best returns the candidate with the largest quotient of the densities, and its
-// logarithm; false if every candidate is known already.
-func (p *proposal) best(good, others []weighted) (u []float64, score float64, ok bool) {
+// logarithm; false if there is no candidate that is possible and new.
+func (p *proposal) best() (u []float64, score float64, ok bool) {
+	if !p.search.options.multivariate {
+		return p.bestOfEach()
+	}
 	s := p.search
-	if !s.options.multivariate {
-		u, score = p.bestOfEach(good, others)
-		return u, score, !p.known(u)
-	}
 	least := 1 / (s.options.clip * float64(len(s.ranked)))
-	all := make([]int, len(s.axes))
-	for d := range all {
-		all[d] = d
-	}
-	l, g := s.newMixture(good, all, least), s.newMixture(others, all, least)
-	at := make([]place, len(all))
+	axes := s.chosen()
+	l, g := s.newMixture(p.good, axes, least), s.newMixture(p.others, axes, least)
+	at := make([]place, len(axes))
 	score = math.Inf(-1)
-	for range s.options.candidates {
+	found := 0
+	for range attempts * s.options.candidates {
 		l.draw(at, p.rand)
-		candidate := coordinates(at)
-		if p.known(candidate) {
+		candidate := p.admit(axes, at)
+		if candidate == nil {
 			continue
 		}
 		if v := l.log(at) - g.log(at); v > score {
 			u, score = candidate, v
+		}
+		if found++; found == s.options.candidates {
+			break
 		}
 	}
 	return u, score, u != nil
@@ -49,40 +65,72 @@ func (p *proposal) best(good, others []weighted) (u []float64, score float64, ok
 // bestOfEach chooses every coordinate by itself. Its kernels are no narrower than
 // those of Bergstra et al. (2013), who let the bound end at a hundredth: without
 // the other coordinates, gaps say little about how near the good points are.
-func (p *proposal) bestOfEach(good, others []weighted) (u []float64, score float64) {
+func (p *proposal) bestOfEach() (u []float64, score float64, ok bool) {
 	s := p.search
 	least := func(of []weighted) float64 { return 1 / min(100, 1+float64(len(of))) }
-	u = make([]float64, len(s.axes))
-	at := make([]place, 1)
-	for d := range s.axes {
-		l, g := s.newMixture(good, []int{d}, least(good)), s.newMixture(others, []int{d}, least(others))
+	axes := s.chosen()
+	at := make([]place, len(axes))
+	draw := make([]place, 1)
+	for i, d := range axes {
+		l, g := s.newMixture(p.good, []int{d}, least(p.good)), s.newMixture(p.others, []int{d}, least(p.others))
 		most := math.Inf(-1)
 		for range s.options.candidates {
-			l.draw(at, p.rand)
-			if v := l.log(at) - g.log(at); v > most {
-				u[d], most = at[0].at, v
+			l.draw(draw, p.rand)
+			if v := l.log(draw) - g.log(draw); v > most {
+				at[i], most = draw[0], v
 			}
 		}
 		score += most
 	}
-	return u, score
+	u = p.admit(axes, at)
+	return u, score, u != nil
 }
 
-func coordinates(at []place) []float64 {
-	u := make([]float64, len(at))
-	for i := range at {
-		u[i] = at[i].at
+// chosen are the axes on which something is to be chosen.
+func (s *Search) chosen() []int {
+	var axes []int
+	for d := range s.axes {
+		if !s.axes[d].ignored {
+			axes = append(axes, d)
+		}
+	}
+	return axes
+}
+
+// admit returns the coordinates of the places on the axes; nil if they violate a
+// constraint or are known. Places where a parameter is inactive become nowhere.
+func (p *proposal) admit(axes []int, at []place) []float64 {
+	s := p.search
+	u := make([]float64, len(s.axes))
+	for i, d := range axes {
+		u[d] = at[i].at
+	}
+	if s.ruled {
+		if !s.setting.Space.Feasible(s.setting.Space.FromUnit(u)) {
+			return nil
+		}
+		s.setting.Space.Mask(u)
+		for i, d := range axes {
+			if math.IsNaN(u[d]) {
+				at[i] = place{at: math.NaN(), category: nowhere}
+			}
+		}
+	}
+	if s.seen != nil && p.known(u) {
+		return nil
 	}
 	return u
 }
 
-// known reports whether the point was evaluated or is pending; in a space with
-// real numbers none counts as that.
+// known reports whether the point, of a space without real numbers, was
+// evaluated or is pending.
 func (p *proposal) known(u []float64) bool {
-	if p.search.seen == nil {
-		return false
+	places := make([]place, len(u))
+	for d := range u {
+		places[d] = p.search.axes[d].place(u[d])
 	}
-	return p.search.seen[signature(u)] || slices.ContainsFunc(p.pending, func(q *optimizer.Point) bool { return slices.Equal(q.U, u) })
+	name := signature(places)
+	return p.search.seen[name] || slices.ContainsFunc(p.pending, func(o *observation) bool { return signature(o.places) == name })
 }
 
 // tries bounds how many points are drawn for one that is not known.
@@ -92,19 +140,25 @@ const tries = 1000
 // one, any.
 func (p *proposal) other() rush.Values {
 	sp := p.search.setting.Space
-	for range tries {
-		xs := sp.Sample(p.rand)
-		if u, err := sp.ToUnit(xs); err == nil && !p.known(u) {
-			return xs
+	if p.search.seen != nil {
+		for range tries {
+			xs := sp.Sample(p.rand)
+			if u, err := sp.ToUnit(xs); err == nil && !p.known(u) {
+				return xs
+			}
 		}
 	}
 	return sp.Sample(p.rand)
 }
 
-// signature is a text for the coordinates, the same for the same.
-func signature(u []float64) string {
-	b := make([]byte, 0, 8*len(u))
-	for _, x := range u {
+// signature is a text for the places, the same for the same.
+func signature(at []place) string {
+	b := make([]byte, 0, 8*len(at))
+	for i := range at {
+		x := at[i].at
+		if at[i].category == nowhere {
+			x = -1
+		}
 		b = binary.BigEndian.AppendUint64(b, math.Float64bits(x))
 	}
 	return string(b)

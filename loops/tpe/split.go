@@ -34,16 +34,12 @@ func (s *Search) observe(p *optimizer.Point) *observation {
 
 // split parts what is known into the good points and the others, among them
 // those that failed or are pending.
-func (s *Search) split(pending []*optimizer.Point) (good, others []weighted) {
+func (s *Search) split(pending []*observation) (good, others []weighted) {
 	n := s.goods()
 	good = weigh(s.ranked[:n])
 	others = weigh(s.ranked[n:])
 	others = append(others, weigh(s.failed)...)
-	for _, p := range pending {
-		if p.U != nil {
-			others = append(others, weighted{s.observe(p), 1})
-		}
-	}
+	others = append(others, weigh(pending)...)
 	switch s.options.weights {
 	case byRank:
 		rankWeights(good)

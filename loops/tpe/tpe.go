@@ -9,6 +9,7 @@ import (
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/loops/optimizer"
+	"github.com/rushnet/rush/loops/space"
 )
 
 // A Search is the optimizer. It takes the first target and any space. It is made
@@ -21,6 +22,7 @@ type Search struct {
 	ranked []*observation // those that finished, the best first
 	failed []*observation
 	seen   map[string]bool // points of a space without real numbers; else nil
+	ruled  bool            // the space has dependencies or constraints
 }
 
 // options are the arguments.
@@ -70,6 +72,8 @@ func newSearch(s *optimizer.Setting, args rush.Values) *Search {
 		candidates: int(args["candidates"].(int64)), prior: args["prior"].(float64), clip: args["clip"].(float64),
 		weights: args["weights"].(string), multivariate: args["multivariate"].(bool),
 	}}
+	o.ruled = len(s.Space.Constraints()) > 0 ||
+		slices.ContainsFunc(s.Space.Params(), func(p space.Param) bool { return p.Depends != "" })
 	if !slices.ContainsFunc(o.axes, axis.real) {
 		o.seen = make(map[string]bool)
 	}
@@ -84,7 +88,7 @@ func (s *Search) Learn(ended []*optimizer.Point) {
 		}
 		o := s.observe(p)
 		if s.seen != nil {
-			s.seen[signature(p.U)] = true
+			s.seen[signature(o.places)] = true
 		}
 		if p.Y == nil {
 			s.failed = append(s.failed, o)
@@ -105,9 +109,8 @@ func (s *Search) Propose(_ context.Context, r *optimizer.Request) (optimizer.Pro
 	if int64(r.Key) < s.options.startup || len(s.ranked) < 2 {
 		return optimizer.Proposal{XS: s.setting.Space.Sample(r.Rand)}, nil
 	}
-	good, others := s.split(r.Pending)
-	p := proposal{search: s, rand: r.Rand, pending: r.Pending}
-	u, score, ok := p.best(good, others)
+	p := s.newProposal(r)
+	u, score, ok := p.best()
 	if !ok { // all that is likely to be good is known
 		return optimizer.Proposal{XS: p.other()}, nil
 	}
