@@ -18,8 +18,8 @@ import (
 func optimizers() []optimizer.Kind {
 	return []optimizer.Kind{
 		mbo.Kind(), mbo.Decentralized(),
-		localsearch.Kind(),
 		tpe.Kind(),
+		localsearch.Kind(),
 	}
 }
 
