@@ -57,6 +57,7 @@ type agent struct {
 	joined chan struct{}    // closed when the worker is registered
 	state  rush.WorkerState // how it ended; set before done is closed
 	end    plugins.WorkerEnd
+	untold error // why the store could not be told of the end; set before done is closed
 	done   chan struct{}
 }
 
@@ -242,6 +243,7 @@ func (a *agent) bury(ctx context.Context) {
 		err = a.tell(ctx, e)
 	}
 	if err != nil && !errors.Is(err, rush.ErrNoWorker) && !errors.Is(err, rush.ErrNoNetwork) {
+		a.untold = err
 		a.log.Error("the store was not told of a worker's end; a sweep will find it", "worker", a.id, "error", err)
 	}
 }

@@ -54,7 +54,25 @@ func serveHost(ctx context.Context) error {
 		return errors.Join(errAbandoned, net.Close()) // which ends them
 	}
 	net.attend(asked)
-	return net.Close()
+	return errors.Join(net.lastWord(), net.Close())
+}
+
+// lastWord is the error of workers that ended without the store's knowledge, which
+// could not be reached any more.
+func (r *Rush) lastWord() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	var errs []error
+	for _, a := range r.started {
+		select {
+		case <-a.done:
+			if a.untold != nil {
+				errs = append(errs, fmt.Errorf("worker %s gave up: %s; the store cannot be reached: %w", a.id, a.end.Reason, a.untold))
+			}
+		default: // it never ran
+		}
+	}
+	return errors.Join(errs...)
 }
 
 // obey reads an order and carries it out.

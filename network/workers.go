@@ -52,6 +52,11 @@ type Workers struct {
 	// at most.
 	Grace time.Duration
 
+	// Patience is how long a worker goes on trying while the store cannot be
+	// reached, until it gives up and ends; what it evaluates meanwhile it finishes.
+	// Default: rushworker.DefaultPatience.
+	Patience time.Duration
+
 	// Restart starts a worker anew, under a new id, when it was lost. One that
 	// is lost again and again (three times within ten seconds of its start)
 	// stays lost.
@@ -133,8 +138,8 @@ func (w *Workers) defaults() error {
 	if w.LogLevel == nil {
 		w.LogLevel = slog.LevelInfo
 	}
-	if w.IdleTimeout < 0 || w.Grace < 0 {
-		return fmt.Errorf("the idle timeout is %v and the grace %v; expected neither below zero", w.IdleTimeout, w.Grace)
+	if w.IdleTimeout < 0 || w.Grace < 0 || w.Patience < 0 {
+		return fmt.Errorf("the idle timeout is %v, the grace %v and the patience %v; expected none below zero", w.IdleTimeout, w.Grace, w.Patience)
 	}
 	if w.Expiry <= w.Heartbeat {
 		return fmt.Errorf("the heartbeat's expiry (%v) must be longer than its period (%v)", w.Expiry, w.Heartbeat)
@@ -268,7 +273,7 @@ func (r *Rush) start(ctx context.Context, w Workers, id rush.WorkerID) (*agent, 
 	spec := plugins.WorkerSpec{
 		Command: w.Command, Dir: w.Dir, Env: w.Env, SHA256: w.SHA256, Store: r.url, Network: r.id, ID: id, Loop: w.Loop,
 		Objective: w.Objective, Args: w.Args, Constants: w.Constants, Heartbeat: w.Heartbeat, Expiry: w.Expiry,
-		LogLevel: w.LogLevel.Level(), IdleTimeout: w.IdleTimeout, Grace: w.Grace, Local: true, Queues: w.Queues,
+		LogLevel: w.LogLevel.Level(), IdleTimeout: w.IdleTimeout, Grace: w.Grace, Patience: w.Patience, Local: true, Queues: w.Queues,
 		LogThresholds: w.LogThresholds, LogBuffer: w.LogBuffer, KeepOutput: w.KeepOutput, LogDir: w.LogDir,
 	}
 	if r.any {

@@ -40,6 +40,7 @@ type WorkerSpec struct {
 	Args, Constants   rush.Values
 	Heartbeat, Expiry time.Duration
 	IdleTimeout       time.Duration // 0: none
+	Patience          time.Duration // see rushworker.Config; 0: its default
 	Grace             time.Duration // see loops.Problem
 	LogLevel          slog.Level
 
@@ -151,6 +152,7 @@ func (s *WorkerSpec) request() (*proto.RunRequest, error) {
 		LogLevel: int32(s.LogLevel),
 		Log:      &proto.Log{Thresholds: s.LogThresholds.String(), Buffer: int32(s.LogBuffer), KeepOutput: s.KeepOutput, Dir: s.LogDir},
 		Local:    s.Local, IdleTimeoutUs: s.IdleTimeout.Microseconds(), GraceUs: s.Grace.Microseconds(), Queues: s.Queues,
+		PatienceUs: s.Patience.Microseconds(),
 	}, nil
 }
 

@@ -263,6 +263,7 @@ func (s *workerServer) config(req *proto.RunRequest) (rushworker.Config, error) 
 		Queues:      req.Queues,
 		Version:     s.program.Version,
 		IdleTimeout: time.Duration(req.IdleTimeoutUs) * time.Microsecond,
+		Patience:    time.Duration(req.PatienceUs) * time.Microsecond,
 		Heartbeat:   time.Duration(req.HeartbeatUs) * time.Microsecond,
 		Expiry:      time.Duration(req.ExpiryUs) * time.Microsecond,
 		Log:         slog.New(slog.NewTextHandler(os.Stderr, level)),

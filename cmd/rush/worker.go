@@ -61,6 +61,7 @@ type workerFlags struct {
 	expiry    time.Duration
 	idle      time.Duration
 	grace     time.Duration
+	giveUp    time.Duration
 	output    outputFlags
 	wait      bool
 	config    string
@@ -78,6 +79,7 @@ func (f *workerFlags) register(c *cobra.Command) {
 	c.Flags().DurationVar(&f.expiry, "expiry", 0, "how long without one until a worker is lost (default: ten heartbeats)")
 	c.Flags().DurationVar(&f.idle, "idle-timeout", 0, "end a worker that had nothing to do for that long (default: the configuration's, else never)")
 	c.Flags().DurationVar(&f.grace, "grace", 0, "how long a process that is stopped may take, between SIGTERM and SIGKILL (default: the configuration's, else 1s for commands, 0.5s for isolated tasks)")
+	c.Flags().DurationVar(&f.giveUp, "give-up", 0, "end a worker that could not reach the store for that long (default 5m)")
 	f.output.register(c)
 	c.Flags().BoolVar(&f.wait, "wait", false, "wait for the network's search, and for the configuration")
 	c.Flags().BoolVar(&f.detach, "detach", false, "start them in the background, where they outlive this command and the terminal")
@@ -124,7 +126,7 @@ func (a *app) showLoop(net *network.Rush, def *search.Definition, pinned string)
 func (f *workerFlags) workers(ctx context.Context, net *network.Rush, def *search.Definition) (network.Workers, error) {
 	w := def.Workers(f.n)
 	w.Restart, w.Queues, w.Heartbeat, w.Expiry = true, f.queues, f.heartbeat, f.expiry
-	w.IdleTimeout, w.Grace = f.idle, f.grace
+	w.IdleTimeout, w.Grace, w.Patience = f.idle, f.grace, f.giveUp
 	if err := f.identify(ctx, net, &w); err != nil {
 		return w, err
 	}

@@ -45,6 +45,7 @@ type RunRequest struct {
 	IdleTimeoutUs int64                  `protobuf:"varint,13,opt,name=idle_timeout_us,json=idleTimeoutUs,proto3" json:"idle_timeout_us,omitempty"` // how long it may have nothing to do before it ends; 0: for ever
 	GraceUs       int64                  `protobuf:"varint,14,opt,name=grace_us,json=graceUs,proto3" json:"grace_us,omitempty"`                     // how long a process of an objective that was asked to end may take; 0: its default
 	Scratch       string                 `protobuf:"bytes,15,opt,name=scratch,proto3" json:"scratch,omitempty"`                                     // a directory for files that are of no use after the worker's end; empty: the system's
+	PatienceUs    int64                  `protobuf:"varint,16,opt,name=patience_us,json=patienceUs,proto3" json:"patience_us,omitempty"`            // how long it goes on trying while the store cannot be reached; 0: its default
 	Log           *Log                   `protobuf:"bytes,20,opt,name=log,proto3" json:"log,omitempty"`                                             // what goes into the network's log and a log directory
 	unknownFields protoimpl.UnknownFields
 	sizeCache     protoimpl.SizeCache
@@ -183,6 +184,13 @@ func (x *RunRequest) GetScratch() string {
 		return x.Scratch
 	}
 	return ""
+}
+
+func (x *RunRequest) GetPatienceUs() int64 {
+	if x != nil {
+		return x.PatienceUs
+	}
+	return 0
 }
 
 func (x *RunRequest) GetLog() *Log {
@@ -536,7 +544,7 @@ var File_worker_proto protoreflect.FileDescriptor
 
 const file_worker_proto_rawDesc = "" +
 	"\n" +
-	"\fworker.proto\x12\x0erush.plugin.v1\"\xcc\x03\n" +
+	"\fworker.proto\x12\x0erush.plugin.v1\"\xed\x03\n" +
 	"\n" +
 	"RunRequest\x12\x14\n" +
 	"\x05store\x18\x01 \x01(\tR\x05store\x12\x18\n" +
@@ -554,7 +562,9 @@ const file_worker_proto_rawDesc = "" +
 	"\x06queues\x18\f \x03(\tR\x06queues\x12&\n" +
 	"\x0fidle_timeout_us\x18\r \x01(\x03R\ridleTimeoutUs\x12\x19\n" +
 	"\bgrace_us\x18\x0e \x01(\x03R\agraceUs\x12\x18\n" +
-	"\ascratch\x18\x0f \x01(\tR\ascratch\x12%\n" +
+	"\ascratch\x18\x0f \x01(\tR\ascratch\x12\x1f\n" +
+	"\vpatience_us\x18\x10 \x01(\x03R\n" +
+	"patienceUs\x12%\n" +
 	"\x03log\x18\x14 \x01(\v2\x13.rush.plugin.v1.LogR\x03log\"p\n" +
 	"\x03Log\x12\x1e\n" +
 	"\n" +
