@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/loops/space"
 	"github.com/rushnet/rush/rushworker"
 )
 
@@ -24,6 +25,11 @@ type Problem struct {
 	Objective Objective
 	// Functions score the tasks that name them.
 	Functions map[string]Objective
+	// Space is what the points are of, whose trafos Objective gets the values of
+	// ([space.Space.Domain]). They are kept with the task, among the extras of its
+	// outputs, under [space.DomainPrefix] and the name. The zero value gives points as they
+	// are.
+	Space     space.Space
 	Codomain  Codomain
 	Constants rush.Values
 	// Task is what the tasks that the loop proposes are given; its Timeout,
@@ -97,13 +103,17 @@ func (p *Problem) Evaluate(ctx context.Context, w *rushworker.Worker, task *rush
 	r := rushworker.Result{Key: task.Key, Attempt: task.Attempt, Spent: task.Spent}
 	began := time.Now()
 	reports := p.Reports(w, task)
-	out, err := p.call(ctx, w, task, reports)
+	xs, changed, err := p.domain(task)
+	var out rush.Values
+	if err == nil {
+		out, err = p.call(ctx, w, task, xs, reports)
+	}
 	r.Spent.Evaluating = time.Since(began)
 	if err == nil {
 		r.YS, r.Extra, err = p.Codomain.Split(reports.outputs(out))
 	}
 	if err == nil {
-		r.Extra = reports.Extra(r.Extra)
+		r.Extra = with(reports.Extra(r.Extra), changed)
 	}
 	if u, ok := errors.AsType[*Unusable](err); ok {
 		w.GiveUp(u)
@@ -119,7 +129,7 @@ func (p *Problem) Evaluate(ctx context.Context, w *rushworker.Worker, task *rush
 }
 
 // call calls the task's objective, not longer than the task's timeout.
-func (p *Problem) call(ctx context.Context, w *rushworker.Worker, task *rush.Task, reports *Reports) (rush.Values, error) {
+func (p *Problem) call(ctx context.Context, w *rushworker.Worker, task *rush.Task, xs rush.Values, reports *Reports) (rush.Values, error) {
 	o, err := p.objective(task)
 	if err != nil {
 		return nil, err
@@ -128,7 +138,7 @@ func (p *Problem) call(ctx context.Context, w *rushworker.Worker, task *rush.Tas
 		return nil, err
 	}
 	e := &Evaluation{
-		XS: task.XS, Constants: constants(p.Constants, w.Constants(), task.Captured), Network: w.Network(), Worker: w.ID(), Task: task.Key,
+		XS: xs, Constants: constants(p.Constants, w.Constants(), task.Captured), Network: w.Network(), Worker: w.ID(), Task: task.Key,
 		Attempt: task.Attempt, Options: p.options(task), Stream: w.Stream(task), Log: reports.log, Scratch: w.Scratch(),
 		Output:     w.TaskOutput(task.Key),
 		Crashes:    p.Crashes,

@@ -35,13 +35,21 @@ func (p *Problem) Try(ctx context.Context, e Evaluation) rushworker.Result {
 	r := rushworker.Result{Key: e.Task, Attempt: e.Attempt}
 	began := time.Now()
 	var out rush.Values
+	var changed rush.Values
 	err := errNoObjective
 	if p.Objective != nil {
-		out, err = call(ctx, p.Objective, &e)
+		err = nil
+		if p.Space.Transforms() {
+			e.XS, changed, err = p.transformed(e.XS)
+		}
+		if err == nil {
+			out, err = call(ctx, p.Objective, &e)
+		}
 	}
 	r.Spent.Evaluating = time.Since(began)
 	if err == nil {
 		r.YS, r.Extra, err = p.Codomain.Split(reports.outputs(out))
+		r.Extra = with(r.Extra, changed)
 	}
 	if err != nil {
 		r.YS, r.Condition = nil, condition(err)

@@ -115,6 +115,7 @@ func (d *Definition) Problem(b Build) (*loops.Problem, error) {
 	return &loops.Problem{
 		Objective:         o,
 		Functions:         b.Objectives,
+		Space:             d.Space,
 		Codomain:          d.Codomain,
 		Constants:         d.Constants,
 		Task:              d.Task.options(),

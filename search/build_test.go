@@ -27,6 +27,7 @@ stop_after_failures: 7
 		t.Fatal(err)
 	}
 	want := &loops.Problem{
+		Space:     d.Space,
 		Codomain:  loops.Codomain{{Name: "y", Goal: loops.Minimize}},
 		Constants: rush.Values{"a": int64(1)},
 		Task:      rush.Options{Timeout: 30 * time.Second, MaxRetries: 2},

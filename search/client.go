@@ -108,6 +108,15 @@ func (c *Client) read(ctx context.Context) error {
 // ID returns the client's name, which is that of its worker.
 func (c *Client) ID() rush.WorkerID { return c.w.ID() }
 
+// Domain returns what is to be evaluated for a task where the space has trafos:
+// its point after them. It is nil where there are none: its XS are.
+func (c *Client) Domain(task *rush.Task) (rush.Values, error) {
+	if c.def == nil || !c.def.Space.Transforms() || task.Function != "" {
+		return nil, nil
+	}
+	return c.def.Space.Domain(task.XS)
+}
+
 // Stream is the random-number stream of a task, for its evaluation; see
 // rushworker.Worker.Stream.
 func (c *Client) Stream(task *rush.Task) seeds.Stream { return c.w.Stream(task) }

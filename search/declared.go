@@ -57,6 +57,9 @@ func (d *Definition) checkInputs(inputs []loops.Argument) (problems []error) {
 
 // misfit says which values of a parameter an input cannot be; "" for none.
 func misfit(a *loops.Argument, p space.Param) string {
+	if p.Trafo != "" {
+		return "" // its values are not those of the objective
+	}
 	values := p.Levels
 	switch p.Type {
 	case space.Dbl:
@@ -69,7 +72,7 @@ func misfit(a *loops.Argument, p space.Param) string {
 	case space.Lgl:
 		values = []any{true, false}
 	}
-	for _, v := range values {
+	for _, v := range slices.Concat(values, p.Special) {
 		if _, err := loops.CheckArguments([]loops.Argument{*a}, rush.Values{a.Name: v}); err != nil {
 			return fmt.Sprintf("%v", v)
 		}

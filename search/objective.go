@@ -147,14 +147,17 @@ func (d *draft) blameInput(message string) {
 	d.blame("space", "%s", message)
 }
 
-// somePoint returns a point of the search, or nil.
+// somePoint returns a point of the search as its objective gets it, or nil.
 func (d *draft) somePoint() rush.Values {
 	switch {
 	case len(d.def.points) > 0:
 		return d.def.points[0]
 	case d.good("space") && d.def.Space.Len() > 0:
 		u := make([]float64, d.def.Space.Len())
-		return d.def.Space.FromUnit(u)
+		point, err := d.def.Space.Domain(d.def.Space.FromUnit(u))
+		if err == nil {
+			return point
+		}
 	}
 	return nil
 }

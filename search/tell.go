@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/rushworker"
@@ -102,6 +103,13 @@ func (c *Client) check(r *rushworker.Result, task *rush.Task) error {
 	if len(r.Extra) == 0 {
 		r.Extra = extra
 	}
+	domain, err := c.Domain(task)
+	if err != nil || domain == nil {
+		return err
+	}
+	all := c.def.Space.Transformed(domain)
+	maps.Copy(all, r.Extra)
+	r.Extra = all
 	return nil
 }
 

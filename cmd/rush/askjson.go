@@ -21,10 +21,14 @@ func appendTask(b []byte, c *search.Client, task *rush.Task, constants rush.Valu
 	if err != nil {
 		return b, err
 	}
+	domain, err := c.Domain(task)
+	if err != nil {
+		return b, fmt.Errorf("task %d: %w", task.Key, err)
+	}
 	for _, more := range []struct {
 		name   string
 		values rush.Values
-	}{{"extra", task.XSExtra}, {"constants", constants}} {
+	}{{"x_domain", domain}, {"extra", task.XSExtra}, {"constants", constants}} {
 		if len(more.values) > 0 {
 			b = fmt.Appendf(b, `,"%s":`, more.name)
 			if b, err = wire.AppendJSON(b, map[string]any(more.values)); err != nil {
@@ -58,6 +62,7 @@ type told struct {
 	Fail    *string         `json:"fail"`
 
 	XS        json.RawMessage `json:"xs"`
+	XDomain   json.RawMessage `json:"x_domain"`
 	Extra     json.RawMessage `json:"extra"`
 	Constants json.RawMessage `json:"constants"`
 	Timeout   json.RawMessage `json:"timeout"`

@@ -23,6 +23,10 @@ type Grid struct {
 	names  []string
 	values [][]any // of each parameter
 	rows   int64
+	// listed has the rows of a space with rules, as numbers among all
+	// combinations; nil has all of them.
+	listed []int64
+	space  Space // whose rules say what is left out of a row
 }
 
 // Grid returns the grid of the space. A parameter has in it
@@ -33,7 +37,8 @@ type Grid struct {
 //     in R's seq;
 //   - else, for a dbl or int, as many values as its resolution says, evenly
 //     spaced from lower to upper, on the logarithmic scale with Log; a
-//     resolution of 1 gives lower alone;
+//     resolution of 1 gives lower alone; special values come before them;
+//   - for the fidelity parameter, its upper bound alone, unless it has Values or By;
 //   - else all Levels of a fct, false and true of a lgl.
 //
 // Values between the bounds are those a person would write: steps and evenly
@@ -41,7 +46,10 @@ type Grid struct {
 // those on a logarithmic scale are rounded to 12 significant digits. Evenly
 // spaced integers are rounded, and what is there twice is left out.
 //
-// The first parameter varies slowest, the last fastest. The rows are distinct.
+// The first parameter varies slowest, the last fastest. The rows are distinct
+// points: parameters that are inactive are left out, what differs in them alone
+// is there once, and what violates a constraint is not there. Such a grid has at
+// most a million rows.
 // A grid of more than 2^63-1 rows, or of more than a million values of one
 // parameter, is an error, and so is one of a space without parameters.
 func (s Space) Grid(r Resolution) (*Grid, error) {
@@ -51,7 +59,7 @@ func (s Space) Grid(r Resolution) (*Grid, error) {
 	if err := s.checkResolution(r); err != nil {
 		return nil, err
 	}
-	g := &Grid{names: s.Names(), rows: 1}
+	g := &Grid{names: s.Names(), rows: 1, space: s}
 	for i := range s.params {
 		p := &s.params[i]
 		values, err := p.gridValues(r)
@@ -63,6 +71,9 @@ func (s Space) Grid(r Resolution) (*Grid, error) {
 		}
 		g.rows *= int64(len(values))
 		g.values = append(g.values, values)
+	}
+	if s.rules.depends != nil || len(s.rules.constraints) > 0 {
+		return g, g.list()
 	}
 	return g, nil
 }
@@ -95,11 +106,19 @@ func (g *Grid) Row(i int64) rush.Values {
 	if i < 0 || i >= g.rows {
 		panic(fmt.Sprintf("space: row %d of a grid of %d", i, g.rows))
 	}
+	if g.listed != nil {
+		i = g.listed[i]
+	}
 	point := make(rush.Values, len(g.names))
 	for k := len(g.names) - 1; k >= 0; k-- {
 		n := int64(len(g.values[k]))
 		point[g.names[k]] = g.values[k][i%n]
 		i /= n
+	}
+	for _, k := range g.space.rules.order {
+		if !g.space.active(k, point) {
+			delete(point, g.names[k])
+		}
 	}
 	return point
 }

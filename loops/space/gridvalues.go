@@ -22,6 +22,9 @@ func (p *param) gridValues(r Resolution) ([]any, error) {
 	case p.Type == Lgl:
 		return []any{false, true}, nil
 	}
+	if p.Fidelity {
+		return []any{p.number(p.Upper)}, nil
+	}
 	n := r.Each
 	if own, ok := r.Of[p.Name]; ok {
 		n = own
@@ -33,9 +36,9 @@ func (p *param) gridValues(r Resolution) ([]any, error) {
 		return nil, p.wrong("resolution", "expected at most %d values, found %d; lower the resolution", maxValues, n)
 	}
 	if p.Type == Int {
-		return p.evenInts(n), nil
+		return slices.Concat(p.Special, p.evenInts(n)), nil
 	}
-	return p.evenFloats(n), nil
+	return slices.Concat(p.Special, p.evenFloats(n)), nil
 }
 
 // steps returns lower, lower+by, ... up to upper.

@@ -58,6 +58,18 @@ func (s Space) transform(i int, v any) (any, error) {
 // Transforms reports whether a parameter has a trafo.
 func (s Space) Transforms() bool { return s.rules.trafos != nil }
 
+// Transformed returns what Domain changed in a point, as extras of its task:
+// [DomainPrefix] and the name with the value of each parameter that has a trafo.
+func (s Space) Transformed(domain rush.Values) rush.Values {
+	changed := rush.Values{}
+	for i, program := range s.rules.trafos {
+		if v, ok := domain[s.params[i].Name]; ok && program != nil {
+			changed[DomainPrefix+s.params[i].Name] = v
+		}
+	}
+	return changed
+}
+
 // Domain returns what the objective gets for a point, paradox's x_domain: the
 // values of parameters with a trafo are those after it. The rest, names that are
 // no parameters too, is as it was; the given point is not changed. It fails if a
