@@ -33,6 +33,7 @@ existing folder is left as it is.`,
 		},
 	}
 	c.Flags().StringVar(&s.lang, "lang", "go", "the language: "+strings.Join(languageNames(), ", "))
+	c.Flags().BoolVar(&s.grpc, "grpc", false, "a program in Python that speaks gRPC with rush instead of JSON lines")
 	c.Flags().StringVar(&s.source, "source", "", "where rush's source is, for a Go program (default: the released version, or the source that this rush was built from)")
 	return c
 }
@@ -77,6 +78,9 @@ func (s *scaffold) check() error {
 	}
 	if !scaffoldName.MatchString(s.name()) {
 		return fmt.Errorf("the name is %q; expected letters, digits, - and _ after a letter, as in my-objective", s.name())
+	}
+	if s.grpc && s.lang != "python" {
+		return fmt.Errorf("--grpc is for --lang python; a program in Go speaks it anyway, and docs/plugins.md says how to write one in another language")
 	}
 	for _, l := range languages() {
 		if l.name == s.lang {

@@ -28,6 +28,7 @@ type scaffold struct {
 	dir    string // the last part is the name
 	lang   string
 	source string // of rush
+	grpc   bool   // not JSON lines
 	language
 }
 
@@ -59,22 +60,35 @@ func (s *scaffold) write(ctx context.Context) error {
 		return err
 	}
 	for name, content := range files {
-		if err := os.WriteFile(filepath.Join(s.dir, name), content, 0o666); err != nil {
+		file := filepath.Join(s.dir, filepath.FromSlash(name))
+		if err := errors.Join(os.MkdirAll(filepath.Dir(file), 0o777), os.WriteFile(file, content, 0o666)); err != nil {
 			return errors.Join(err, os.RemoveAll(s.dir))
 		}
 	}
 	return nil
 }
 
-// files are the contents of the folder, by name.
+// files are the contents of the folder, by path.
 func (s *scaffold) files(ctx context.Context) (map[string][]byte, error) {
 	files := map[string][]byte{}
-	for _, dir := range []string{"common", s.lang + "-" + s.kind} {
+	variant := s.lang
+	if s.grpc {
+		variant += "-grpc"
+	}
+	for _, dir := range []string{"common", variant + "-" + s.kind} {
 		if err := s.fill("templates/"+dir, files); err != nil {
 			return nil, err
 		}
 	}
-	if s.adapter != "" {
+	if s.grpc {
+		for _, name := range examples.PythonOverGRPC() {
+			content, err := examples.Adapter("python/" + name)
+			if err != nil {
+				return nil, err
+			}
+			files[name] = content
+		}
+	} else if s.adapter != "" {
 		name := strings.ReplaceAll(s.adapter, "KIND", s.kind)
 		content, err := examples.Adapter(name)
 		if err != nil {

@@ -76,11 +76,11 @@ class Program:
             yield event
 
     def answer(self, m, messages, events):
-        task = Task(key=m.task, attempt=m.attempt, timeout=m.timeout_us / 1e6, constants=unpack(m.constants),
+        task = Task(key=m.task, attempt=m.attempt, timeout=m.timeout_us / 1e6, constants=unpack(m.constants, m.constants_file),
                     network=m.network, worker=m.worker_id, scratch=m.scratch, **randomness(m.rng_stream),
                     _events=events, _messages=messages)
         try:
-            answer = ev.Answer(ys=pack(find(self.objectives, m.objective)(unpack(m.xs), task)))
+            answer = ev.Answer(ys=pack(find(self.objectives, m.objective)(unpack(m.xs, m.xs_file), task) or {}))
         except Exception as e:
             answer = ev.Answer(condition=condition(e))
         sys.stdout.end()

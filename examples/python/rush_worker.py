@@ -28,7 +28,10 @@ def plain(value):
                     "a datetime with a time zone, a list, or a dict whose keys are str")
 
 
-def unpack(b):
+def unpack(b, file=""):
+    if file:  # it is too large for a message
+        with open(file, "rb") as f:
+            b = f.read()
     return msgpack.unpackb(b, timestamp=3, strict_map_key=False) if b else {}
 
 
