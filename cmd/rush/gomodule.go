@@ -21,7 +21,7 @@ var released = regexp.MustCompile(`^v\d+\.\d+\.\d+$`)
 // of this rush if that was released, else with rush's source on this machine, so
 // that nothing needs to be downloaded which that was not built with.
 func (s *scaffold) goModule(ctx context.Context, files map[string][]byte) error {
-	if s.source == "" && released.MatchString(version) {
+	if s.isReleased() {
 		files["go.mod"] = fmt.Appendf(nil, "module %s\n\ngo 1.26\n\nrequire %s %s\n", s.name(), modulePath, version)
 		return nil
 	}
@@ -40,6 +40,10 @@ func (s *scaffold) goModule(ctx context.Context, files map[string][]byte) error 
 	files["go.mod"], files["go.sum"] = moduleFile(s.name(), source, string(mod)), sum
 	return nil
 }
+
+// isReleased reports whether the program needs a version of rush that can be
+// downloaded.
+func (s *scaffold) isReleased() bool { return s.source == "" && released.MatchString(version) }
 
 // moduleFile is the go.mod of a module that needs rush's and all that rush
 // needs.

@@ -85,6 +85,9 @@ func (s *scaffold) check() error {
 	for _, l := range languages() {
 		if l.name == s.lang {
 			s.language = l
+			if l.name == "go" && s.isReleased() {
+				s.build = "go build -mod=mod" // which also notes what else it downloads
+			}
 			return nil
 		}
 	}
