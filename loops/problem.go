@@ -293,8 +293,8 @@ func (c Codomain) Split(out rush.Values) (ys, extra rush.Values, err error) {
 		if err != nil {
 			return nil, nil, fmt.Errorf("the objective returned %s = %v; expected a number: %w", t.Name, v, err)
 		}
-		if math.IsNaN(f) {
-			return nil, nil, fmt.Errorf("the objective returned %s = NaN; expected a number to %s", t.Name, t.Goal)
+		if math.IsNaN(f) && t.Goal != Record {
+			return nil, nil, fmt.Errorf("the objective returned %s = NaN; expected a number %s", t.Name, t.Goal.purpose())
 		}
 		ys[t.Name] = f
 	}
@@ -307,6 +307,14 @@ func (c Codomain) Split(out rush.Values) (ys, extra rush.Values, err error) {
 		}
 	}
 	return ys, extra, nil
+}
+
+// purpose says what a number is wanted for.
+func (g Goal) purpose() string {
+	if g == Constraint {
+		return "of at most 0, or how much it is above"
+	}
+	return "to " + string(g)
 }
 
 func names(v rush.Values) []string {

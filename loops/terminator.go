@@ -35,7 +35,7 @@ type Check interface {
 type RunTime time.Duration
 
 // PerfReached ends a run when a task reached every one of these values of the
-// targets at once.
+// targets at once, and keeps to the constraints on outputs.
 type PerfReached struct {
 	Codomain Codomain
 	Values   map[string]float64
@@ -96,6 +96,9 @@ func (t *perfReached) Check(r *rushworker.Result) string {
 func (*perfReached) Patience() time.Duration { return noHurry }
 
 func (t PerfReached) reached(key rush.TaskKey, ys rush.Values) string {
+	if total(t.Codomain.Violations(ys)) > 0 {
+		return ""
+	}
 	said := make([]string, 0, len(t.Values))
 	for _, target := range t.Codomain {
 		want, ok := t.Values[target.Name]

@@ -174,7 +174,7 @@ func (d *draft) codomain(n *node) {
 		return
 	}
 	for _, f := range n.fields {
-		goal, _ := d.choice(f.value, string(loops.Minimize), string(loops.Maximize))
+		goal, _ := d.choice(f.value, string(loops.Minimize), string(loops.Maximize), string(loops.Constraint), string(loops.Record))
 		d.def.Codomain = append(d.def.Codomain, loops.Target{Name: f.name, Goal: loops.Goal(goal)})
 		if strings.TrimSpace(f.name) == "" {
 			d.add(f.at, n.path, "an output has no name; expected one such as y")

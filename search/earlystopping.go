@@ -79,8 +79,9 @@ func (d *draft) checkEarlyStopping() {
 }
 
 func (d *draft) checkStoppedOutput(part string, m *MedianStopping) {
-	names := make([]string, len(d.def.Codomain))
-	for i, t := range d.def.Codomain {
+	objectives := d.def.Codomain.Objectives()
+	names := make([]string, len(objectives))
+	for i, t := range objectives {
 		names[i] = t.Name
 	}
 	switch n := d.root.get(part).get(medianRule).get("output"); {

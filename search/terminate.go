@@ -61,7 +61,7 @@ func (d *draft) checkTerminate() {
 		return
 	}
 	var known []string
-	for _, target := range d.def.Codomain {
+	for _, target := range d.def.Codomain.Objectives() {
 		known = append(known, target.Name)
 	}
 	for _, f := range n.fields {

@@ -87,19 +87,14 @@ func (p *progress) note(e rushworker.Ended) {
 // better reports whether the task is the best so far; with several targets
 // none is.
 func (p *progress) better(t *rush.Task) bool {
-	if len(p.codomain) != 1 {
+	objectives := p.codomain.Objectives()
+	if len(objectives) != 1 {
 		return false
 	}
-	target := p.codomain[0]
-	y, ok := t.YS[target.Name].(float64)
-	if !ok {
+	if _, ok := t.YS[objectives[0].Name].(float64); !ok {
 		return false
 	}
-	if p.best == nil {
-		return true
-	}
-	best, _ := p.best.YS[target.Name].(float64)
-	return target.Better(y, best)
+	return p.best == nil || p.codomain.Better(t.YS, p.best.YS)
 }
 
 // rate is how many tasks end in a second.
@@ -124,7 +119,8 @@ func (p *progress) parts() []string {
 		}
 	}
 	if p.best != nil {
-		parts = append(parts, fmt.Sprintf("best %s %.6g (task %d)", p.codomain[0].Name, p.best.YS[p.codomain[0].Name], p.best.Key))
+		name := p.codomain.Objectives()[0].Name
+		parts = append(parts, fmt.Sprintf("best %s %.6g (task %d)", name, p.best.YS[name], p.best.Key))
 	}
 	if p.counts.Failed > 0 {
 		parts = append(parts, p.failed())

@@ -91,20 +91,19 @@ func (a *app) storeFlag() string {
 // best returns the best tasks by the first target; none with several targets
 // or no target.
 func (r *running) best(ctx context.Context) ([]*rush.Task, error) {
-	if len(r.def.Codomain) != 1 {
+	objectives := r.def.Codomain.Objectives()
+	if len(objectives) != 1 {
 		return nil, nil
 	}
-	target := r.def.Codomain[0]
 	var best []*rush.Task
 	err := r.net.EachFinished(ctx, rush.FieldXS|rush.FieldYS, func(t *rush.Task) bool {
-		y, ok := t.YS[target.Name].(float64)
-		if !ok {
+		if _, ok := t.YS[objectives[0].Name].(float64); !ok {
 			return true
 		}
-		if len(best) == bestShown && !target.Better(y, best[bestShown-1].YS[target.Name].(float64)) {
+		if len(best) == bestShown && !r.def.Codomain.Better(t.YS, best[bestShown-1].YS) {
 			return true
 		}
-		at, _ := slices.BinarySearchFunc(best, y, func(b *rush.Task, y float64) int { return order(target, b, y) })
+		at, _ := slices.BinarySearchFunc(best, t, func(b, t *rush.Task) int { return order(r.def.Codomain, b, t) })
 		best = slices.Insert(best, at, t)
 		best = best[:min(len(best), bestShown)]
 		return true
@@ -113,8 +112,8 @@ func (r *running) best(ctx context.Context) ([]*rush.Task, error) {
 }
 
 // order puts better tasks first, and a new one after those as good as it.
-func order(target loops.Target, b *rush.Task, y float64) int {
-	if target.Better(y, b.YS[target.Name].(float64)) {
+func order(c loops.Codomain, b, t *rush.Task) int {
+	if c.Better(t.YS, b.YS) {
 		return 1
 	}
 	return -1
@@ -124,7 +123,7 @@ func (r *running) printBest(best []*rush.Task) error {
 	if len(best) == 0 {
 		return nil
 	}
-	target := r.def.Codomain[0]
+	target := r.def.Codomain.Objectives()[0]
 	names := r.def.Space.Names()
 	r.app.printf("\nthe best, to %s %s:\n\n", target.Goal, target.Name)
 	w := tabwriter.NewWriter(r.app.out, 0, 0, 2, ' ', tabwriter.AlignRight)

@@ -41,7 +41,7 @@ func (s *Setting) check() error {
 	switch {
 	case s.Space.Len() == 0:
 		return errors.New("there is no space; it needs to know the parameters")
-	case len(s.Codomain) == 0:
+	case len(s.Codomain.Objectives()) == 0:
 		return errors.New("there is no codomain; it needs to know what to minimize or maximize, as in codomain: {y: minimize}")
 	}
 	return nil

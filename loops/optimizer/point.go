@@ -18,9 +18,14 @@ type Point struct {
 	// order of the space, NaN for one that is inactive; see [space.Space.ToUnit]. Nil if the point is not in the
 	// space, as those can be that a person pushed.
 	U []float64
-	// Y are the targets of a finished point in the order of the codomain, each so
-	// that less is better: what is to be maximized has the other sign.
+	// Y are the objectives of a finished point in the order of the codomain
+	// ([loops.Codomain.Objectives]), each so that less is better: what is to be
+	// maximized has the other sign.
 	Y []float64
+	// Violation is by how much a finished point violates each constraint on
+	// outputs, in the order of the codomain: all zeros if it is feasible, nil if
+	// there are none.
+	Violation []float64
 
 	Extra   rush.Values // the task's xs_extra; see [Proposal]
 	Seconds float64     // what the evaluation took
@@ -37,7 +42,8 @@ func (s *Setting) point(t *rush.Task) *Point {
 		p.U = u
 	}
 	if t.State == rush.Finished {
-		p.Y = targets(s.Codomain, t.YS)
+		p.Y = targets(s.Codomain.Objectives(), t.YS)
+		p.Violation = s.Codomain.Violations(t.YS)
 	}
 	return p
 }
