@@ -118,7 +118,8 @@ type pythonObjective struct {
 	t *testing.T
 	*plugins.Objective
 	prints
-	log strings.Builder
+	log     strings.Builder
+	scratch string
 }
 
 func newPythonObjective(t *testing.T, name, code string) *pythonObjective {
@@ -128,7 +129,7 @@ func newPythonObjective(t *testing.T, name, code string) *pythonObjective {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = o.Close() })
-	return &pythonObjective{t: t, Objective: o}
+	return &pythonObjective{t: t, Objective: o, scratch: t.TempDir()}
 }
 
 func (o *pythonObjective) call(xs rush.Values) (rush.Values, error) {
@@ -136,7 +137,7 @@ func (o *pythonObjective) call(xs rush.Values) (rush.Values, error) {
 	ctx, cancel := context.WithTimeout(o.t.Context(), 2*time.Minute)
 	defer cancel()
 	return o.Evaluate(ctx, &loops.Evaluation{
-		XS: xs, Constants: rush.Values{"c": int64(10)}, Task: 7, Attempt: 2, Network: "net", Worker: "w", Stream: seeds.New(42).Task(7).Objective(),
+		XS: xs, Constants: rush.Values{"c": int64(10)}, Task: 7, Attempt: 2, Network: "net", Worker: "w", Stream: seeds.New(42).Task(7).Objective(), Scratch: o.scratch,
 		Options: rush.Options{Timeout: time.Minute}, Output: o.add, Reporter: &stopAt{step: 3}, Log: slog.New(slog.NewTextHandler(&o.log, nil)),
 	})
 }
@@ -229,15 +230,21 @@ serve(objectives={"f": f})`)
 	}
 }
 
-// Messages may be large.
+// Messages may be large, and what is too large for one goes through files, of which
+// none is left.
 func TestAPythonObjectiveWithLargeValues(t *testing.T) {
 	t.Parallel()
 	o := newPythonObjective(t, "f", `
 from rush_plugin import serve
 serve(objectives={"f": lambda xs, task: {"y": 1.0, "back": xs["there"]}})`)
-	there := bytes.Repeat([]byte{1, 2, 3, 4}, 8<<20)
-	ys, err := o.call(rush.Values{"there": there})
-	if err != nil || !bytes.Equal(ys["back"].([]byte), there) {
-		t.Errorf("found other values, error %v", err)
+	for _, mib := range []int{32, 100} {
+		there := bytes.Repeat([]byte{1, 2, 3, 4}, mib<<18)
+		ys, err := o.call(rush.Values{"there": there})
+		if back, ok := ys["back"].([]byte); err != nil || !ok || !bytes.Equal(back, there) {
+			t.Errorf("%d MiB: found other values, error %v", mib, err)
+		}
+	}
+	if left, err := os.ReadDir(o.scratch); err != nil || len(left) > 0 {
+		t.Errorf("in the directory of the worker's files is %v, %v; expected nothing", left, err)
 	}
 }

@@ -26,7 +26,7 @@ from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace as Record
 
 import grpc
-from rush_worker import OPTIONS, Prints, Task, Worker, condition, pack, randomness, unpack
+from rush_worker import OPTIONS, Prints, Task, Worker, condition, pack, randomness, spill, unpack
 from rushpb import (catalog_pb2, catalog_pb2_grpc, evaluator_pb2 as ev, evaluator_pb2_grpc, goplugin_pb2, goplugin_pb2_grpc,
                     loop_pb2, loop_pb2_grpc)
 
@@ -80,7 +80,8 @@ class Program:
                     network=m.network, worker=m.worker_id, scratch=m.scratch, **randomness(m.rng_stream),
                     _events=events, _messages=messages)
         try:
-            answer = ev.Answer(ys=pack(find(self.objectives, m.objective)(unpack(m.xs, m.xs_file), task) or {}))
+            ys = find(self.objectives, m.objective)(unpack(m.xs, m.xs_file), task) or {}
+            answer = ev.Answer(**spill("ys", pack(ys), m.scratch))
         except Exception as e:
             answer = ev.Answer(condition=condition(e))
         sys.stdout.end()

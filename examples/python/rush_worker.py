@@ -2,6 +2,7 @@
 file with that one."""
 import json
 import random
+import tempfile
 import time
 import traceback
 from types import SimpleNamespace as Record
@@ -33,6 +34,16 @@ def unpack(b, file=""):
         with open(file, "rb") as f:
             b = f.read()
     return msgpack.unpackb(b, timestamp=3, strict_map_key=False) if b else {}
+
+
+def spill(name, b, scratch):
+    """The field of a message, or its partner that ends in _file if it is too large for one."""
+    if len(b) <= 64 << 20:
+        return {name: b}
+    fd, path = tempfile.mkstemp(prefix="rush-value-", dir=scratch or None)
+    with open(fd, "wb") as f:
+        f.write(b)
+    return {name + "_file": path}
 
 
 def condition(e):
