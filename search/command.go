@@ -116,5 +116,17 @@ func (d *draft) blameCommand(err error) {
 func (d *Definition) command(b Build) (*command.Objective, error) {
 	return command.New(*d.Objective.Command, d.Dir, d.Codomain, &command.Options{
 		Parameters: d.Inputs(), Constants: slices.Sorted(maps.Keys(d.Constants)), Workers: b.Workers, Grace: b.Grace,
+		Optional: d.optional(),
 	})
+}
+
+// optional returns the parameters that points may lack.
+func (d *Definition) optional() []string {
+	var names []string
+	for _, p := range d.Space.Params() {
+		if p.Depends != "" {
+			names = append(names, p.Name)
+		}
+	}
+	return names
 }

@@ -41,6 +41,11 @@ func (o *Objective) Call(e *loops.Evaluation) (*Call, error) {
 	if c.Env, known, err = variables(values); err != nil {
 		return nil, err
 	}
+	for _, name := range o.optional {
+		if _, ok := known[name]; !ok {
+			known[name] = ""
+		}
+	}
 	if err := o.place(c, known, e); err != nil {
 		return nil, err
 	}

@@ -19,6 +19,9 @@ type Options struct {
 	// placeholders and collisions of names are checked by [New]; without
 	// Parameters (nil) only when a task is there.
 	Parameters, Constants []string
+	// Optional are parameters that a task may lack, those that depend on others:
+	// their placeholders are empty then.
+	Optional []string
 	// Workers is how many processes may run at once on this machine; 0 is one for
 	// each core.
 	Workers int
@@ -43,6 +46,7 @@ type Objective struct {
 	environ   func() []string // inherited, and the limits of threads
 	dir       text            // of a task; empty when all run in base
 	keep      Keep
+	optional  []string // parameters that a task may lack
 	templates []template
 	answer    answer
 	grace     time.Duration
@@ -67,6 +71,7 @@ func New(spec Spec, base string, codomain loops.Codomain, opts *Options) (*Objec
 	}
 	o := &Objective{base: base, grace: time.Second}
 	set := withDefaults(opts)
+	o.optional = set.Optional
 	if set.Grace > 0 {
 		o.grace = set.Grace
 	}
