@@ -7,6 +7,7 @@ import (
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/nearest"
 	"github.com/rushnet/rush/loops"
+	"github.com/rushnet/rush/loops/cmaes"
 	"github.com/rushnet/rush/loops/localsearch"
 	"github.com/rushnet/rush/loops/mbo"
 	"github.com/rushnet/rush/loops/optimizer"
@@ -18,7 +19,7 @@ import (
 func optimizers() []optimizer.Kind {
 	return []optimizer.Kind{
 		mbo.Kind(), mbo.Decentralized(),
-		tpe.Kind(),
+		tpe.Kind(), cmaes.Kind(),
 		localsearch.Kind(),
 	}
 }
