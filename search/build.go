@@ -135,6 +135,9 @@ func (d *Definition) Problem(b Build) (*loops.Problem, error) {
 func (d *Definition) MakeLoop(p *loops.Problem) (loops.Loop, error) {
 	switch d.Loop.Name {
 	case RandomSearch:
+		if d.Record {
+			return d.optimizer(p)
+		}
 		return &loops.RandomSearch{Problem: p, Space: d.Space, Replicates: d.Task.Replicates}, nil
 	case GridSearch, DesignPoints:
 		return &loops.Queue{Problem: p, UntilDrained: true}, nil

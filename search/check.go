@@ -45,6 +45,7 @@ func (d *draft) check() {
 	d.checkTerminate()
 	d.checkTask()
 	d.checkEarlyStopping()
+	d.checkRecord()
 	if d.good("objective", "space", "codomain", "loop") {
 		d.checkObjective(d.def.Inputs())
 	}

@@ -41,6 +41,8 @@ type Definition struct {
 	// StopAfterFailures ends the run when that many first tasks failed alike; 0
 	// never does.
 	StopAfterFailures int `json:"stop_after_failures"`
+	// Record keeps with every task what its proposal saw, for [Definition.Replay].
+	Record bool `json:"record,omitempty"`
 
 	// Dir is the search file's directory, absolute: commands run there, and
 	// paths are relative to it.

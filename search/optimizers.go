@@ -85,13 +85,22 @@ func (d *Definition) setting() *optimizer.Setting {
 
 // optimizer makes the loop around an optimizer.
 func (d *Definition) optimizer(p *loops.Problem) (loops.Loop, error) {
+	made, err := d.makeOptimizer()
+	if err != nil {
+		return nil, err
+	}
+	return &optimizer.Loop{Problem: p, Setting: *d.setting(), Make: made, Record: d.Record}, nil
+}
+
+// makeOptimizer returns what makes the search's optimizer. A random search is one,
+// too.
+func (d *Definition) makeOptimizer() (optimizer.Make, error) {
+	if d.Loop.Name == RandomSearch {
+		return optimizer.NewRandom, nil
+	}
 	k := optimizerKind(d.Loop.Name)
 	if k == nil {
 		return nil, fmt.Errorf("there is no loop %s%s", d.Loop.Name, nearest.Hint(d.Loop.Name, loopNames()))
 	}
-	made, err := k.Make(rush.Values(d.Loop.Args))
-	if err != nil {
-		return nil, err
-	}
-	return &optimizer.Loop{Problem: p, Setting: *d.setting(), Make: made}, nil
+	return k.Make(rush.Values(d.Loop.Args))
 }

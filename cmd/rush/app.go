@@ -57,7 +57,7 @@ func (a *app) command() *cobra.Command {
 		&cobra.Group{ID: "care", Title: "Take care of the store:"},
 	)
 	for group, commands := range map[string][]*cobra.Command{
-		"search": {a.runCommand(), a.demoCommand(), a.checkCommand(), a.rerunCommand(), a.workerCommand(), a.scriptCommand(), a.configCommand(), a.envCommand(), a.pluginsCommand(), a.newCommand()},
+		"search": {a.runCommand(), a.demoCommand(), a.checkCommand(), a.rerunCommand(), a.replayCommand(), a.workerCommand(), a.scriptCommand(), a.configCommand(), a.envCommand(), a.pluginsCommand(), a.newCommand()},
 		"look": {
 			a.networksCommand(), a.tasksCommand(), a.taskCommand(), a.queueCommand(), a.workersCommand(), a.progressCommand(),
 			a.logCommand(), a.topCommand(), a.exportCommand(),

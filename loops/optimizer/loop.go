@@ -26,6 +26,8 @@ type Loop struct {
 	view      *view
 	optimizer Optimizer
 	first     rush.TaskKey // of the optimizer's proposals, which tells the optimizers of a network apart
+	last      rush.TaskKey // that was proposed for
+	turn      int64        // how many points the optimizer has proposed
 }
 
 var (
@@ -54,7 +56,7 @@ func (l *Loop) next(ctx context.Context, w *rushworker.Worker, key rush.TaskKey)
 	if err != nil {
 		return nil, nil, err
 	}
-	if err := l.learn(ctx, key); err != nil {
+	if err := l.learn(ctx, key, pending); err != nil {
 		return nil, nil, err
 	}
 	pending = slices.DeleteFunc(pending, l.view.knows)
@@ -68,22 +70,34 @@ func (l *Loop) next(ctx context.Context, w *rushworker.Worker, key rush.TaskKey)
 	}
 	extra = p.Extra
 	if l.Record {
-		extra = l.saw(extra, pending)
+		saw := l.sight(pending)
+		extra = saw.with(extra)
 	}
+	l.last = key
+	l.turn++
 	return xs, extra, nil
 }
 
-// learn makes the optimizer if need be, and has it learn what has ended.
-func (l *Loop) learn(ctx context.Context, key rush.TaskKey) error {
+// learn makes the optimizer if need be, and has it learn what has ended. With
+// Record one whose last point did not become a task, as when the worker was
+// declared lost meanwhile, begins anew: nobody could propose that point again.
+func (l *Loop) learn(ctx context.Context, key rush.TaskKey, pending []*Point) error {
 	points, anew, err := l.view.ended(ctx)
 	if err != nil {
 		return err
+	}
+	if !anew && l.Record && l.turn > 0 && !l.view.sees(l.last, pending) {
+		l.view = newView(l.view.w, &l.Setting)
+		if points, _, err = l.view.ended(ctx); err != nil {
+			return err
+		}
+		anew = true
 	}
 	if l.optimizer == nil || anew {
 		if l.optimizer, err = l.Make(&l.Setting); err != nil {
 			return err
 		}
-		l.first = key
+		l.first, l.turn = key, 0
 	}
 	l.optimizer.Learn(points)
 	return nil

@@ -11,7 +11,7 @@ import (
 // A Point is a task as optimizers see it.
 type Point struct {
 	Key   rush.TaskKey
-	State rush.State // rush.Finished, rush.Failed, or what a pending one has
+	State rush.State // rush.Finished or rush.Failed; rush.Running of a pending one, queued or not
 
 	XS rush.Values
 	// U is the place in the unit cube, a coordinate for each parameter in the
@@ -46,6 +46,11 @@ func (s *Setting) point(t *rush.Task) *Point {
 		p.Violation = s.Codomain.Violations(t.YS)
 	}
 	return p
+}
+
+// pending makes a point of a task that has not ended, or had not.
+func (s *Setting) pending(t *rush.Task) *Point {
+	return s.point(&rush.Task{Key: t.Key, State: rush.Running, XS: t.XS, XSExtra: t.XSExtra})
 }
 
 // targets returns the outputs that are wanted small or large, less being better;

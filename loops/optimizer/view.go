@@ -2,6 +2,7 @@ package optimizer
 
 import (
 	"context"
+	"slices"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/rushworker"
@@ -38,7 +39,7 @@ func (v *view) ended(ctx context.Context) (points []*Point, anew bool, err error
 		if err != nil {
 			return nil, false, err
 		}
-		if len(v.learned) > 0 && (s.Reset || v.withdrawn(s.Ended)) {
+		if v.at != (rush.Cursor{}) && (s.Reset || v.withdrawn(s.Ended)) {
 			*v = *newView(v.w, v.setting)
 			points, anew = nil, true
 			continue
@@ -80,7 +81,13 @@ func (v *view) pending(ctx context.Context) ([]*Point, error) {
 	}
 	points := make([]*Point, len(tasks))
 	for i, t := range tasks {
-		points[i] = v.setting.point(t)
+		points[i] = v.setting.pending(t)
 	}
 	return points, nil
+}
+
+// sees reports whether a task has ended or is pending.
+func (v *view) sees(key rush.TaskKey, pending []*Point) bool {
+	_, ended := v.learned[key]
+	return ended || slices.ContainsFunc(pending, func(p *Point) bool { return p.Key == key })
 }
