@@ -38,7 +38,7 @@ func TestAnObjectiveOfAProgramOfOnesOwn(t *testing.T) {
 	for printed, want := range map[string]string{
 		u.run("rush", "task", "0"):                                `(?s)    step 1: loss = \d.*    step 10: loss = \d`,
 		u.run("rush", "progress", "0"):                            `finished: 10\n`,
-		u.run("rush", "plugins", filepath.Join(bin, "plugin-go")): `train +rate dbl; max_depth int +loss, epochs`,
+		u.run("rush", "plugins", filepath.Join(bin, "plugin-go")): `(?s)train\n +rate +dbl .*max_depth +int .*returns +loss, epochs`,
 		u.run("rush", "task", "0", "--json"):                      `"reports": \[\s+\{\s+"step": 1,\s+"ys": \{\s+"loss": 0`,
 	} {
 		if !regexp.MustCompile(want).MatchString(printed) {
