@@ -62,11 +62,18 @@ func problemRows(p *compare.Problem, evals []int, cells []compare.Cell) [][]stri
 	return rows
 }
 
-// mark says whether a median meets the goal; nothing where there is none.
+// mark says whether a median meets the goal: + that it is no worse than the
+// goal's median, = than its upper quartile; nothing where there is none.
 func mark(c *compare.Cell, evals int, median float64) string {
 	name, _, _ := strings.Cut(c.Optimizer, ":")
-	if goal, _, ok := compare.Goal(name, c.Problem, c.Workers, evals); ok && median <= goal {
+	goal, ok := compare.GoalOf(name, c.Problem, c.Workers, evals)
+	switch {
+	case !ok:
+		return ""
+	case median <= goal.Median:
 		return " +"
+	case median <= goal.Upper:
+		return " ="
 	}
 	return ""
 }

@@ -35,7 +35,8 @@ func (a *app) benchOptimizersCommand() *cobra.Command {
 simulated worker and with four whose evaluations take uniform(0.5, 1.5), and
 print the medians and quartiles of what they have found after some evaluations,
 beside those of Optuna's samplers. A + marks a median that is no worse than that
-of the sampler of the same kind, or than the best one's where there is none.
+of the sampler of the same kind, or than the best one's where there is none, and
+a = one that is no worse than its upper quartile.
 Then it measures how long proposals take. There is no store.
 
 Arguments follow a name: --optimizers tpe:gamma=0.1:multivariate=false

@@ -10,7 +10,7 @@ import (
 // mixed returns the problems in integers and categories too. They have the shape
 // of what people tune; the figures are made up.
 func mixed() []Problem {
-	return []Problem{network(), discrete()}
+	return []Problem{network(), forest(), svm(), discrete()}
 }
 
 // network resembles the tuning of a neural network: the best learning rate
@@ -38,6 +38,58 @@ func network() Problem {
 				y += 0.25
 			}
 			return y
+		},
+	}
+}
+
+// forest resembles the tuning of a random forest: integers, two of them on a log
+// scale, a number and a switch. The best depth depends on the size of a leaf.
+func forest() Problem {
+	return Problem{
+		Name: "forest5", About: "trees and leaf size on log scales, depth, features, a switch",
+		Space: space.MustNew(
+			space.Param{Name: "trees", Type: space.Int, Lower: 10, Upper: 1000, Log: true},
+			space.Param{Name: "depth", Type: space.Int, Lower: 1, Upper: 30},
+			space.Param{Name: "leaf", Type: space.Int, Lower: 1, Upper: 100, Log: true},
+			space.Param{Name: "features", Type: space.Dbl, Lower: 0.05, Upper: 1},
+			space.Param{Name: "bootstrap", Type: space.Lgl},
+		),
+		At: rush.Values{"trees": int64(400), "depth": int64(14), "leaf": int64(3), "features": 0.35, "bootstrap": true},
+		formula: func(xs rush.Values) float64 {
+			leaf := math.Log2(float64(xs["leaf"].(int64)) / 3)
+			y := 0.05*square(math.Log2(float64(xs["trees"].(int64))/400)) + 0.2*square(leaf)
+			y += 0.01*square(float64(xs["depth"].(int64))-14-2*leaf) + 3*square(xs["features"].(float64)-0.35)
+			if xs["bootstrap"] != true {
+				y += 0.2
+			}
+			return y
+		},
+	}
+}
+
+// svm resembles the tuning of a support vector machine: the kernel decides which
+// other parameters there are.
+func svm() Problem {
+	return Problem{
+		Name: "svm5", About: "a kernel, and parameters that depend on it",
+		Space: space.MustNew(
+			space.Param{Name: "kernel", Type: space.Fct, Levels: []any{"linear", "rbf", "poly"}},
+			space.Param{Name: "cost", Type: space.Dbl, Lower: 1e-3, Upper: 1e3, Log: true},
+			space.Param{Name: "gamma", Type: space.Dbl, Lower: 1e-4, Upper: 10, Log: true, Depends: `kernel == "rbf"`},
+			space.Param{Name: "degree", Type: space.Int, Lower: 1, Upper: 6, Depends: `kernel == "poly"`},
+			space.Param{Name: "coef", Type: space.Dbl, Lower: 0, Upper: 1, Depends: `kernel == "poly"`},
+		),
+		At: rush.Values{"kernel": "rbf", "cost": math.Pow(10, 1.5), "gamma": math.Pow(10, -1.5)},
+		formula: func(xs rush.Values) float64 {
+			cost := math.Log10(xs["cost"].(float64))
+			switch xs["kernel"] {
+			case "rbf":
+				gamma := math.Log10(xs["gamma"].(float64))
+				return 0.1*square(cost-1.5) + 0.3*square(gamma+1.5+0.3*(cost-1.5))
+			case "poly":
+				return 0.25 + 0.2*math.Abs(float64(xs["degree"].(int64))-3) + 0.5*square(xs["coef"].(float64)-0.4) + 0.1*square(cost+0.5)
+			}
+			return 0.5 + 0.1*square(cost-1)
 		},
 	}
 }

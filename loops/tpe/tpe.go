@@ -18,6 +18,7 @@ type Search struct {
 	setting *optimizer.Setting
 	options options
 	axes    []axis
+	design  *space.Sobol
 
 	ranked []*observation // those that finished, the best first
 	failed []*observation
@@ -50,7 +51,7 @@ func Kind() optimizer.Kind {
 		Declaration: loops.Declaration{
 			Name: "tpe", Help: "Tree-structured Parzen estimator: proposes where good points are dense and others are not.",
 			Arguments: []loops.Argument{
-				{Name: "startup", Type: loops.Integer, Default: int64(10), Range: loops.Range{Lower: 2, Upper: math.MaxInt32}, Help: "how many first points are drawn at random"},
+				{Name: "startup", Type: loops.Integer, Default: int64(10), Range: loops.Range{Lower: 2, Upper: math.MaxInt32}, Help: "how many first points are of a design that fills the space"},
 				{Name: "gamma", Type: loops.Number, Default: 0.1, Range: loops.Range{Lower: 1e-6, Upper: 0.9}, Help: "the share of points that are good"},
 				{Name: "most_good", Type: loops.Integer, Default: int64(25), Range: loops.Range{Lower: 1, Upper: math.MaxInt32}, Help: "how many points are good at most"},
 				{Name: "candidates", Type: loops.Integer, Default: int64(32), Range: loops.Range{Lower: 1, Upper: 10_000}, Help: "how many candidates are drawn for a proposal"},
@@ -67,7 +68,7 @@ func Kind() optimizer.Kind {
 }
 
 func newSearch(s *optimizer.Setting, args rush.Values) *Search {
-	o := &Search{setting: s, axes: axesOf(s.Space), options: options{
+	o := &Search{setting: s, axes: axesOf(s.Space), design: s.Space.Sobol(s.Common(0).Stream()), options: options{
 		startup: args["startup"].(int64), gamma: args["gamma"].(float64), mostGood: int(args["most_good"].(int64)),
 		candidates: int(args["candidates"].(int64)), prior: args["prior"].(float64), clip: args["clip"].(float64),
 		weights: args["weights"].(string), multivariate: args["multivariate"].(bool),
@@ -107,7 +108,7 @@ func better(a, b *observation) int {
 // Propose implements [optimizer.Optimizer].
 func (s *Search) Propose(_ context.Context, r *optimizer.Request) (optimizer.Proposal, error) {
 	if int64(r.Key) < s.options.startup || len(s.ranked) < 2 {
-		return optimizer.Proposal{XS: s.setting.Space.Sample(r.Rand)}, nil
+		return optimizer.Proposal{U: s.design.At(int64(r.Key) % math.MaxUint32)}, nil
 	}
 	p := s.newProposal(r)
 	u, score, ok := p.best()
