@@ -10,6 +10,7 @@ import (
 	"github.com/rushnet/rush/loops/cmaes"
 	"github.com/rushnet/rush/loops/localsearch"
 	"github.com/rushnet/rush/loops/mbo"
+	"github.com/rushnet/rush/loops/nsga2"
 	"github.com/rushnet/rush/loops/optimizer"
 	"github.com/rushnet/rush/loops/tpe"
 )
@@ -21,6 +22,7 @@ func optimizers() []optimizer.Kind {
 		mbo.Kind(), mbo.Decentralized(),
 		tpe.Kind(), cmaes.Kind(),
 		localsearch.Kind(),
+		nsga2.Kind(),
 	}
 }
 
