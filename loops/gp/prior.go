@@ -6,7 +6,17 @@ import "math"
 type Params struct {
 	Length   []float64 // a lengthscale for each input, in units of its range
 	Noise    float64   // the noise's variance, in units of the process's
-	Strength float64   // of the Warp
+	Strength float64   // of the Warp, where its Scale is what follows
+	Scale    float64   // 0 is any
+}
+
+// strength returns the Strength for a warp of another scale, so that it bends at
+// the same outputs.
+func (p *Params) strength(w *Warp) float64 {
+	if p.Scale == 0 {
+		return p.Strength
+	}
+	return p.Strength + math.Log(w.Scale/p.Scale)
 }
 
 // A Prior says which parameters are likely before there are data. The density is
@@ -26,7 +36,7 @@ type Prior struct {
 
 // DefaultPrior is the prior of a Regression without one.
 func DefaultPrior() Prior {
-	return Prior{LengthMean: -0.5, LengthSD: 1, NoiseRate: 30, StrengthMean: 0, StrengthSD: 3}
+	return Prior{LengthMean: -1, LengthSD: 0.75, NoiseRate: 30, StrengthMean: -1, StrengthSD: 2.5}
 }
 
 // The bounds of the parameters' logarithms.

@@ -18,6 +18,8 @@ type Process struct {
 	places  [][]float64
 	z       []float64
 	chol    triangle
+	// observed is how many of the data were not imagined.
+	observed int
 	// alpha and ones are what the inverse of the correlations makes of the
 	// residuals and of ones.
 	alpha, ones []float64
@@ -28,43 +30,53 @@ type Process struct {
 
 // Condition returns the process with some parameters that has seen the data.
 func (r *Regression) Condition(x [][]float64, y []float64, params Params) (*Process, error) {
+	return r.Extend(nil, x, y, params)
+}
+
+// Extend is Condition that makes use of a process with the same parameters that
+// has seen the first of the data, which saves most of the time. What that process
+// imagines is not taken over. Nil will do, and the process stays as it is.
+func (r *Regression) Extend(from *Process, x [][]float64, y []float64, params Params) (*Process, error) {
 	if err := r.check(x, y); err != nil {
 		return nil, err
 	}
-	p := &Process{
-		Params: params, Warp: newWarp(y, r.Warp), layout: newLayout(r.Inputs), places: r.places(x),
-		z: make([]float64, len(y)),
-	}
-	p.Warp.Strength = params.Strength
+	p := &Process{Params: params, Warp: newWarp(y, r.Warp), layout: newLayout(r.Inputs), z: make([]float64, len(y))}
+	p.Warp.Strength = params.strength(&p.Warp)
 	for i, v := range y {
 		p.z[i] = p.Warp.Of(v)
 	}
 	p.weights = p.layout.weights(params.Length)
 	p.at = make([]float64, p.layout.width())
-	for {
-		err := p.factor()
-		if err == nil {
-			break
-		}
+	if from != nil && from.observed <= len(y) {
+		p.Params = from.Params // with the noise that it took
+		p.places = from.places[:from.observed:from.observed]
+		p.chol = from.chol[:from.observed:from.observed]
+	}
+	for p.observe(r, x) != nil {
+		p.places, p.chol = nil, nil
 		if p.Params.Noise *= 10; p.Params.Noise > 1 {
-			return nil, fmt.Errorf("condition a Gaussian process on %d points: %w", len(x), err)
+			return nil, fmt.Errorf("condition a Gaussian process on %d points: %w", len(x), errSingular)
 		}
 	}
+	p.observed = len(x)
 	p.estimate()
 	return p, nil
 }
 
-func (p *Process) factor() error {
-	rows := newTriangle(len(p.places))
-	for i, a := range p.places {
-		for j := range i {
-			rows[i][j], _ = matern(p.layout.square(a, p.places[j], p.weights))
+// observe appends the places from the first on that was not observed.
+func (p *Process) observe(r *Regression, x [][]float64) error {
+	for _, place := range r.places(x[len(p.places):]) {
+		row := make([]float64, len(p.places)+1)
+		for j, other := range p.places {
+			row[j], _ = matern(p.layout.square(place, other, p.weights))
 		}
-		rows[i][i] = p.diagonal()
+		row[len(p.places)] = p.diagonal()
+		if err := p.chol.extend(row); err != nil {
+			return err
+		}
+		p.places = append(p.places, place)
 	}
-	chol, err := factor(rows)
-	p.chol = chol
-	return err
+	return nil
 }
 
 func (p *Process) diagonal() float64 { return 1 + p.Params.Noise + jitter }

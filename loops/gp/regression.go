@@ -49,7 +49,11 @@ func (r *Regression) Fit(x [][]float64, y []float64, from *Params, effort Effort
 	}
 	var best descent.Result
 	if from != nil {
-		best = descent.Minimize(l.negative, from.theta(r.Warp), o)
+		begin := from.theta(r.Warp)
+		if r.Warp {
+			begin[inputs+1] = from.strength(&l.warp)
+		}
+		best = descent.Minimize(l.negative, begin, o)
 	}
 	if from == nil || effort.Afresh || math.IsInf(best.Value, 1) {
 		other := descent.Minimize(l.negative, r.Prior.start(inputs, r.Warp), o)
@@ -60,7 +64,9 @@ func (r *Regression) Fit(x [][]float64, y []float64, from *Params, effort Effort
 	if math.IsInf(best.Value, 1) {
 		return Params{}, fmt.Errorf("fit a Gaussian process to %d points: %w", len(x), errSingular)
 	}
-	return theta(best.X).params(inputs), nil
+	params := theta(best.X).params(inputs)
+	params.Scale = l.warp.Scale
+	return params, nil
 }
 
 func (r *Regression) check(x [][]float64, y []float64) error {

@@ -18,10 +18,17 @@ type archive struct {
 	sorted []int     // the good ones, the best first
 }
 
+// good reports whether a point has an output to learn from. What violates a
+// constraint on outputs counts as failed.
+func good(p *optimizer.Point) bool {
+	return p.Usable() && !math.IsNaN(p.Y[0]) && !math.IsInf(p.Y[0], 0) &&
+		!slices.ContainsFunc(p.Violation, func(v float64) bool { return v > 0 })
+}
+
 // learn takes a point in.
 func (a *archive) learn(p *optimizer.Point) {
 	switch {
-	case p.Usable() && !math.IsNaN(p.Y[0]) && !math.IsInf(p.Y[0], 0):
+	case good(p):
 		y := p.Y[0]
 		if a.good == 0 || y > a.worst {
 			a.worst = y
@@ -63,4 +70,11 @@ func (a *archive) best(n int) [][]float64 {
 // knows reports whether a settled place has ended before.
 func (a *archive) knows(x []float64) bool {
 	return slices.ContainsFunc(a.x, func(o []float64) bool { return same(o, x) })
+}
+
+// holds reports whether a place is not to be evaluated: it has ended before, or
+// violates a constraint.
+func (a *archive) holds(d *domain, u []float64) bool {
+	x, ok := d.settle(u)
+	return !ok || a.knows(x)
 }

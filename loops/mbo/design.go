@@ -1,54 +1,23 @@
 package mbo
 
-import (
-	"github.com/rushnet/rush/loops/optimizer"
-	"github.com/rushnet/rush/seeds"
-)
+import "github.com/rushnet/rush/loops/optimizer"
 
-// A design is the places that are evaluated first, by the number of the task.
-type design [][]float64
+// A design gives the places that are evaluated first, by the number of the task.
+type design func(r *optimizer.Request) []float64
 
-// latin draws a Latin hypercube: in every coordinate each of n slices has one
-// place (McKay, Beckman and Conover 1979). Of some it takes the one of which the
-// closest two places are farthest apart. All workers draw the same.
-func latin(s *optimizer.Setting, n int) design {
-	const draws = 20
-	g := s.Common(0)
-	var best design
-	widest := -1.0
-	for range draws {
-		d := hypercube(n, s.Space.Len(), g)
-		if w := d.closest(); w > widest {
-			best, widest = d, w
-		}
+// newDesign returns a design of n places: of a scrambled Sobol sequence, a Latin
+// hypercube or random ones. All workers have the same.
+func newDesign(s *optimizer.Setting, d *domain, kind string, n int) design {
+	switch kind {
+	case "lhs":
+		places := s.Space.LatinHypercube(n, s.Common(0))
+		return func(r *optimizer.Request) []float64 { return places[r.Key] }
+	case "random":
+		return func(r *optimizer.Request) []float64 { return d.random(r.Rand) }
 	}
-	return best
+	sequence := s.Space.Sobol(s.Common(0).Stream())
+	return func(r *optimizer.Request) []float64 { return sequence.At(int64(r.Key)) }
 }
 
-func hypercube(n, dims int, g *seeds.Generator) design {
-	d := make(design, n)
-	for i := range d {
-		d[i] = make([]float64, dims)
-	}
-	for k := range dims {
-		for i, slice := range g.SampleInt(n, n) {
-			d[i][k] = (float64(slice-1) + g.Float64()) / float64(n)
-		}
-	}
-	return d
-}
-
-// closest is the smallest squared distance of two places.
-func (d design) closest() float64 {
-	least := float64(len(d))*1e9 + 1
-	for i, a := range d {
-		for _, b := range d[:i] {
-			sum := 0.0
-			for k := range a {
-				sum += (a[k] - b[k]) * (a[k] - b[k])
-			}
-			least = min(least, sum)
-		}
-	}
-	return least
-}
+// initialSize is how many places a design has when nobody says.
+func initialSize(s *optimizer.Setting) int { return min(max(s.Space.Len()+2, 5), 20) }

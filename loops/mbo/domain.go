@@ -19,36 +19,45 @@ type domain struct {
 
 // An axis is a parameter.
 type axis struct {
-	cells    float64 // the number of its values; +Inf for a dbl
-	category bool
-	log      bool // the cells are not of equal size
+	cells       float64 // the number of its values; +Inf for a dbl
+	category    bool
+	conditional bool // it can be inactive
+	fixed       bool // there is nothing to choose
+	uneven      bool // the cells are not of equal size
 }
 
 // manyCells is from where on an integer is treated as a number.
 const manyCells = 60
 
-func (a *axis) continuous() bool { return !a.category && a.cells > manyCells }
+func (a *axis) continuous() bool { return !a.category && !a.fixed && a.cells > manyCells }
 
 func newDomain(sp space.Space) *domain {
-	d := &domain{space: sp, plain: true}
+	d := &domain{space: sp, plain: len(sp.Constraints()) == 0}
 	for _, p := range sp.Params() {
-		a := axis{cells: math.Inf(1), log: p.Log}
-		switch p.Type {
-		case space.Int:
-			a.cells = p.Upper - p.Lower + 1
-		case space.Fct:
-			a.cells, a.category = float64(len(p.Levels)), true
-		case space.Lgl:
-			a.cells, a.category = 2, true
-		}
-		d.plain = d.plain && p.Type == space.Dbl
+		a := newAxis(&p)
+		d.plain = d.plain && p.Type == space.Dbl && !a.conditional && !a.fixed && len(p.Special) == 0
 		d.axes = append(d.axes, a)
 	}
 	return d
 }
 
-// settle returns the place as the archive holds it; false if it is not in the
-// space, because of a constraint.
+func newAxis(p *space.Param) axis {
+	a := axis{cells: math.Inf(1), conditional: p.Depends != "", fixed: p.Fidelity}
+	a.uneven = p.Log || len(p.Special) > 0
+	switch p.Type {
+	case space.Int:
+		a.cells = p.Upper - p.Lower + 1 + float64(len(p.Special))
+	case space.Fct:
+		a.cells, a.category = float64(len(p.Levels)), true
+	case space.Lgl:
+		a.cells, a.category = 2, true
+	}
+	a.fixed = a.fixed || p.Lower == p.Upper && !a.category && len(p.Special) == 0
+	return a
+}
+
+// settle returns the place as the archive holds it; false if it violates a
+// constraint.
 func (d *domain) settle(u []float64) ([]float64, bool) {
 	if d.plain {
 		return slices.Clone(u), true
@@ -95,6 +104,8 @@ func (d *domain) near(u []float64, step float64, g *seeds.Generator) []float64 {
 // move draws a coordinate near u.
 func (a *axis) move(u, step float64, g *seeds.Generator) float64 {
 	switch {
+	case a.fixed:
+		return u
 	case a.category:
 		if g.Float64() < math.Max(step, 0.1) {
 			return g.Float64()

@@ -1,6 +1,7 @@
 package mbo
 
 import (
+	"fmt"
 	"math"
 
 	"github.com/rushnet/rush"
@@ -40,6 +41,7 @@ func Decentralized() optimizer.Kind {
 func common() []loops.Argument {
 	return []loops.Argument{
 		{Name: "initial", Type: loops.Integer, Default: int64(0), Range: loops.Range{Lower: 0, Upper: 100000}, Help: "how many points the initial design has; 0 is as many as suit the number of parameters"},
+		{Name: "design", Type: loops.Text, Default: "sobol", Choices: []string{"sobol", "lhs", "random"}, Help: "the kind of the initial design: a Sobol sequence, a Latin hypercube or random points"},
 		{Name: "lambda", Type: loops.Number, Default: 1.96, Range: loops.Range{Lower: 0, Upper: math.MaxFloat64}, Help: "how many standard deviations the confidence bound is away; its mean when it is drawn"},
 		{Name: "rate", Type: loops.Number, Default: 0.1, Range: loops.Range{Lower: 0, Upper: 100}, Help: "by which lambda decays with each proposal of a worker, when it is drawn"},
 		{Name: "period", Type: loops.Integer, Default: int64(25), Range: loops.Range{Lower: 1, Upper: math.MaxInt32}, Help: "after how many proposals it begins again"},
@@ -48,20 +50,22 @@ func common() []loops.Argument {
 
 // build makes the optimizer.
 func build(s *optimizer.Setting, args rush.Values) (optimizer.Optimizer, error) {
+	if n := len(s.Codomain.Objectives()); n != 1 {
+		return nil, fmt.Errorf("it takes one objective, to minimize or maximize; the codomain has %d", n)
+	}
 	n := int(args["initial"].(int64))
 	if n == 0 {
 		n = initialSize(s)
 	}
+	d := newDomain(s.Space)
 	return &Optimizer{
-		setting: s, domain: newDomain(s.Space), design: latin(s, n),
-		surrogate: newProcess(s.Space), acquire: newAcquirer(args),
+		domain: d, design: newDesign(s, d, args["design"].(string), n), size: int64(n),
+		surrogate: newProcess(d, true), second: newProcess(d, false), acquire: newAcquirer(args),
+		draws: int(max(2000, 20*min(s.Space.Cardinality(), 5000))),
 	}, nil
 }
 
-func initialSize(s *optimizer.Setting) int {
-	return min(max(s.Space.Len()+2, 5), 20)
-}
-
+// newAcquirer returns what makes the acquisition functions.
 func newAcquirer(args rush.Values) acquirer {
 	switch lambda := args["lambda"].(float64); args["acquisition"] {
 	case "ei":

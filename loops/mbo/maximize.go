@@ -172,7 +172,7 @@ func (a *ascent) jump(c *candidate) bool {
 	better := false
 	for i := range a.domain.axes {
 		axis := &a.domain.axes[i]
-		if axis.continuous() || math.IsNaN(c.x[i]) {
+		if axis.fixed || axis.continuous() || math.IsNaN(c.x[i]) {
 			continue
 		}
 		for _, v := range axis.others(c.x[i], a.rand) {
@@ -189,7 +189,7 @@ func (a *ascent) jump(c *candidate) bool {
 func (a *axis) others(u float64, g *seeds.Generator) []float64 {
 	const few = 8
 	var out []float64
-	if a.cells <= few && !a.log {
+	if a.cells <= few && !a.uneven {
 		for k := range int(a.cells) {
 			if v := (float64(k) + 0.5) / a.cells; math.Abs(v-u) > 0.1/a.cells {
 				out = append(out, v)

@@ -2,21 +2,21 @@ package mbo
 
 import (
 	"context"
-	"math"
 	"slices"
 
 	"github.com/rushnet/rush"
-	"github.com/rushnet/rush/loops/acquisition"
 	"github.com/rushnet/rush/loops/optimizer"
 )
 
 // An Optimizer is one worker's: made by the kinds' New.
 type Optimizer struct {
-	setting   *optimizer.Setting
 	domain    *domain
 	design    design
+	size      int64 // of the initial design
 	surrogate Surrogate
+	second    Surrogate // takes turns with the first; nil if there is none
 	acquire   acquirer
+	draws     int // at random, before it holds that nothing is left
 
 	archive archive
 }
@@ -35,7 +35,8 @@ func (o *Optimizer) Propose(ctx context.Context, r *optimizer.Request) (optimize
 	if u, ok := o.initial(r); ok {
 		return optimizer.Proposal{U: u}, nil
 	}
-	model, err := o.surrogate.Model(o.archive.x, o.archive.outputs())
+	data := o.archive.data()
+	model, err := o.learner(r).Model(data)
 	if err != nil {
 		return optimizer.Proposal{}, err
 	}
@@ -46,7 +47,7 @@ func (o *Optimizer) Propose(ctx context.Context, r *optimizer.Request) (optimize
 	f := o.acquire.function(model, r)
 	a := &ascent{
 		domain: o.domain, criterion: newCriterion(model, f, len(o.domain.axes)), rand: r.Rand,
-		around: o.archive.best(5), size: len(o.archive.y),
+		around: o.archive.best(5), size: len(data.Y),
 	}
 	c, err := o.choose(a, pending)
 	if err != nil {
@@ -55,19 +56,27 @@ func (o *Optimizer) Propose(ctx context.Context, r *optimizer.Request) (optimize
 	return optimizer.Proposal{U: c.u, Extra: rush.Values{"acquisition": c.value}}, ctx.Err()
 }
 
+// learner returns the surrogate of a proposal.
+func (o *Optimizer) learner(r *optimizer.Request) Surrogate {
+	const every = 4
+	if o.second != nil && int64(r.Key)%every == every-1 {
+		return o.second
+	}
+	return o.surrogate
+}
+
 // initial returns the place of the initial design that has the task's number, or
 // one that is drawn when too little is known for a surrogate.
 func (o *Optimizer) initial(r *optimizer.Request) ([]float64, bool) {
-	if k := int64(r.Key); k < int64(len(o.design)) {
-		if x, ok := o.domain.settle(o.design[k]); ok && !o.archive.knows(x) {
-			return o.design[k], true
+	if k := int64(r.Key); k < o.size {
+		if u := full(o.design(r)); !o.archive.holds(o.domain, u) {
+			return u, true
 		}
 	} else if o.archive.good >= 2 {
 		return nil, false
 	}
 	for range 10000 {
-		u := o.domain.random(r.Rand)
-		if x, ok := o.domain.settle(u); ok && !o.archive.knows(x) {
+		if u := o.domain.random(r.Rand); !o.archive.holds(o.domain, u) {
 			return u, true
 		}
 	}
@@ -85,7 +94,7 @@ func (o *Optimizer) choose(a *ascent, pending [][]float64) (*candidate, error) {
 			return &all[i], nil
 		}
 	}
-	for range 2000 {
+	for range o.draws {
 		u := o.domain.random(a.rand)
 		if x, ok := o.domain.settle(u); ok && !taken(x) {
 			return &candidate{u: u, x: x, value: a.criterion.value(x)}, nil
@@ -103,39 +112,4 @@ func places(pending []*optimizer.Point) [][]float64 {
 		}
 	}
 	return x
-}
-
-// An acquirer makes the acquisition function of a proposal.
-type acquirer interface {
-	function(m Model, r *optimizer.Request) acquisition.Function
-}
-
-// improving are those that look for what is better than the best.
-type improving struct {
-	make func(best float64) acquisition.Function
-}
-
-func (i improving) function(m Model, _ *optimizer.Request) acquisition.Function {
-	return i.make(m.Best())
-}
-
-// A bound is the lower confidence bound; with period its lambda is drawn for
-// each worker, and decays.
-type bound struct {
-	lambda       float64
-	rate, period float64
-	drawn        bool
-	proposals    float64
-}
-
-func (b *bound) function(_ Model, r *optimizer.Request) acquisition.Function {
-	if b.period == 0 {
-		return acquisition.LCB{Lambda: b.lambda}
-	}
-	if !b.drawn {
-		b.lambda, b.drawn = b.lambda*r.Rand.Exp(), true
-	}
-	lambda := b.lambda * math.Exp(-b.rate*math.Mod(b.proposals, b.period))
-	b.proposals++
-	return acquisition.LCB{Lambda: lambda}
 }

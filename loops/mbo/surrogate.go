@@ -1,17 +1,30 @@
 package mbo
 
 import (
+	"cmp"
+	"slices"
+
 	"github.com/rushnet/rush/loops/gp"
-	"github.com/rushnet/rush/loops/space"
 )
 
-// A Surrogate learns the outputs of places. Places are in the unit cube, NaN
-// where a parameter is inactive.
+// Data are what a surrogate learns.
+type Data struct {
+	// X are places in the unit cube, NaN where a parameter is inactive, and Y what
+	// came out there, finite numbers of which less is better.
+	X [][]float64
+	Y []float64
+	// Seen is how many there were before they were thinned. Data that were not
+	// thinned are those of the call before and some more.
+	Seen int
+}
+
+func (d *Data) thinned() bool { return d.Seen > len(d.Y) }
+
+// A Surrogate learns the outputs of places.
 type Surrogate interface {
-	// Model returns what is learned from all the outputs there are, all finite: at
-	// least two. The slices stay as they are, and grow from one call to the next
-	// unless the surrogate is told to thin them.
-	Model(x [][]float64, y []float64) (Model, error)
+	// Model returns what is learned from the data, at least two. They stay as they
+	// are.
+	Model(d *Data) (Model, error)
 }
 
 // A Model predicts outputs, or a monotone function of them.
@@ -39,42 +52,80 @@ var _ Smooth = (*gp.Process)(nil)
 type process struct {
 	regression *gp.Regression
 	params     *gp.Params
-	fitted     int // how many data there were when the parameters were fitted
-	afresh     int // and when they were last fitted from the beginning
+	fitted     int         // how many data had been seen when the parameters were fitted
+	afresh     int         // and when they were last fitted from the beginning
+	last       *gp.Process // with these parameters; nil if its data were thinned
 }
 
-func newProcess(sp space.Space) *process {
-	inputs := make([]gp.Input, sp.Len())
-	for i, p := range sp.Params() {
-		inputs[i] = gp.Input{Category: p.Type == space.Fct || p.Type == space.Lgl, Conditional: conditional(p)}
+// newProcess returns the surrogate, with warped outputs or not.
+func newProcess(d *domain, warp bool) *process {
+	inputs := make([]gp.Input, len(d.axes))
+	for i := range inputs {
+		inputs[i] = gp.Input{Category: d.axes[i].category, Conditional: d.axes[i].conditional}
 	}
-	return &process{regression: gp.New(inputs)}
+	s := &process{regression: gp.New(inputs)}
+	s.regression.Warp = warp
+	return s
 }
-
-// conditional reports whether a parameter can be inactive.
-func conditional(space.Param) bool { return false }
 
 // Model implements [Surrogate].
-func (s *process) Model(x [][]float64, y []float64) (Model, error) {
-	if n := len(y); s.params == nil || n >= s.fitted+1+s.fitted/30 || n < s.fitted {
-		if err := s.fit(x, y); err != nil {
+func (s *process) Model(d *Data) (Model, error) {
+	if s.params == nil || d.Seen >= s.fitted+1+s.fitted/30 {
+		if err := s.fit(d); err != nil {
 			return nil, err
 		}
 	}
-	return s.regression.Condition(x, y, *s.params)
+	from := s.last
+	if d.thinned() {
+		from = nil
+	}
+	p, err := s.regression.Extend(from, d.X, d.Y, *s.params)
+	if err != nil {
+		return nil, err
+	}
+	if s.last = p; d.thinned() {
+		s.last = nil
+	}
+	return p, nil
 }
 
-func (s *process) fit(x [][]float64, y []float64) error {
-	n := len(y)
-	effort := gp.Effort{Evaluations: min(60, max(12, 3000/n)), Afresh: n < 40 || n > s.afresh+s.afresh/3}
+// fittedMost is how many data the parameters are fitted to at most.
+const fittedMost = 200
+
+func (s *process) fit(d *Data) error {
+	n := min(len(d.Y), fittedMost)
+	effort := gp.Effort{Evaluations: max(12, min(60, 3000/n)), Afresh: d.Seen < 40 || d.Seen > s.afresh+s.afresh/3}
 	if effort.Afresh {
-		s.afresh = n
-		effort.Evaluations = 60
+		s.afresh = d.Seen
+	}
+	x, y := d.X, d.Y
+	if len(y) > fittedMost {
+		x, y = sample(d, fittedMost)
 	}
 	params, err := s.regression.Fit(x, y, s.params, effort)
 	if err != nil {
 		return err
 	}
-	s.params, s.fitted = &params, n
+	s.params, s.fitted, s.last = &params, d.Seen, nil
 	return nil
+}
+
+// sample returns n of the data: one half the best, the other evenly of the rest
+// by rank.
+func sample(d *Data, n int) (x [][]float64, y []float64) {
+	order := make([]int, len(d.Y))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(i, j int) int { return cmp.Compare(d.Y[i], d.Y[j]) })
+	half := n / 2
+	kept := slices.Clone(order[:half])
+	rest := order[half:]
+	for k := range n - half {
+		kept = append(kept, rest[k*len(rest)/(n-half)])
+	}
+	for _, i := range kept {
+		x, y = append(x, d.X[i]), append(y, d.Y[i])
+	}
+	return x, y
 }
