@@ -12,6 +12,7 @@ import (
 	"github.com/rushnet/rush/loops/mbo"
 	"github.com/rushnet/rush/loops/nsga2"
 	"github.com/rushnet/rush/loops/optimizer"
+	"github.com/rushnet/rush/loops/parego"
 	"github.com/rushnet/rush/loops/tpe"
 )
 
@@ -22,7 +23,7 @@ func optimizers() []optimizer.Kind {
 		mbo.Kind(), mbo.Decentralized(),
 		tpe.Kind(), cmaes.Kind(),
 		localsearch.Kind(),
-		nsga2.Kind(),
+		nsga2.Kind(), parego.Kind(),
 	}
 }
 
