@@ -26,7 +26,19 @@ const maxGreeting = 16 << 10
 
 // greetingLine is how the line begins. A program may have printed something before
 // without an end of line; go-plugin's version is 1.
-var greetingLine = regexp.MustCompile(`^[0-9]+\|[0-9]+\|(unix|tcp)\||1\|[0-9]+\|(unix|tcp)\|`)
+var (
+	greetingLine       = regexp.MustCompile(`^[0-9]+\|[0-9]+\|(unix|tcp)\||1\|[0-9]+\|(unix|tcp)\|`)
+	greetingAfterPrint = regexp.MustCompile(`1\|[0-9]+\|(unix|tcp)\|`)
+)
+
+// greetingPart returns where in a line a greeting could begin, and how it would: a
+// long line is looked at from its end.
+func greetingPart(line []byte) (from int, begins *regexp.Regexp) {
+	if len(line) <= maxGreeting {
+		return 0, greetingLine
+	}
+	return len(line) - maxGreeting, greetingAfterPrint
+}
 
 // certificateLine is the line before it.
 var certificateLine = regexp.MustCompile(regexp.QuoteMeta(certificatePrefix) + `([A-Za-z0-9+/]+)$`)
@@ -34,8 +46,11 @@ var certificateLine = regexp.MustCompile(regexp.QuoteMeta(certificatePrefix) + `
 // readCertificate reads a line of a program's stdout; "" if it is none with a
 // certificate. before is what the program printed on the same line.
 func readCertificate(line []byte) (certificate, before string) {
+	if len(line) > maxGreeting {
+		return "", ""
+	}
 	at := certificateLine.FindSubmatchIndex(line)
-	if at == nil || len(line) > maxGreeting {
+	if at == nil {
 		return "", ""
 	}
 	return string(line[at[2]:at[3]]), string(line[:at[0]])
@@ -43,15 +58,17 @@ func readCertificate(line []byte) (certificate, before string) {
 
 // readGreeting reads a line of a program's stdout; false if it is a print.
 func readGreeting(line []byte, certificate string) (greeting, bool) {
-	at := greetingLine.FindIndex(line)
-	if at == nil || len(line)-at[0] > maxGreeting {
+	from, begins := greetingPart(line)
+	at := begins.FindIndex(line[from:])
+	if at == nil {
 		return greeting{}, false
 	}
-	parts := strings.Split(string(bytes.TrimSpace(line[at[0]:])), "|")
+	from += at[0]
+	parts := strings.Split(string(bytes.TrimSpace(line[from:])), "|")
 	if certificate != "" && len(parts) > 4 {
 		parts = append(parts[:5], certificate)
 	}
-	g := greeting{line: strings.Join(parts, "|"), precededBy: string(line[:at[0]]), transport: "netrpc"}
+	g := greeting{line: strings.Join(parts, "|"), precededBy: string(line[:from]), transport: "netrpc"}
 	g.core, _ = strconv.Atoi(parts[0]) // they are digits; too many of them are no version of anything
 	g.protocol, _ = strconv.Atoi(parts[1])
 	if len(parts) > 4 {
