@@ -16,6 +16,8 @@ type archive struct {
 	good   int       // how many are not NaN
 	worst  float64   // of the good ones
 	sorted []int     // the good ones, the best first
+	// seconds are the logarithms of what the evaluations took.
+	seconds []float64
 }
 
 // good reports whether a point has an output to learn from. What violates a
@@ -38,14 +40,18 @@ func (a *archive) learn(p *optimizer.Point) {
 			at++
 		}
 		a.sorted = slices.Insert(a.sorted, at, len(a.y))
-		a.add(p.U, y)
+		a.add(p, y)
 		a.good++
 	case p.U != nil && (p.State == rush.Failed || p.State == rush.Finished):
-		a.add(p.U, math.NaN())
+		a.add(p, math.NaN())
 	}
 }
 
-func (a *archive) add(x []float64, y float64) { a.x, a.y = append(a.x, x), append(a.y, y) }
+func (a *archive) add(p *optimizer.Point, y float64) {
+	const least = 1e-3 // below which a second more or less is nothing
+	a.x, a.y = append(a.x, p.U), append(a.y, y)
+	a.seconds = append(a.seconds, math.Log(math.Max(p.Seconds, least)))
+}
 
 // outputs returns the outputs, with the worst of them for what failed.
 func (a *archive) outputs() []float64 {

@@ -12,6 +12,10 @@ type criterion struct {
 	model    Model
 	smooth   Smooth // the model, if it is
 	function acquisition.Function
+	// seconds is what an evaluation takes, in logarithms, which are subtracted; nil
+	// counts none. With log-EI that makes the logarithm of EI per second (Snoek,
+	// Larochelle and Adams 2012, section 3.2), the seconds being their median.
+	seconds Smooth
 
 	dMean, dVariance []float64
 }
@@ -24,6 +28,10 @@ func newCriterion(m Model, f acquisition.Function, inputs int) *criterion {
 
 func (c *criterion) value(x []float64) float64 {
 	v, _, _ := c.function.Value(c.model.Predict(x))
+	if c.seconds != nil {
+		seconds, _ := c.seconds.Predict(x)
+		v -= seconds
+	}
 	return v
 }
 
@@ -39,6 +47,13 @@ func (c *criterion) along(x []float64, moving []int) descent.Function {
 		for k, i := range moving {
 			gradient[k] = -(byMean*c.dMean[i] + byVariance*c.dVariance[i])
 		}
-		return -v
+		if c.seconds == nil {
+			return -v
+		}
+		seconds, _ := c.seconds.PredictGradient(at, c.dMean, c.dVariance)
+		for k, i := range moving {
+			gradient[k] += c.dMean[i]
+		}
+		return seconds - v
 	}
 }

@@ -16,8 +16,8 @@ func Kind() optimizer.Kind {
 		Declaration: loops.Declaration{
 			Name: "async_mbo", Help: "Bayesian optimization: evaluates where a surrogate of the objective promises most.",
 			Arguments: append(common(), loops.Argument{
-				Name: "acquisition", Type: loops.Text, Default: "log_ei", Choices: []string{"log_ei", "ei", "pi", "lcb", "stochastic_lcb"},
-				Help: "what is maximized: (the logarithm of) the expected improvement, its probability, or a confidence bound",
+				Name: "acquisition", Type: loops.Text, Default: "log_ei", Choices: []string{"log_ei", "ei", "pi", "lcb", "stochastic_lcb", "ei_per_second"},
+				Help: "what is maximized: (the logarithm of) the expected improvement, its probability, a confidence bound, or improvement per second of evaluation",
 			}),
 		},
 		New: build,
@@ -58,11 +58,15 @@ func build(s *optimizer.Setting, args rush.Values) (optimizer.Optimizer, error) 
 		n = initialSize(s)
 	}
 	d := newDomain(s.Space)
-	return &Optimizer{
+	o := &Optimizer{
 		domain: d, design: newDesign(s, d, args["design"].(string), n), size: int64(n),
 		surrogate: newProcess(d, true), second: newProcess(d, false), acquire: newAcquirer(args),
 		draws: int(max(2000, 20*min(s.Space.Cardinality(), 5000))),
-	}, nil
+	}
+	if args["acquisition"] == "ei_per_second" {
+		o.seconds = newProcess(d, false)
+	}
+	return o, nil
 }
 
 // newAcquirer returns what makes the acquisition functions.

@@ -15,6 +15,7 @@ type Optimizer struct {
 	size      int64 // of the initial design
 	surrogate Surrogate
 	second    Surrogate // takes turns with the first; nil if there is none
+	seconds   *process  // learns what evaluations take, where that counts; else nil
 	acquire   acquirer
 	draws     int // at random, before it holds that nothing is left
 
@@ -35,7 +36,7 @@ func (o *Optimizer) Propose(ctx context.Context, r *optimizer.Request) (optimize
 	if u, ok := o.initial(r); ok {
 		return optimizer.Proposal{U: u}, nil
 	}
-	data := o.archive.data()
+	data := o.archive.data(o.archive.outputs())
 	model, err := o.learner(r).Model(data)
 	if err != nil {
 		return optimizer.Proposal{}, err
@@ -44,9 +45,14 @@ func (o *Optimizer) Propose(ctx context.Context, r *optimizer.Request) (optimize
 	for _, x := range pending {
 		model.Imagine(x)
 	}
-	f := o.acquire.function(model, r)
+	criterion := newCriterion(model, o.acquire.function(model, r), len(o.domain.axes))
+	if o.seconds != nil {
+		if criterion.seconds, err = o.seconds.smooth(o.archive.data(o.archive.seconds)); err != nil {
+			return optimizer.Proposal{}, err
+		}
+	}
 	a := &ascent{
-		domain: o.domain, criterion: newCriterion(model, f, len(o.domain.axes)), rand: r.Rand,
+		domain: o.domain, criterion: criterion, rand: r.Rand,
 		around: o.archive.best(5), size: len(data.Y),
 	}
 	c, err := o.choose(a, pending)

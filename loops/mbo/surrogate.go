@@ -69,7 +69,9 @@ func newProcess(d *domain, warp bool) *process {
 }
 
 // Model implements [Surrogate].
-func (s *process) Model(d *Data) (Model, error) {
+func (s *process) Model(d *Data) (Model, error) { return s.smooth(d) }
+
+func (s *process) smooth(d *Data) (Smooth, error) {
 	if s.params == nil || d.Seen >= s.fitted+1+s.fitted/30 {
 		if err := s.fit(d); err != nil {
 			return nil, err

@@ -14,9 +14,9 @@ const (
 	nearShare = 0.7
 )
 
-// data returns what a surrogate learns, in the order of the archive.
-func (a *archive) data() *Data {
-	d := &Data{X: a.x, Y: a.outputs(), Seen: len(a.y)}
+// data returns what a surrogate learns of outputs, in the order of the archive.
+func (a *archive) data(outputs []float64) *Data {
+	d := &Data{X: a.x, Y: outputs, Seen: len(a.y)}
 	if d.Seen <= most || a.good == 0 {
 		return d
 	}
