@@ -19,8 +19,8 @@ type Stopper interface {
 	Stop(ctx context.Context, w *rushworker.Worker, task *rush.Task, step int64, ys rush.Values) (reason string, err error)
 }
 
-// stoppedAt is the extra output of a task that was stopped early: after which step.
-const stoppedAt = "stopped_at"
+// StoppedAt is the extra output of a task that was stopped early: after which step.
+const StoppedAt = "stopped_at"
 
 // Reports take the intermediate values of one evaluation of a task, and say whether
 // it should stop early. Any goroutine may call their methods.
@@ -117,7 +117,7 @@ func (r *Reports) Extra(extra rush.Values) rush.Values {
 	if r.stopped == nil {
 		return extra
 	}
-	marked := rush.Values{stoppedAt: r.stopped.Step}
+	marked := rush.Values{StoppedAt: r.stopped.Step}
 	maps.Copy(marked, extra)
 	return marked
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/rushnet/rush/internal/nearest"
 	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/loops/cmaes"
+	"github.com/rushnet/rush/loops/halving"
 	"github.com/rushnet/rush/loops/localsearch"
 	"github.com/rushnet/rush/loops/mbo"
 	"github.com/rushnet/rush/loops/nsga2"
@@ -24,6 +25,7 @@ func optimizers() []optimizer.Kind {
 		tpe.Kind(), cmaes.Kind(),
 		localsearch.Kind(),
 		nsga2.Kind(), parego.Kind(),
+		halving.ASHA(), halving.Hyperband(), halving.BOHB(),
 	}
 }
 

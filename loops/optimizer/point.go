@@ -27,6 +27,10 @@ type Point struct {
 	// there are none.
 	Violation []float64
 
+	// Stopped says that the evaluation was stopped early. It is only known in a
+	// space with a fidelity parameter.
+	Stopped bool
+
 	Extra   rush.Values // the task's xs_extra; see [Proposal]
 	Seconds float64     // what the evaluation took
 }
@@ -44,6 +48,7 @@ func (s *Setting) point(t *rush.Task) *Point {
 	if t.State == rush.Finished {
 		p.Y = targets(s.Codomain.Objectives(), t.YS)
 		p.Violation = s.Codomain.Violations(t.YS)
+		_, p.Stopped = t.YSExtra[loops.StoppedAt]
 	}
 	return p
 }

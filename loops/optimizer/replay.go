@@ -82,7 +82,7 @@ type sighted struct {
 }
 
 func (r *replay) read(ctx context.Context, a *rushworker.Archive) error {
-	tasks, err := a.Rows(ctx, nil, &table.Options{Fields: endedFields | rush.FieldHistory})
+	tasks, err := a.Rows(ctx, nil, &table.Options{Fields: endedFields | rush.FieldYSExtra | rush.FieldHistory})
 	if err != nil {
 		return err
 	}

@@ -21,13 +21,22 @@ var pendingStates = []rush.State{rush.Deferred, rush.Queued, rush.Running}
 // A view is what one worker has seen of the network.
 type view struct {
 	setting *Setting
+	fields  rush.Fields // of tasks that ended
 	w       *rushworker.Worker
 	at      rush.Cursor          // in the log of endings
 	learned map[rush.TaskKey]int // the attempts that were handed out
 }
 
 func newView(w *rushworker.Worker, s *Setting) *view {
-	return &view{setting: s, w: w, learned: make(map[rush.TaskKey]int)}
+	return &view{setting: s, fields: s.endedFields(), w: w, learned: make(map[rush.TaskKey]int)}
+}
+
+// endedFields is what is read of tasks that ended.
+func (s *Setting) endedFields() rush.Fields {
+	if _, ok := s.Space.Fidelity(); ok {
+		return endedFields | rush.FieldYSExtra // that has whether the task was stopped early
+	}
+	return endedFields
 }
 
 // ended reads what has ended since the last call. With anew, all that was handed
@@ -35,7 +44,7 @@ func newView(w *rushworker.Worker, s *Setting) *view {
 // finished task, or the network was reset.
 func (v *view) ended(ctx context.Context) (points []*Point, anew bool, err error) {
 	for {
-		s, err := v.w.Follow(ctx, v.at, endedFields, 0)
+		s, err := v.w.Follow(ctx, v.at, v.fields, 0)
 		if err != nil {
 			return nil, false, err
 		}
