@@ -3,6 +3,7 @@ package cmaes
 import (
 	"context"
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 
@@ -14,8 +15,8 @@ import (
 	"github.com/rushnet/rush/loops/space"
 )
 
-// A Search is the optimizer. It takes the first target, and a space of numbers
-// and switches. It is made by [Kind]'s New.
+// A Search is the optimizer. It takes one objective, constraints on outputs, and a
+// space of numbers and switches. It is made by [Kind]'s New.
 type Search struct {
 	setting *optimizer.Setting
 	options options
@@ -55,6 +56,9 @@ func Kind() optimizer.Kind {
 }
 
 func newSearch(s *optimizer.Setting, args rush.Values) (optimizer.Optimizer, error) {
+	if n := len(s.Codomain.Objectives()); n > 1 {
+		return nil, fmt.Errorf("it searches one objective, and there are %d; use nsga2, parego or tpe", n)
+	}
 	axes, err := axesOf(s.Space)
 	if err != nil {
 		return nil, err

@@ -18,9 +18,10 @@ const (
 
 // A member is a point of a population.
 type member struct {
-	key rush.TaskKey
-	x   []float64
-	y   float64
+	key       rush.TaskKey
+	x         []float64
+	y         float64
+	violation float64 // of the constraints on outputs; 0 if it is feasible
 }
 
 // member makes a member of a point. One that failed is worse than all others.
@@ -29,11 +30,16 @@ func (s *Search) member(p *optimizer.Point) member {
 	if p.Y != nil {
 		m.y = p.Y[0]
 	}
+	for _, v := range p.Violation {
+		m.violation += max(v, 0)
+	}
 	return m
 }
 
-// better orders by the value, and by number where it is the same.
-func better(a, b member) int { return cmp.Or(cmp.Compare(a.y, b.y), cmp.Compare(a.key, b.key)) }
+// better orders by what is violated, then by the objective, then by number.
+func better(a, b member) int {
+	return cmp.Or(cmp.Compare(a.violation, b.violation), cmp.Compare(a.y, b.y), cmp.Compare(a.key, b.key))
+}
 
 // draws bounds how many points are drawn for one in the cube and the space.
 const draws = 100

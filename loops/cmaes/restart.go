@@ -30,7 +30,7 @@ type restarts struct {
 // note takes the values of a generation, the best first.
 func (r *restarts) note(members []member) {
 	r.history = append(r.history, members[0].y)
-	r.spread = members[len(members)-1].y - members[0].y
+	r.spread = spread(members)
 	if r.scale == 0 && !math.IsInf(r.spread, 0) {
 		r.scale = r.spread
 	}
@@ -39,6 +39,19 @@ func (r *restarts) note(members []member) {
 	} else {
 		r.large += len(members)
 	}
+}
+
+// spread is how far the values of members are apart, +Inf where one failed or is
+// not feasible.
+func spread(members []member) float64 {
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, m := range members {
+		low, high = min(low, m.y), max(high, m.y)
+		if m.violation > 0 {
+			return math.Inf(1)
+		}
+	}
+	return high - low
 }
 
 // What makes a distribution useless: section B.3 of the tutorial, with the unit

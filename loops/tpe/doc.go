@@ -19,6 +19,10 @@
 //     points, so that the search converges when it has earned it.
 //   - The uniform prior is one of the kernels of either mixture.
 //
+// Points that violate constraints on outputs are behind those that do not, the
+// more the farther. With several objectives points are ordered by the front they
+// are in, and then by what they contribute to the hypervolume.
+//
 // Points that are being evaluated, and those that failed, count among the others
 // (a constant liar): many workers spread by themselves. The factor of an integer
 // is integrated over its cell, and so it is exact also where the kernel is

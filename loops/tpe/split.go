@@ -10,9 +10,10 @@ import (
 
 // An observation is a point with its places.
 type observation struct {
-	key    rush.TaskKey
-	y      float64
-	places []place
+	key       rush.TaskKey
+	y         []float64 // the objectives, less is better; nil if there are none
+	violation float64   // of the constraints on outputs; 0 if it is feasible
+	places    []place
 }
 
 // A weighted observation is one in a mixture.
@@ -22,10 +23,7 @@ type weighted struct {
 }
 
 func (s *Search) observe(p *optimizer.Point) *observation {
-	o := &observation{key: p.Key, places: make([]place, len(s.axes))}
-	if p.Y != nil {
-		o.y = p.Y[0]
-	}
+	o := &observation{key: p.Key, y: p.Y, violation: violation(p), places: make([]place, len(s.axes))}
 	for d := range s.axes {
 		o.places[d] = s.axes[d].place(p.U[d])
 	}
@@ -36,8 +34,9 @@ func (s *Search) observe(p *optimizer.Point) *observation {
 // those that failed or are pending.
 func (s *Search) split(pending []*observation) (good, others []weighted) {
 	n := s.goods()
-	good = weigh(s.ranked[:n])
-	others = weigh(s.ranked[n:])
+	ordered := s.order(n)
+	good = weigh(ordered[:n])
+	others = weigh(ordered[n:])
 	others = append(others, weigh(s.failed)...)
 	others = append(others, weigh(pending)...)
 	switch s.options.weights {

@@ -1,7 +1,6 @@
 package tpe
 
 import (
-	"cmp"
 	"context"
 	"math"
 	"slices"
@@ -12,15 +11,15 @@ import (
 	"github.com/rushnet/rush/loops/space"
 )
 
-// A Search is the optimizer. It takes the first target and any space. It is made
-// by [Kind]'s New.
+// A Search is the optimizer. It takes any space, any number of objectives and
+// constraints on outputs. It is made by [Kind]'s New.
 type Search struct {
 	setting *optimizer.Setting
 	options options
 	axes    []axis
 	design  *space.Sobol
 
-	ranked []*observation // those that finished, the best first
+	ranked []*observation // those that finished, the best first by the first objective
 	failed []*observation
 	seen   map[string]bool // points of a space without real numbers; else nil
 	ruled  bool            // the space has dependencies or constraints
@@ -95,14 +94,8 @@ func (s *Search) Learn(ended []*optimizer.Point) {
 			s.failed = append(s.failed, o)
 			continue
 		}
-		at, _ := slices.BinarySearchFunc(s.ranked, o, better)
-		s.ranked = slices.Insert(s.ranked, at, o)
+		s.add(o)
 	}
-}
-
-// better orders by the target, and by number where it is the same.
-func better(a, b *observation) int {
-	return cmp.Or(cmp.Compare(a.y, b.y), cmp.Compare(a.key, b.key))
 }
 
 // Propose implements [optimizer.Optimizer].

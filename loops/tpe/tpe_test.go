@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -13,6 +14,7 @@ import (
 	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/loops/functions"
 	"github.com/rushnet/rush/loops/optimizer"
+	"github.com/rushnet/rush/loops/pareto"
 	"github.com/rushnet/rush/loops/space"
 	"github.com/rushnet/rush/loops/tpe"
 	"github.com/rushnet/rush/seeds"
@@ -244,5 +246,83 @@ func BenchmarkPropose(b *testing.B) {
 				}
 			}
 		})
+	}
+}
+
+// Of several objectives the front is found: more of the hypervolume than random
+// points have, of two objectives and of four, for which points are told apart by
+// how crowded they are.
+func TestSeveralObjectives(t *testing.T) {
+	t.Parallel()
+	for _, m := range []int{2, 4} {
+		sp := space.MustNew(
+			space.Param{Name: "x", Type: space.Dbl, Lower: 0, Upper: 1}, space.Param{Name: "y", Type: space.Dbl, Lower: 0, Upper: 1},
+			space.Param{Name: "z", Type: space.Dbl, Lower: 0, Upper: 1},
+		)
+		var c loops.Codomain
+		for i := range m {
+			c = append(c, loops.Target{Name: fmt.Sprintf("f%d", i), Goal: loops.Minimize})
+		}
+		f := func(_ context.Context, xs rush.Values) (rush.Values, error) { // distances to places on a line
+			ys := make(rush.Values)
+			for i := range m {
+				at := 0.2 + 0.6*float64(i)/float64(m-1)
+				ys[c[i].Name] = math.Hypot(math.Hypot(xs["x"].(float64)-at, xs["y"].(float64)-0.3), xs["z"].(float64)-0.6)
+			}
+			return ys, nil
+		}
+		found := func(make optimizer.Make) float64 {
+			sim := &optimizer.Simulation{Setting: optimizer.Setting{Space: sp, Codomain: c, Evals: 100, Workers: 4, Seed: seeds.New(1)}, Make: make, Evaluate: f}
+			s, err := sim.Run(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			var ys [][]float64
+			for _, p := range s.Points {
+				ys = append(ys, p.Y)
+			}
+			return pareto.Hypervolume(ys, slices.Repeat([]float64{1}, m))
+		}
+		kind := tpe.Kind()
+		made, err := kind.Make(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, random := found(made), found(optimizer.NewRandom); got < random*1.1 {
+			t.Errorf("%d objectives: the hypervolume is %v, of random points %v", m, got, random)
+		}
+	}
+}
+
+// The least value that keeps to a constraint on outputs is found, not the least.
+func TestConstraintOnOutputs(t *testing.T) {
+	t.Parallel()
+	kind := tpe.Kind()
+	made, err := kind.Make(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	f, _ := functions.ByName("sphere")
+	s, err := (&optimizer.Simulation{
+		Setting: optimizer.Setting{
+			Space: f.Space, Evals: 150, Workers: 4, Seed: seeds.New(1),
+			Codomain: loops.Codomain{{Name: "y", Goal: loops.Minimize}, {Name: "c", Goal: loops.Constraint}},
+		},
+		Make: made, Evaluate: func(_ context.Context, xs rush.Values) (rush.Values, error) {
+			x1, x2 := xs["x1"].(float64), xs["x2"].(float64)
+			return rush.Values{"y": x1*x1 + x2*x2, "c": 2 - x1 - x2}, nil // the least is 2, at (1, 1)
+		},
+	}).Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	least := math.Inf(1)
+	for _, p := range s.Points {
+		if p.Violation[0] <= 0 {
+			least = min(least, p.Y[0])
+		}
+	}
+	if least > 2.1 {
+		t.Errorf("the least feasible value is %v, expected about 2", least)
 	}
 }
