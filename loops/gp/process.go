@@ -100,12 +100,6 @@ func (p *Process) Best() float64 {
 	return best
 }
 
-// Mean returns the expectation at x, warped as the outputs are.
-func (p *Process) Mean(x []float64) float64 {
-	p.correlate(x)
-	return p.estimates.mean + floats.Dot(p.k, p.alpha)
-}
-
 // Predict returns the expectation and the variance of the function at x, without
 // noise, both of warped outputs; see [Process.Warp].
 func (p *Process) Predict(x []float64) (mean, variance float64) {

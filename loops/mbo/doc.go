@@ -8,5 +8,21 @@
 // came out as is expected (the kriging believer of Ginsbourger, Le Riche and
 // Carraro 2010), so that no two workers propose the same.
 //
-// A [Surrogate] is what learns: a Gaussian process, package gp.
+// # What a proposal is made of
+//
+//   - The first points are those of a Sobol sequence, by the number of the task.
+//   - A [Surrogate] learns the rest: a Gaussian process, package gp. It warps the
+//     outputs, so that differences among the best ones count, which finds narrow
+//     valleys and small basins; every fourth proposal is made by one that does not,
+//     which looks further around.
+//   - Failed points, and those that violate a constraint on outputs, count as the
+//     worst that came out.
+//   - Above 500 points the surrogate learns those near the best one and a sample of
+//     the others.
+//   - The acquisition function is maximized over random places and places near the
+//     best points, then along its gradient in numbers, and by trial in integers and
+//     categories. What it is asked about is what the archive would hold: integers in
+//     the middle of their cells, and nothing for inactive parameters. No point is
+//     proposed that has ended or is pending; when there are none left the run is
+//     over.
 package mbo
