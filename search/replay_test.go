@@ -2,7 +2,9 @@ package search_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -22,23 +24,50 @@ func dawdle(ctx context.Context, e *loops.Evaluation) (rush.Values, error) {
 	defer wait.Stop()
 	select {
 	case <-wait.C:
-		return branin.Evaluate(ctx, e.XS)
 	case <-ctx.Done():
 		return nil, context.Cause(ctx)
 	}
+	ys, err := branin.Evaluate(ctx, rush.Values{"x1": e.XS["x1"], "x2": e.XS["x2"]})
+	if err == nil {
+		ys["z"] = e.XS["x1"]
+	}
+	return ys, err
 }
 
+// The searches that optimizers are for: by one target, by two, with a fidelity.
+const (
+	plane = "space: {x1: {type: dbl, lower: -5, upper: 10}, x2: {type: dbl, lower: 0, upper: 15}}"
+	one   = plane + "\ncodomain: {y: minimize}"
+	two   = plane + "\ncodomain: {y: minimize, z: maximize}"
+	rungs = "space: {x1: {type: dbl, lower: -5, upper: 10}, x2: {type: dbl, lower: 0, upper: 15}, epochs: {type: int, lower: 1, upper: 27, fidelity: true}}" +
+		"\ncodomain: {y: minimize}"
+)
+
 // recorded is a search by dawdle.
-func recorded(loop string, evals int) string {
+func recorded(what, loop string, evals int) string {
 	return fmt.Sprintf(`
 seed: 42
 objective: {function: dawdle}
-space: {x1: {type: dbl, lower: -5, upper: 10}, x2: {type: dbl, lower: 0, upper: 15}}
-codomain: {y: minimize}
+%s
 loop: %s
 terminate: {evals: %d}
 task: {max_retries: 2}
-record: true`, loop, evals)
+record: true`, what, loop, evals)
+}
+
+// suited is the first of the searches that suits the loop.
+func (s *site) suited(loop string) *search.Definition {
+	s.t.Helper()
+	var refused []error
+	for _, what := range []string{one, two, rungs} {
+		file, err := search.Parse(filepath.Join(s.t.TempDir(), "search.yaml"), []byte(recorded(what, loop, 24)))
+		if err == nil {
+			return file.Definition
+		}
+		refused = append(refused, err)
+	}
+	s.t.Fatal(errors.Join(refused...))
+	return nil
 }
 
 // replayed replays the search and wants no difference.
@@ -67,7 +96,7 @@ func TestFourWorkersAreReplayed(t *testing.T) {
 		for _, name := range names {
 			t.Run(name, func(t *testing.T) {
 				s := open(t, url)
-				started := s.run(s.parse(recorded(name, 24)), search.StartOptions{}, 4)
+				started := s.run(s.suited(name), search.StartOptions{}, 4)
 				s.replayed(started.Definition, 24)
 			})
 		}
@@ -82,7 +111,7 @@ func TestAReplayAfterADeathAndARetry(t *testing.T) {
 		s := open(t, url)
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		def := s.parse(recorded("local_search", 40))
+		def := s.parse(recorded(one, "local_search", 40))
 		if _, err := search.Start(ctx, s.net, def, search.StartOptions{}); err != nil {
 			t.Fatal(err)
 		}
@@ -100,7 +129,7 @@ func TestAReplayAfterADeathAndARetry(t *testing.T) {
 		if err := s.net.Retry(ctx, network.RetryOptions{}, tasks[0].Key); err != nil {
 			t.Fatal(err)
 		}
-		started := s.run(s.parse(recorded("local_search", 60)), search.StartOptions{Resume: true}, 2)
+		started := s.run(s.parse(recorded(one, "local_search", 60)), search.StartOptions{Resume: true}, 2)
 		s.replayed(started.Definition, 55)
 	})
 }
