@@ -128,4 +128,4 @@ func (d *Definition) UnmarshalJSON(b []byte) error {
 }
 
 // Limit is the budget, how many tasks may be started in all; 0 is no limit.
-func (d *Definition) Limit() int64 { return d.Terminate.Evals }
+func (d *Definition) Limit() int64 { return d.Terminate.limit() }

@@ -73,6 +73,12 @@ func drawDefinition(t *rapid.T) *Definition {
 		Source:            drawText(t, "source"),
 	}
 	d.Terminate = Terminate{Evals: rapid.Int64Range(0, math.MaxInt64).Draw(t, "evals"), RunTime: drawDuration(t)}
+	if rapid.Bool().Draw(t, "stagnates") {
+		iters := rapid.IntRange(1, 100).Draw(t, "iters")
+		d.Terminate.Stagnation = &Stagnation{Iters: iters, Threshold: rapid.Float64Range(0, 1).Draw(t, "threshold")}
+		d.Terminate.ClockTime = time.Unix(rapid.Int64Range(0, 1<<33).Draw(t, "moment"), 0).UTC()
+		d.Terminate.All = []Terminate{{Evals: int64(iters)}, {Any: []Terminate{{RunTime: 1}, {ExpectedImprovement: &Stagnation{Iters: iters}}}}}
+	}
 	for _, target := range d.Codomain {
 		if d.Terminate.PerfReached == nil {
 			d.Terminate.PerfReached = map[string]float64{}

@@ -43,6 +43,12 @@ func Diff(old, now *Definition) Changes {
 	c.allow("terminate.evals", limit(old.Terminate.Evals), limit(now.Terminate.Evals))
 	c.allow("terminate.run_time", lasting(old.Terminate.RunTime), lasting(now.Terminate.RunTime))
 	c.allow("terminate.perf_reached", showPerf(old.Terminate.PerfReached), showPerf(now.Terminate.PerfReached))
+	c.allow("terminate.clock_time", showMoment(old.Terminate.ClockTime), showMoment(now.Terminate.ClockTime))
+	c.allow("terminate.stagnation", old.Terminate.Stagnation.String(), now.Terminate.Stagnation.String())
+	c.allow("terminate.stagnation_hypervolume", old.Terminate.StagnationHypervolume.String(), now.Terminate.StagnationHypervolume.String())
+	c.allow("terminate.expected_improvement", old.Terminate.ExpectedImprovement.String(), now.Terminate.ExpectedImprovement.String())
+	c.allow("terminate.any", showList(old.Terminate.Any), showList(now.Terminate.Any))
+	c.allow("terminate.all", showList(old.Terminate.All), showList(now.Terminate.All))
 	c.allow("task.timeout", lasting(old.Task.Timeout), lasting(now.Task.Timeout))
 	c.allow("task.stall", lasting(old.Task.Stall), lasting(now.Task.Stall))
 	c.allow("task.memory", size(old.Task.Memory), size(now.Task.Memory))
@@ -130,6 +136,28 @@ func showPerf(values map[string]float64) string {
 		parts = append(parts, fmt.Sprintf("%s: %v", name, values[name]))
 	}
 	return "{" + strings.Join(parts, ", ") + "}"
+}
+
+func showMoment(t time.Time) string {
+	if t.IsZero() {
+		return "absent"
+	}
+	return t.Format(time.RFC3339)
+}
+
+// String shows it as the search file has it; "absent" for nil.
+func (s *Stagnation) String() string {
+	if s == nil {
+		return "absent"
+	}
+	return fmt.Sprintf("{iters: %d, threshold: %v}", s.Iters, s.Threshold)
+}
+
+func showList(all []Terminate) string {
+	if len(all) == 0 {
+		return "absent"
+	}
+	return show(all)
 }
 
 func limit(n int64) string {

@@ -15,6 +15,7 @@ import (
 	"github.com/rushnet/rush/loops/optimizer"
 	"github.com/rushnet/rush/loops/parego"
 	"github.com/rushnet/rush/loops/tpe"
+	"github.com/rushnet/rush/seeds"
 )
 
 // optimizers are the optimizers that a search file can name as its loop, in the
@@ -79,9 +80,9 @@ func (d *draft) checkOptimizer() {
 	}
 }
 
-// setting is the search as an optimizer sees it.
+// setting is the search as an optimizer sees it. Before the network has chosen a seed, it has any.
 func (d *Definition) setting() *optimizer.Setting {
-	s := &optimizer.Setting{Space: d.Space, Codomain: d.Codomain, Evals: d.Limit(), Workers: 1}
+	s := &optimizer.Setting{Space: d.Space, Codomain: d.Codomain, Evals: d.Limit(), Workers: 1, Seed: seeds.New(1)}
 	if d.Seed != nil {
 		s.Seed = *d.Seed
 	}

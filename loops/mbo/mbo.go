@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 
-	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/loops/optimizer"
 )
 
@@ -59,7 +58,7 @@ func (o *Optimizer) Propose(ctx context.Context, r *optimizer.Request) (optimize
 	if err != nil {
 		return optimizer.Proposal{}, err
 	}
-	return optimizer.Proposal{U: c.u, Extra: rush.Values{"acquisition": c.value}}, ctx.Err()
+	return optimizer.Proposal{U: c.u, Extra: promise(model, data, c)}, ctx.Err()
 }
 
 // learner returns the surrogate of a proposal.
