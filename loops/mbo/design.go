@@ -19,5 +19,12 @@ func newDesign(s *optimizer.Setting, d *domain, kind string, n int) design {
 	return func(r *optimizer.Request) []float64 { return sequence.At(int64(r.Key)) }
 }
 
-// initialSize is how many places a design has when nobody says.
-func initialSize(s *optimizer.Setting) int { return min(max(s.Space.Len()+2, 5), 20) }
+// initialSize is how many places a design has when nobody says: two more than
+// there are parameters, within reason, and no more than a third of the budget.
+func initialSize(s *optimizer.Setting) int {
+	n := min(max(s.Space.Len()+2, 5), 20)
+	if s.Evals > 0 {
+		n = min(n, max(int(s.Evals/3), 3))
+	}
+	return n
+}
