@@ -2,6 +2,7 @@ package optimizer
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"github.com/rushnet/rush"
@@ -23,12 +24,13 @@ type view struct {
 	setting *Setting
 	fields  rush.Fields // of tasks that ended
 	w       *rushworker.Worker
-	at      rush.Cursor          // in the log of endings
-	learned map[rush.TaskKey]int // the attempts that were handed out
+	at      rush.Cursor             // in the log of endings
+	learned map[rush.TaskKey]int    // the attempts that were handed out
+	names   map[string]rush.TaskKey // of their points
 }
 
 func newView(w *rushworker.Worker, s *Setting) *view {
-	return &view{setting: s, fields: s.endedFields(), w: w, learned: make(map[rush.TaskKey]int)}
+	return &view{setting: s, fields: s.endedFields(), w: w, learned: make(map[rush.TaskKey]int), names: make(map[string]rush.TaskKey)}
 }
 
 // endedFields is what is read of tasks that ended.
@@ -58,7 +60,11 @@ func (v *view) ended(ctx context.Context) (points []*Point, anew bool, err error
 				continue // it was withdrawn further on in the log
 			}
 			v.learned[e.Key] = e.Attempt
-			points = append(points, v.setting.point(e.Task))
+			p := v.setting.point(e.Task)
+			points = append(points, p)
+			if p.U != nil {
+				v.names[pointName(p.U)] = p.Key
+			}
 		}
 		if v.at = s.Next; !s.More {
 			return points, anew, nil
@@ -93,6 +99,18 @@ func (v *view) pending(ctx context.Context) ([]*Point, error) {
 		points[i] = v.setting.pending(t)
 	}
 	return points, nil
+}
+
+// known returns the tasks by the names of their points: those that were handed
+// out, and those that are pending.
+func (v *view) known(pending []*Point) map[string]rush.TaskKey {
+	all := maps.Clone(v.names)
+	for _, p := range pending {
+		if p.U != nil {
+			all[pointName(p.U)] = p.Key
+		}
+	}
+	return all
 }
 
 // sees reports whether a task has ended or is pending.
