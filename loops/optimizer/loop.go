@@ -56,7 +56,9 @@ func (l *Loop) Propose(ctx context.Context, w *rushworker.Worker, key rush.TaskK
 // next lets the optimizer learn what is new, and asks it for a point.
 func (l *Loop) next(ctx context.Context, w *rushworker.Worker, key rush.TaskKey) (xs, extra rush.Values, err error) {
 	if l.view == nil {
-		l.view = newView(w, &l.Setting)
+		if l.view = newView(w, &l.Setting); l.Points > 0 {
+			l.view.named()
+		}
 	}
 	// First what is pending: a task that ends in between is learned then, and
 	// never unknown.
@@ -109,7 +111,7 @@ func (l *Loop) free(ctx context.Context, a *asking) (rush.Values, error) {
 		if l.view.w.Terminated() {
 			return nil, ErrExhausted
 		}
-		look := newView(l.view.w, &l.Setting)
+		look := l.view.anew()
 		pending, err := look.pending(ctx)
 		if err == nil {
 			_, _, err = look.ended(ctx)
@@ -137,7 +139,7 @@ func (l *Loop) learn(ctx context.Context, key rush.TaskKey, pending []*Point) er
 		return err
 	}
 	if !anew && l.Record && l.turn > 0 && !l.view.sees(l.last, pending) {
-		l.view = newView(l.view.w, &l.Setting)
+		l.view = l.view.anew()
 		if points, _, err = l.view.ended(ctx); err != nil {
 			return err
 		}

@@ -26,11 +26,26 @@ type view struct {
 	w       *rushworker.Worker
 	at      rush.Cursor             // in the log of endings
 	learned map[rush.TaskKey]int    // the attempts that were handed out
-	names   map[string]rush.TaskKey // of their points
+	names   map[string]rush.TaskKey // of their points; nil if nobody asks for them
 }
 
 func newView(w *rushworker.Worker, s *Setting) *view {
-	return &view{setting: s, fields: s.endedFields(), w: w, learned: make(map[rush.TaskKey]int), names: make(map[string]rush.TaskKey)}
+	return &view{setting: s, fields: s.endedFields(), w: w, learned: make(map[rush.TaskKey]int)}
+}
+
+// named has the view keep the names of points.
+func (v *view) named() *view {
+	v.names = make(map[string]rush.TaskKey)
+	return v
+}
+
+// anew returns a view that has seen nothing yet.
+func (v *view) anew() *view {
+	fresh := newView(v.w, v.setting)
+	if v.names != nil {
+		fresh.named()
+	}
+	return fresh
 }
 
 // endedFields is what is read of tasks that ended.
@@ -51,7 +66,7 @@ func (v *view) ended(ctx context.Context) (points []*Point, anew bool, err error
 			return nil, false, err
 		}
 		if v.at != (rush.Cursor{}) && (s.Reset || v.withdrawn(s.Ended)) {
-			*v = *newView(v.w, v.setting)
+			*v = *v.anew()
 			points, anew = nil, true
 			continue
 		}
@@ -62,7 +77,7 @@ func (v *view) ended(ctx context.Context) (points []*Point, anew bool, err error
 			v.learned[e.Key] = e.Attempt
 			p := v.setting.point(e.Task)
 			points = append(points, p)
-			if p.U != nil {
+			if p.U != nil && v.names != nil {
 				v.names[pointName(p.U)] = p.Key
 			}
 		}
