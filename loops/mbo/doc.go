@@ -14,7 +14,8 @@
 //   - A [Surrogate] learns the rest: a Gaussian process, package gp. It warps the
 //     outputs, so that differences among the best ones count, which finds narrow
 //     valleys and small basins; every fourth proposal is made by one that does not,
-//     which looks further around.
+//     which looks further around. Or it is a random forest, package forest, of
+//     outputs on a logarithmic scale from the best one on.
 //   - Failed points, and those that violate a constraint on outputs, count as the
 //     worst that came out.
 //   - Above 500 points the surrogate learns those near the best one and a sample of

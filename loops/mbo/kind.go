@@ -40,6 +40,7 @@ func Decentralized() optimizer.Kind {
 
 func common() []loops.Argument {
 	return []loops.Argument{
+		{Name: "surrogate", Type: loops.Text, Default: "gp", Choices: []string{"gp", "forest"}, Help: "what learns: a Gaussian process, or a random forest"},
 		{Name: "initial", Type: loops.Integer, Default: int64(0), Range: loops.Range{Lower: 0, Upper: 100000}, Help: "how many points the initial design has; 0 is as many as suit the number of parameters"},
 		{Name: "design", Type: loops.Text, Default: "sobol", Choices: []string{"sobol", "lhs", "random"}, Help: "the kind of the initial design: a Sobol sequence, a Latin hypercube or random points"},
 		{Name: "lambda", Type: loops.Number, Default: 1.96, Range: loops.Range{Lower: 0, Upper: math.MaxFloat64}, Help: "how many standard deviations the confidence bound is away; its mean when it is drawn"},
@@ -65,6 +66,9 @@ func build(s *optimizer.Setting, args rush.Values) (optimizer.Optimizer, error) 
 	}
 	if args["acquisition"] == "ei_per_second" {
 		o.seconds = newProcess(d, false)
+	}
+	if args["surrogate"] == "forest" {
+		o.surrogate, o.second = newTrees(s), nil
 	}
 	return o, nil
 }
