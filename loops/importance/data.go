@@ -2,6 +2,7 @@ package importance
 
 import (
 	"math"
+	"slices"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/loops/forest"
@@ -75,10 +76,8 @@ func (d *Data) thin() (x [][]float64, y []float64) {
 	return x, y
 }
 
-// inputs describes the parameters for a forest. How often one is inactive is that
-// of the points of the space.
+// inputs describes the parameters for a forest.
 func (d *Data) inputs() []forest.Input {
-	const draws = 1024
 	params := d.Space.Params()
 	inputs := make([]forest.Input, len(params))
 	for i, p := range params {
@@ -89,14 +88,21 @@ func (d *Data) inputs() []forest.Input {
 			inputs[i].Levels = 2
 		}
 	}
-	for _, x := range d.Space.LatinHypercube(draws, generator()) {
-		for i, u := range x {
+	return inputs
+}
+
+// settled returns places with a random coordinate for each inactive parameter.
+func settled(x [][]float64, g *seeds.Generator) [][]float64 {
+	out := make([][]float64, len(x))
+	for i, row := range x {
+		out[i] = slices.Clone(row)
+		for k, u := range row {
 			if math.IsNaN(u) {
-				inputs[i].Inactive += 1. / draws
+				out[i][k] = g.Float64()
 			}
 		}
 	}
-	return inputs
+	return out
 }
 
 // generator is for what chance has a part in: the same each time.

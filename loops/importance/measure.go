@@ -42,19 +42,30 @@ type Pair struct {
 // shares are believed.
 const enoughEach, enoughBeside = 5, 15
 
-// Measure grows a forest and decomposes its variance. It fails when there is
+// Measure grows a forest and decomposes its variance.
+//
+// A parameter that is inactive tells which value another one has, and would get the
+// credit of that one. So the shares are those of a forest that does not see it:
+// where it is inactive it has a random value. What it does where it is active is
+// then in part an interaction with the one that it depends on.
+//
+// Measure fails when there is
 // nothing to learn: no parameter, fewer than four tasks, or equal outputs.
 func (d *Data) Measure(pairs bool) (*Result, error) {
 	if err := d.check(); err != nil {
 		return nil, err
 	}
 	x, y := d.thin()
-	f, err := forest.Fit(d.inputs(), x, y, forest.Options{Trees: 48, Share: 0.5}, generator())
+	f, err := d.grow(x, y)
+	if err != nil {
+		return nil, err
+	}
+	blind, err := d.grow(settled(x, generator()), y)
 	if err != nil {
 		return nil, err
 	}
 	r := &Result{Target: d.Target, Tasks: len(y), Fitness: f.Fitness(), Forest: f}
-	im, names := f.Importance(pairs), d.Space.Names()
+	im, names := blind.Importance(pairs), d.Space.Names()
 	for i, name := range names {
 		r.Params = append(r.Params, Share{name, im.Main[i]})
 	}
@@ -67,6 +78,10 @@ func (d *Data) Measure(pairs bool) (*Result, error) {
 	slices.SortStableFunc(r.Pairs, func(a, b Pair) int { return cmp.Compare(b.Share, a.Share) })
 	r.Remarks = d.remarks(r)
 	return r, nil
+}
+
+func (d *Data) grow(x [][]float64, y []float64) (*forest.Forest, error) {
+	return forest.Fit(d.inputs(), x, y, forest.Options{Trees: 48, Share: 0.5}, generator())
 }
 
 func (d *Data) check() error {
