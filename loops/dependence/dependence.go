@@ -153,3 +153,14 @@ func Coordinates(p space.Param, n int) []float64 {
 	}
 	return at
 }
+
+// Values returns the parameter's values at coordinates, without its trafo.
+func Values(p space.Param, at []float64) []any {
+	p.Depends = "" // it is alone
+	sp := space.MustNew(p)
+	values := make([]any, len(at))
+	for i, u := range at {
+		values[i] = sp.FromUnit([]float64{u})[p.Name]
+	}
+	return values
+}
