@@ -26,7 +26,11 @@ func printComparison(out io.Writer, f *benchOptimizersFlags, cells []compare.Cel
 		for _, n := range f.evals {
 			heading = append(heading, fmt.Sprintf("AFTER %d", n))
 		}
-		fmt.Fprintf(out, "\n%s: %s; the least is %s\n\n", p.Name, p.About, precise(p.Optimum))
+		name := p.Name
+		if f.markdown {
+			name = "**" + name + "**"
+		}
+		fmt.Fprintf(out, "\n%s: %s; the least is %s\n\n", name, p.About, precise(p.Optimum))
 		if err := write(out, append([][]string{heading}, rows...)); err != nil {
 			return err
 		}
@@ -88,7 +92,7 @@ func referenceRow(r *compare.Reference, evals []int) []string {
 			}
 			text = precise(r.Median[k])
 			if len(r.Within) > k {
-				text = figures(r.Within[k])
+				text = figures(compare.Quartiles{r.Within[k][0], r.Median[k], r.Within[k][2]})
 			}
 		}
 		row = append(row, text)

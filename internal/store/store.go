@@ -96,7 +96,6 @@ type Network interface {
 	Workers
 	Documents
 	Hashes
-	Points
 	Progress
 	Objects
 	Logs

@@ -2,7 +2,6 @@ package optimizer
 
 import (
 	"context"
-	"maps"
 	"slices"
 
 	"github.com/rushnet/rush"
@@ -24,28 +23,12 @@ type view struct {
 	setting *Setting
 	fields  rush.Fields // of tasks that ended
 	w       *rushworker.Worker
-	at      rush.Cursor             // in the log of endings
-	learned map[rush.TaskKey]int    // the attempts that were handed out
-	names   map[string]rush.TaskKey // of their points; nil if nobody asks for them
+	at      rush.Cursor          // in the log of endings
+	learned map[rush.TaskKey]int // the attempts that were handed out
 }
 
 func newView(w *rushworker.Worker, s *Setting) *view {
 	return &view{setting: s, fields: s.endedFields(), w: w, learned: make(map[rush.TaskKey]int)}
-}
-
-// named has the view keep the names of points.
-func (v *view) named() *view {
-	v.names = make(map[string]rush.TaskKey)
-	return v
-}
-
-// anew returns a view that has seen nothing yet.
-func (v *view) anew() *view {
-	fresh := newView(v.w, v.setting)
-	if v.names != nil {
-		fresh.named()
-	}
-	return fresh
 }
 
 // endedFields is what is read of tasks that ended.
@@ -66,7 +49,7 @@ func (v *view) ended(ctx context.Context) (points []*Point, anew bool, err error
 			return nil, false, err
 		}
 		if v.at != (rush.Cursor{}) && (s.Reset || v.withdrawn(s.Ended)) {
-			*v = *v.anew()
+			*v = *newView(v.w, v.setting)
 			points, anew = nil, true
 			continue
 		}
@@ -75,11 +58,7 @@ func (v *view) ended(ctx context.Context) (points []*Point, anew bool, err error
 				continue // it was withdrawn further on in the log
 			}
 			v.learned[e.Key] = e.Attempt
-			p := v.setting.point(e.Task)
-			points = append(points, p)
-			if p.U != nil && v.names != nil {
-				v.names[pointName(p.U)] = p.Key
-			}
+			points = append(points, v.setting.point(e.Task))
 		}
 		if v.at = s.Next; !s.More {
 			return points, anew, nil
@@ -114,18 +93,6 @@ func (v *view) pending(ctx context.Context) ([]*Point, error) {
 		points[i] = v.setting.pending(t)
 	}
 	return points, nil
-}
-
-// known returns the tasks by the names of their points: those that were handed
-// out, and those that are pending.
-func (v *view) known(pending []*Point) map[string]rush.TaskKey {
-	all := maps.Clone(v.names)
-	for _, p := range pending {
-		if p.U != nil {
-			all[pointName(p.U)] = p.Key
-		}
-	}
-	return all
 }
 
 // sees reports whether a task has ended or is pending.

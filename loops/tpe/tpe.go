@@ -54,7 +54,7 @@ func Kind() optimizer.Kind {
 				{Name: "gamma", Type: loops.Number, Default: 0.1, Range: loops.Range{Lower: 1e-6, Upper: 0.9}, Help: "the share of points that are good"},
 				{Name: "most_good", Type: loops.Integer, Default: int64(25), Range: loops.Range{Lower: 1, Upper: math.MaxInt32}, Help: "how many points are good at most"},
 				{Name: "candidates", Type: loops.Integer, Default: int64(32), Range: loops.Range{Lower: 1, Upper: 10_000}, Help: "how many candidates are drawn for a proposal"},
-				{Name: "prior", Type: loops.Number, Default: 1.0, Range: loops.Range{Lower: 1e-9, Upper: 1e9}, Help: "the weight of the uniform prior; that of a point is 1"},
+				{Name: "prior", Type: loops.Number, Default: 2.0, Range: loops.Range{Lower: 1e-9, Upper: 1e9}, Help: "the weight of the uniform prior; that of a point is 1"},
 				{Name: "clip", Type: loops.Number, Default: 0.5, Range: loops.Range{Lower: 1e-3, Upper: 1e3}, Help: "kernels are no narrower than 1/(clip n) of a range, after n tasks"},
 				{Name: "weights", Type: loops.Text, Default: byRank, Choices: []string{byRank, equal, forgetful}, Help: "of points: good ones by rank, all equal, or old ones less"},
 				{Name: "multivariate", Type: loops.Boolean, Default: true, Help: "whether a kernel is over all parameters together"},

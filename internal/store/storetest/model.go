@@ -37,7 +37,6 @@ type model struct {
 
 	documents map[string][]byte
 	hashes    map[string]map[string][]byte
-	points    map[string]rush.TaskKey
 
 	workers []*modelWorker         // by registration
 	gone    map[rush.WorkerID]bool // that ended and were deleted
