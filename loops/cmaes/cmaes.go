@@ -29,6 +29,7 @@ type Search struct {
 	members    []member  // ended, for the next update
 	generation int64     // of the distribution, over all restarts
 	restarts   restarts
+	seen       seen
 }
 
 // options are the arguments.
@@ -66,7 +67,7 @@ func newSearch(s *optimizer.Setting, args rush.Values) (optimizer.Optimizer, err
 	if len(axes) == 0 {
 		return nil, errors.New("there is nothing to search but the fidelity parameter; add a parameter")
 	}
-	o := &Search{setting: s, axes: axes, design: s.Space.Sobol(s.Common(0).Stream()), options: options{
+	o := &Search{setting: s, axes: axes, seen: newSeen(axes), design: s.Space.Sobol(s.Common(0).Stream()), options: options{
 		startup: args["startup"].(int64), sigma: args["sigma"].(float64),
 		population: int(args["population"].(int64)), restarts: args["restarts"].(string),
 	}}
@@ -80,6 +81,7 @@ func newSearch(s *optimizer.Setting, args rush.Values) (optimizer.Optimizer, err
 
 // Learn implements [optimizer.Optimizer].
 func (s *Search) Learn(ended []*optimizer.Point) {
+	s.seen.add(s.axes, ended)
 	for _, p := range ended {
 		if p.U == nil {
 			continue
@@ -132,7 +134,7 @@ func (s *Search) Propose(_ context.Context, r *optimizer.Request) (optimizer.Pro
 	if s.strategy == nil {
 		return optimizer.Proposal{U: s.design.At(int64(r.Key) % math.MaxUint32)}, nil
 	}
-	u, place := s.draw(r.Rand)
+	u, place := s.draw(r.Pending, r.Rand)
 	extra := rush.Values{generationName: s.generation}
 	if place != nil {
 		extra[placeName] = place

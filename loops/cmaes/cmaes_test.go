@@ -121,6 +121,32 @@ func TestIntegersAndConstraints(t *testing.T) {
 	}
 }
 
+// No point of a space of integers comes twice while there are others, beyond the
+// design that comes first.
+func TestIntegersComeOnce(t *testing.T) {
+	t.Parallel()
+	sp := space.MustNew(
+		space.Param{Name: "n", Type: space.Int, Lower: 0, Upper: 9}, space.Param{Name: "k", Type: space.Int, Lower: 1, Upper: 9},
+		space.Param{Name: "on", Type: space.Lgl},
+	)
+	s, err := simulate(t.Context(), sp, func(_ context.Context, xs rush.Values) (rush.Values, error) {
+		return rush.Values{"y": math.Hypot(float64(xs["n"].(int64)-7), float64(xs["k"].(int64)-2))}, nil
+	}, 4, 150, rush.Values{"startup": int64(4)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	points := make(map[string]bool)
+	for _, p := range s.Points {
+		points[fmt.Sprint(p.XS)] = true
+	}
+	if len(points) < 149 {
+		t.Errorf("150 evaluations had %d different points", len(points))
+	}
+	if y := best(s).Y[0]; y != 0 {
+		t.Errorf("the best is %v", y)
+	}
+}
+
 // What it cannot search it refuses, with what can.
 func TestRefusals(t *testing.T) {
 	t.Parallel()

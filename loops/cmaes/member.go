@@ -44,18 +44,25 @@ func better(a, b member) int {
 // draws bounds how many points are drawn for one in the cube and the space.
 const draws = 100
 
-// draw draws a point, within the bounds and the constraints if it can be. It
-// returns where in the cube the point is and, in a space with integers, where it
-// was drawn: an integer's coordinate before the margin is what the distribution
-// learns from.
-func (s *Search) draw(g *seeds.Generator) (u []float64, place []any) {
+// draw draws a point, within the bounds and the constraints and not seen before,
+// if it can be. It returns where in the cube the point is and, in a space with
+// integers, where it was drawn: an integer's coordinate before the margin is what
+// the distribution learns from.
+func (s *Search) draw(pending []*optimizer.Point, g *seeds.Generator) (u []float64, place []any) {
 	x := make([]float64, len(s.axes))
 	u = make([]float64, s.setting.Space.Len())
 	for range draws {
 		s.drawAt(x, u, g)
-		if inCube(u) && s.setting.Space.Feasible(s.setting.Space.FromUnit(u)) {
+		if inCube(u) && s.setting.Space.Feasible(s.setting.Space.FromUnit(u)) && !s.seen.has(s.axes, u, pending) {
 			return u, s.place(x)
 		}
+	}
+	if s.seen != nil {
+		u = s.elsewhere(pending, g)
+		for i, a := range s.axes {
+			x[i] = u[a.at]
+		}
+		return u, s.place(x)
 	}
 	for i, a := range s.axes {
 		u[a.at] = reflected(u[a.at])
