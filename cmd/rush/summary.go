@@ -5,15 +5,16 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
-	"strings"
-	"text/tabwriter"
 
 	"github.com/rushnet/rush"
-	"github.com/rushnet/rush/loops"
+	"github.com/rushnet/rush/search"
 )
 
 // bestShown is how many of the best points a summary shows.
 const bestShown = 5
+
+// paretoShown is how many of a Pareto set it shows.
+const paretoShown = 10
 
 // A summary is how a run ended, as --json prints it.
 type summary struct {
@@ -88,54 +89,35 @@ func (a *app) storeFlag() string {
 	return " --store " + strconv.Quote(a.store)
 }
 
-// best returns the best tasks by the first target; none with several targets
-// or no target.
+// best returns the best tasks, or the Pareto set of several objectives; none without
+// any.
 func (r *running) best(ctx context.Context) ([]*rush.Task, error) {
-	objectives := r.def.Codomain.Objectives()
-	if len(objectives) != 1 {
+	switch c := r.def.Codomain; len(c.Objectives()) {
+	case 0:
 		return nil, nil
+	case 1:
+		return search.Best(ctx, r.net, c, bestShown)
+	default:
+		return search.ParetoSet(ctx, r.net, c)
 	}
-	var best []*rush.Task
-	err := r.net.EachFinished(ctx, rush.FieldXS|rush.FieldYS, func(t *rush.Task) bool {
-		if _, ok := t.YS[objectives[0].Name].(float64); !ok {
-			return true
-		}
-		if len(best) == bestShown && !r.def.Codomain.Better(t.YS, best[bestShown-1].YS) {
-			return true
-		}
-		at, _ := slices.BinarySearchFunc(best, t, func(b, t *rush.Task) int { return order(r.def.Codomain, b, t) })
-		best = slices.Insert(best, at, t)
-		best = best[:min(len(best), bestShown)]
-		return true
-	})
-	return best, err
-}
-
-// order puts better tasks first, and a new one after those as good as it.
-func order(c loops.Codomain, b, t *rush.Task) int {
-	if c.Better(t.YS, b.YS) {
-		return 1
-	}
-	return -1
 }
 
 func (r *running) printBest(best []*rush.Task) error {
 	if len(best) == 0 {
 		return nil
 	}
-	target := r.def.Codomain.Objectives()[0]
-	names := r.def.Space.Names()
-	r.app.printf("\nthe best, to %s %s:\n\n", target.Goal, target.Name)
-	w := tabwriter.NewWriter(r.app.out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintf(w, "task\t%s\t%s\t\n", target.Name, strings.Join(names, "\t"))
-	for _, t := range best {
-		fmt.Fprintf(w, "%d\t%s", t.Key, cell(t.YS[target.Name]))
-		for _, name := range names {
-			fmt.Fprintf(w, "\t%s", cell(t.XS[name]))
-		}
-		fmt.Fprintln(w, "\t")
+	r.app.printf("\n%s:\n\n", bestTitle(r.def.Codomain, len(best)))
+	shown := best
+	if len(r.def.Codomain.Objectives()) > 1 {
+		shown = spread(best, paretoShown)
 	}
-	return w.Flush()
+	if err := r.app.printTable(r.def, shown); err != nil {
+		return err
+	}
+	if len(shown) < len(best) {
+		r.app.printf("%d of %d; all: rush best %s%s\n", len(shown), len(best), r.net.ID(), r.app.storeFlag())
+	}
+	return nil
 }
 
 // cell writes a value for a table.
