@@ -68,6 +68,11 @@ type Evaluation struct {
 	// of a task. Objectives call Report and ShouldStop instead.
 	Reporter Reporter
 
+	// Checkpointer keeps checkpoints; nil where there is no use for them. Objectives
+	// call SaveCheckpoint and Checkpoint instead, those in processes of their own
+	// CheckpointFiles.
+	Checkpointer Checkpointer
+
 	// Crashes is how many crashes in a row are borne of an objective that has
 	// processes of its own, before it is [Unusable]; 0 is any number.
 	Crashes int

@@ -105,8 +105,9 @@ func (p *Problem) Evaluate(ctx context.Context, w *rushworker.Worker, task *rush
 	reports := p.Reports(w, task)
 	xs, changed, err := p.domain(task)
 	var out rush.Values
+	checkpoints := p.checkpoints(w, task)
 	if err == nil {
-		out, err = p.call(ctx, w, task, xs, reports)
+		out, err = p.call(ctx, w, task, xs, reports, checkpoints)
 	}
 	r.Spent.Evaluating = time.Since(began)
 	if err == nil {
@@ -125,11 +126,12 @@ func (p *Problem) Evaluate(ctx context.Context, w *rushworker.Worker, task *rush
 	if err != nil {
 		r.YS, r.Condition = nil, condition(err)
 	}
+	checkpoints.conclude(ctx, &r)
 	return r
 }
 
 // call calls the task's objective, not longer than the task's timeout.
-func (p *Problem) call(ctx context.Context, w *rushworker.Worker, task *rush.Task, xs rush.Values, reports *Reports) (rush.Values, error) {
+func (p *Problem) call(ctx context.Context, w *rushworker.Worker, task *rush.Task, xs rush.Values, reports *Reports, checkpoints *checkpoints) (rush.Values, error) {
 	o, err := p.objective(task)
 	if err != nil {
 		return nil, err
@@ -144,6 +146,9 @@ func (p *Problem) call(ctx context.Context, w *rushworker.Worker, task *rush.Tas
 		Crashes:    p.Crashes,
 		Reporter:   reports,
 		Progressed: func(ctx context.Context, value any) error { return w.Progress(ctx, task, value) },
+	}
+	if checkpoints != nil {
+		e.Checkpointer = checkpoints
 	}
 	if o, err = p.place(o, task.Function, e.Options); err != nil {
 		return nil, err

@@ -42,6 +42,7 @@ func TestMain(m *testing.M) {
 			"grow":   loops.ObjectiveFunc(grow),
 			"tidy":   loops.ObjectiveFunc(tidy),
 			"tell":   loops.ObjectiveFunc(tell),
+			"train":  loops.ObjectiveFunc(train),
 			"given":  loops.ObjectiveFunc(given),
 		},
 		Loops:   map[string]plugins.Loop{"broken": {Make: brokenLoop}, "drain": {Make: drainLoop}, "warn": plugins.FuncLoop(warnLoop)},

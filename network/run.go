@@ -4,9 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/store"
+	"github.com/rushnet/rush/loops"
 )
 
 // A Definition is what a network is about.
@@ -89,11 +91,17 @@ func (r *Rush) RequestStop(ctx context.Context, status rush.RunStatus, reason st
 }
 
 // EndRun marks the run as ended: as the first stop request said, if there was
-// one, else with the status and the reason given.
+// one, else with the status and the reason given. When it is done, the tasks'
+// checkpoints are deleted; see [loops.Evaluation.SaveCheckpoint].
 func (r *Rush) EndRun(ctx context.Context, status rush.RunStatus, reason string) (rush.Run, error) {
 	run, err := r.net.EndRun(ctx, status, reason)
 	if err != nil {
 		return run, fmt.Errorf("end the run of network %s: %w", r.id, err)
+	}
+	if run.Status == rush.RunDone {
+		if err := loops.DropCheckpoints(ctx, r.Archive); err != nil {
+			r.log.LogAttrs(ctx, slog.LevelWarn, "the tasks' checkpoints could not be deleted", slog.Any("error", err))
+		}
 	}
 	return run, nil
 }

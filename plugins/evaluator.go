@@ -120,6 +120,7 @@ func (s *evaluatorServer) answer(ctx context.Context, req *proto.EvaluateRequest
 		return answerOf(nil, err)
 	}
 	e.Reporter = reports
+	e.Checkpointer = checkpointFiles{to: req.CheckpointFile, from: req.CheckpointFromFile}
 	problem, err := s.program.problem(req.Objective, nil)
 	if err == nil && problem.Objective == nil {
 		err = errors.New("the program serves several objectives, and the loop does not say by name which one is to be evaluated in a process of its own; see loops.Problem")

@@ -120,12 +120,18 @@ type verdict struct {
 }
 
 // evaluate has the process evaluate one task.
-func (p *evaluator) evaluate(ctx context.Context, name string, e *loops.Evaluation) (rush.Values, error) {
+func (p *evaluator) evaluate(ctx context.Context, name string, e *loops.Evaluation) (_ rush.Values, err error) {
 	req, err := evaluateRequest(name, e)
 	if err != nil {
 		return nil, err
 	}
 	defer forgetFiles(req.XsFile, req.ConstantsFile)
+	files, err := e.CheckpointFiles(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { files.Close(ctx, err != nil) }()
+	req.CheckpointFile, req.CheckpointFromFile = files.To, files.From
 	if p.memory != e.Options.Memory {
 		if err := process.LimitMemory(p.runner.started().Pid(), e.Options.Memory); err != nil {
 			return nil, err

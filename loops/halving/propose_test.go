@@ -95,8 +95,10 @@ func TestWorkersThatProposeAtOncePromoteDifferentPoints(t *testing.T) {
 	if got := b.from(7, promoted); got != 1 {
 		t.Errorf("%d is continued, expected 1", got)
 	}
-	b.Learn([]*optimizer.Point{b.point(9, 9)}) // whoever had 6 to 8 died
-	if got := b.from(10); got != 0 {
+	for key := rush.TaskKey(9); key < 30; key++ { // whoever had 6 to 8 died
+		b.Learn([]*optimizer.Point{b.point(key, float64(key))})
+	}
+	if got := b.from(30); got != 0 {
 		t.Errorf("%d is continued, expected 0", got)
 	}
 }

@@ -164,18 +164,22 @@ func (s *Search) promotable(b *bracket, r *optimizer.Request, all bool) []promot
 	return b.promotable(s.eta, all, func(key rush.TaskKey) bool { return s.continued[key] || pending[key] })
 }
 
+// farBelow is how many tasks may begin and end while a worker chooses one point.
+const farBelow = 20
+
 // others returns how many workers choose a point of the same bracket at this
 // moment, as far as can be told: tasks with smaller numbers that neither ended nor
 // are pending. They choose first, each one of what can be promoted; so two do not
-// promote the same. Numbers below one that has ended are of workers that died.
+// promote the same, unless one of them saw less than the other. A number that is far
+// below one that has ended is of a worker that died.
 func (s *Search) others(r *optimizer.Request) int {
 	pending := make(map[rush.TaskKey]bool, len(r.Pending))
 	for _, p := range r.Pending {
 		pending[p.Key] = true
 	}
 	n := 0
-	for key := s.last + 1; key < r.Key; key++ {
-		if !pending[key] && s.turn(key) == s.turn(r.Key) {
+	for key := max(s.last-farBelow, 0); key < r.Key; key++ {
+		if !pending[key] && !s.ended[key] && s.turn(key) == s.turn(r.Key) {
 			n++
 		}
 	}

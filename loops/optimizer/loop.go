@@ -99,6 +99,7 @@ func (l *Loop) learn(ctx context.Context, key rush.TaskKey, pending []*Point) er
 		}
 		l.first, l.turn = key, 0
 	}
+	l.view.drop(ctx)
 	l.optimizer.Learn(points)
 	return nil
 }

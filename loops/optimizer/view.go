@@ -2,9 +2,11 @@ package optimizer
 
 import (
 	"context"
+	"log/slog"
 	"slices"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/rushworker"
 	"github.com/rushnet/rush/table"
 )
@@ -25,10 +27,14 @@ type view struct {
 	w       *rushworker.Worker
 	at      rush.Cursor          // in the log of endings
 	learned map[rush.TaskKey]int // the attempts that were handed out
+
+	saved map[rush.TaskKey]int // the attempts that left a checkpoint
+	spent map[rush.TaskKey]int // those of them that another task has continued to its end
 }
 
 func newView(w *rushworker.Worker, s *Setting) *view {
-	return &view{setting: s, fields: s.endedFields(), w: w, learned: make(map[rush.TaskKey]int)}
+	return &view{setting: s, fields: s.endedFields(), w: w,
+		learned: make(map[rush.TaskKey]int), saved: make(map[rush.TaskKey]int), spent: make(map[rush.TaskKey]int)}
 }
 
 // endedFields is what is read of tasks that ended.
@@ -59,11 +65,35 @@ func (v *view) ended(ctx context.Context) (points []*Point, anew bool, err error
 			}
 			v.learned[e.Key] = e.Attempt
 			points = append(points, v.setting.point(e.Task))
+			v.checkpoint(e.Task)
 		}
 		if v.at = s.Next; !s.More {
 			return points, anew, nil
 		}
 	}
+}
+
+// checkpoint notes whether the task left a checkpoint, and that the one of which it
+// continued is not needed any more.
+func (v *view) checkpoint(t *rush.Task) {
+	if t.State != rush.Finished {
+		return
+	}
+	if _, ok := t.YSExtra[loops.Checkpoint]; ok {
+		v.saved[t.Key] = t.Attempt
+	}
+	if from, ok := loops.Continues(t.XSExtra); ok && v.saved[from] > 0 {
+		v.spent[from] = v.saved[from]
+		delete(v.saved, from)
+	}
+}
+
+// drop deletes the checkpoints that are not needed any more.
+func (v *view) drop(ctx context.Context) {
+	if err := loops.DropContinued(ctx, v.w.Archive, v.spent); err != nil {
+		v.w.Log().LogAttrs(ctx, slog.LevelWarn, "checkpoints that nobody needs could not be deleted; they go at the end of the run", slog.Any("error", err))
+	}
+	clear(v.spent)
 }
 
 // withdrawn reports whether the entries take back what was handed out.

@@ -16,6 +16,10 @@
 //	RUSH_DIR          the directory that the process runs in
 //	RUSH_PROGRESS     a file to tell how far it is: its last line, JSON or a text,
 //	                  is the task's progress; null clears it
+//	RUSH_CHECKPOINT   a file to leave a checkpoint in, for the task that continues
+//	                  this one with a larger budget; empty if there will be none
+//	RUSH_CHECKPOINT_FROM  a file with the checkpoint of the task that this one
+//	                  continues; empty if there is none
 //
 // A program that knows nothing of this is given its inputs by placeholders. In
 // arguments, in env, in template files and in the names of files, {{x1}} is the

@@ -10,7 +10,7 @@ import (
 // what is set anew for each task, which could be left over from a search that
 // runs this one, and what would make a Go program take itself for a worker.
 func inherited(environ []string) []string {
-	drop := []string{"RUSH_PLUGIN", progressVariable}
+	drop := []string{"RUSH_PLUGIN", progressVariable, checkpointVariable, fromVariable}
 	for _, f := range facts() {
 		drop = append(drop, f.variable)
 	}
@@ -22,12 +22,13 @@ func inherited(environ []string) []string {
 
 // checkEnv refuses names that are no variables, or rush's own.
 func checkEnv(env map[string]string) error {
+	set := []string{progressVariable, checkpointVariable, fromVariable}
 	for _, name := range sortedNames(env) {
 		if name == "" || strings.ContainsAny(name, "=\x00") {
 			return fmt.Errorf("env: %q cannot name an environment variable", name)
 		}
 		own := func(f fact) bool { return f.variable == name }
-		if strings.HasPrefix(name, variablePrefix) || name == progressVariable || slices.ContainsFunc(facts(), own) {
+		if strings.HasPrefix(name, variablePrefix) || slices.Contains(set, name) || slices.ContainsFunc(facts(), own) {
 			return fmt.Errorf("env: %s is set by rush itself: choose another name", name)
 		}
 	}

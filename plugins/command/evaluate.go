@@ -37,14 +37,6 @@ const heldDelay = 500 * time.Millisecond
 //	    conclude    how it ended, the answer
 //	  tidy          directory
 func (o *Objective) Evaluate(ctx context.Context, e *loops.Evaluation) (rush.Values, error) {
-	if o.kept != nil {
-		call, err := o.keptCall(e)
-		if err != nil {
-			return nil, err
-		}
-		values, _, err := o.evaluateKept(ctx, call, e)
-		return values, err
-	}
 	values, _, err := o.Watch(ctx, e)
 	return values, err
 }
@@ -58,9 +50,17 @@ type Process struct {
 
 // Watch is [Objective.Evaluate] and tells what the process was given and what it
 // printed; nil if nothing could be given to it.
-func (o *Objective) Watch(ctx context.Context, e *loops.Evaluation) (rush.Values, *Process, error) {
+func (o *Objective) Watch(ctx context.Context, e *loops.Evaluation) (_ rush.Values, _ *Process, err error) {
 	call, err := o.Call(e)
 	if err != nil {
+		return nil, nil, err
+	}
+	files, err := e.CheckpointFiles(ctx)
+	if err != nil {
+		return nil, nil, err
+	}
+	defer func() { files.Close(ctx, err != nil) }()
+	if err := o.addCheckpoint(call, files); err != nil {
 		return nil, nil, err
 	}
 	if o.kept != nil {

@@ -41,7 +41,7 @@ func TestValuesGoInAsVariables(t *testing.T) {
 		vars[i], _, _ = strings.Cut(v, "=/") // directories differ
 	}
 	want := []string{
-		"RUSH_ATTEMPT=2", "RUSH_BASE", "RUSH_DIR", "RUSH_NETWORK=net", "RUSH_PROGRESS",
+		"RUSH_ATTEMPT=2", "RUSH_BASE", "RUSH_CHECKPOINT=", "RUSH_CHECKPOINT_FROM=", "RUSH_DIR", "RUSH_NETWORK=net", "RUSH_PROGRESS",
 		"RUSH_RNG_STREAM=" + e.Stream.String(), "RUSH_SEED=" + rush.TaskKey(e.Stream.Int31()).String(),
 		"RUSH_TASK=7", "RUSH_WORKER_ID=w1",
 		"RUSH_X_gr__e=3", "RUSH_X_kernel=it's \"rbf\"\n$HOME", "RUSH_X_list=[1,\"a\"]", "RUSH_X_nan=NaN",

@@ -133,8 +133,14 @@ type EvaluateRequest struct {
 	Scratch       string                 `protobuf:"bytes,13,opt,name=scratch,proto3" json:"scratch,omitempty"`                                  // a directory for files that are of no use after the worker's end; empty: the system's
 	XsFile        string                 `protobuf:"bytes,14,opt,name=xs_file,json=xsFile,proto3" json:"xs_file,omitempty"`                      // see above; the worker removes the file after the call
 	ConstantsFile string                 `protobuf:"bytes,15,opt,name=constants_file,json=constantsFile,proto3" json:"constants_file,omitempty"` // see above; the worker removes the file after the call
-	unknownFields protoimpl.UnknownFields
-	sizeCache     protoimpl.SizeCache
+	// A file to leave a checkpoint in, for the task that continues this one with a
+	// larger budget; empty: there will be none. The worker takes it after the answer.
+	CheckpointFile string `protobuf:"bytes,16,opt,name=checkpoint_file,json=checkpointFile,proto3" json:"checkpoint_file,omitempty"`
+	// A file with the checkpoint of the task that this one continues; empty: there is
+	// none, and the evaluation begins at its beginning.
+	CheckpointFromFile string `protobuf:"bytes,17,opt,name=checkpoint_from_file,json=checkpointFromFile,proto3" json:"checkpoint_from_file,omitempty"`
+	unknownFields      protoimpl.UnknownFields
+	sizeCache          protoimpl.SizeCache
 }
 
 func (x *EvaluateRequest) Reset() {
@@ -268,6 +274,20 @@ func (x *EvaluateRequest) GetXsFile() string {
 func (x *EvaluateRequest) GetConstantsFile() string {
 	if x != nil {
 		return x.ConstantsFile
+	}
+	return ""
+}
+
+func (x *EvaluateRequest) GetCheckpointFile() string {
+	if x != nil {
+		return x.CheckpointFile
+	}
+	return ""
+}
+
+func (x *EvaluateRequest) GetCheckpointFromFile() string {
+	if x != nil {
+		return x.CheckpointFromFile
 	}
 	return ""
 }
@@ -975,7 +995,7 @@ const file_evaluator_proto_rawDesc = "" +
 	"\x0fEvaluateMessage\x12;\n" +
 	"\arequest\x18\x01 \x01(\v2\x1f.rush.plugin.v1.EvaluateRequestH\x00R\arequest\x12-\n" +
 	"\x05reply\x18\x02 \x01(\v2\x15.rush.plugin.v1.ReplyH\x00R\x05replyB\t\n" +
-	"\amessage\"\xaa\x03\n" +
+	"\amessage\"\x85\x04\n" +
 	"\x0fEvaluateRequest\x12\x1c\n" +
 	"\tobjective\x18\x01 \x01(\tR\tobjective\x12\x0e\n" +
 	"\x02xs\x18\x02 \x01(\fR\x02xs\x12\x1c\n" +
@@ -994,7 +1014,9 @@ const file_evaluator_proto_rawDesc = "" +
 	"\tlog_level\x18\f \x01(\x05R\blogLevel\x12\x18\n" +
 	"\ascratch\x18\r \x01(\tR\ascratch\x12\x17\n" +
 	"\axs_file\x18\x0e \x01(\tR\x06xsFile\x12%\n" +
-	"\x0econstants_file\x18\x0f \x01(\tR\rconstantsFile\"\x8f\x02\n" +
+	"\x0econstants_file\x18\x0f \x01(\tR\rconstantsFile\x12'\n" +
+	"\x0fcheckpoint_file\x18\x10 \x01(\tR\x0echeckpointFile\x120\n" +
+	"\x14checkpoint_from_file\x18\x11 \x01(\tR\x12checkpointFromFile\"\x8f\x02\n" +
 	"\rEvaluateEvent\x126\n" +
 	"\bprogress\x18\x01 \x01(\v2\x18.rush.plugin.v1.ProgressH\x00R\bprogress\x120\n" +
 	"\x06answer\x18\x02 \x01(\v2\x16.rush.plugin.v1.AnswerH\x00R\x06answer\x120\n" +
