@@ -71,7 +71,9 @@ func newTurner(w *rushworker.Worker, p *Problem, f propose, endIdle bool) *turne
 	return &turner{Problem: p, w: w, propose: f, endIdle: endIdle, claimed: rush.NoTask, last: lookAhead}
 }
 
-func (t *turner) run(ctx context.Context) error {
+func (t *turner) run(ctx context.Context) error { return t.Attend(ctx, t.w, t.turns) }
+
+func (t *turner) turns(ctx context.Context) error {
 	end := t.Watch(ctx, t.w)
 	if reason, err := end.Start(); err != nil || reason != "" {
 		return err

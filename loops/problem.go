@@ -55,6 +55,8 @@ type Problem struct {
 	// Crashes is how many crashes in a row of an objective in processes of its own
 	// a worker bears, before it ends; see [Unusable]. 0 is any number.
 	Crashes int
+	// Callbacks are called at the stages of workers.
+	Callbacks Callbacks
 }
 
 // Close closes the objective, if it is one that can be: what it keeps for the
@@ -98,6 +100,13 @@ const abandonAfter = 2 * time.Second
 // cancels the task the objective's ctx ends, and the Condition is the one that
 // the task has by then.
 func (p *Problem) Evaluate(ctx context.Context, w *rushworker.Worker, task *rush.Task) rushworker.Result {
+	p.beforeEval(ctx, w, task)
+	r := p.evaluate(ctx, w, task)
+	p.afterEval(ctx, w, task, &r)
+	return r
+}
+
+func (p *Problem) evaluate(ctx context.Context, w *rushworker.Worker, task *rush.Task) rushworker.Result {
 	ctx, over := w.Evaluating(ctx, task)
 	defer over()
 	r := rushworker.Result{Key: task.Key, Attempt: task.Attempt, Spent: task.Spent}

@@ -51,6 +51,9 @@ func MakeLoop(ctx context.Context, w *rushworker.Worker, s plugins.Setting) (loo
 		return nil
 	})
 	l, err := def.workerLoop(ctx, w, p, s)
+	if def.Loop.Name == "" && err == nil && len(p.Callbacks) > 0 {
+		l = attended(p, l)
+	}
 	return &closing{l, p}, err
 }
 
@@ -75,6 +78,13 @@ func (d *Definition) workerLoop(ctx context.Context, w *rushworker.Worker, p *lo
 	}
 	s.Args, s.Problem, s.Space = rush.Values(d.Loop.Args), p, d.Space
 	return l.Make(ctx, w, s)
+}
+
+// attended calls back around a loop that is no loop of this program's.
+func attended(p *loops.Problem, l loops.Loop) loops.Loop {
+	return loops.LoopFunc(func(ctx context.Context, w *rushworker.Worker) error {
+		return p.Attend(ctx, w, func(ctx context.Context) error { return l.Run(ctx, w) })
+	})
 }
 
 // closing closes the problem of a worker's loop after it.
@@ -126,6 +136,7 @@ func (d *Definition) Problem(b Build) (*loops.Problem, error) {
 		Stopper:           d.stopper(),
 		StopAfterFailures: d.StopAfterFailures,
 		Crashes:           d.Task.Crashes,
+		Callbacks:         d.Callbacks(),
 	}, nil
 }
 

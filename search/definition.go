@@ -43,6 +43,8 @@ type Definition struct {
 	StopAfterFailures int `json:"stop_after_failures"`
 	// Record keeps with every task what its proposal saw, for [Definition.Replay].
 	Record bool `json:"record,omitempty"`
+	// On are commands that are called at stages of the search.
+	On []Hook `json:"on,omitempty"`
 
 	// Dir is the search file's directory, absolute: commands run there, and
 	// paths are relative to it.

@@ -57,6 +57,7 @@ func Diff(old, now *Definition) Changes {
 	c.allow("early_stopping", old.EarlyStopping.String(), now.EarlyStopping.String())
 	c.allow("task.crashes", fmt.Sprint(old.Task.Crashes), fmt.Sprint(now.Task.Crashes))
 	c.allow("stop_after_failures", fmt.Sprint(old.StopAfterFailures), fmt.Sprint(now.StopAfterFailures))
+	c.allow("on", show(old.On), show(now.On))
 	c.allow("record", fmt.Sprint(old.Record), fmt.Sprint(now.Record))
 	if old.Objective.Command != nil || old.Loop.Command != nil || old.Objective.Plugin != nil || old.Loop.Plugin != nil {
 		c.allow("the directory", old.Dir, now.Dir)

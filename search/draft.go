@@ -46,6 +46,7 @@ func (d *draft) parts() []entry {
 		{"early_stopping", d.earlyStopping},
 		{"stop_after_failures", func(n *node) { d.def.StopAfterFailures, _ = d.count(n, 0) }},
 		{"record", func(n *node) { d.def.Record, _ = d.boolean(n) }},
+		{"on", d.on},
 	}
 }
 

@@ -67,7 +67,7 @@ func (s *session) call(request string) string {
 const askedFile = `
 network: %
 objective: {function: a script}
-space: {x: {type: int, lower: 1, upper: 9}}
+space: {x: {type: int, lower: 1, upper: 99}}
 codomain: {y: minimize}
 task: {max_retries: 1}
 terminate: {evals: 10}

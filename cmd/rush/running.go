@@ -37,9 +37,12 @@ func (r *running) toTheEnd(ctx context.Context, workers network.Workers) error {
 	interrupts := make(chan os.Signal, 2)
 	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
 	defer signal.Stop(interrupts)
+	if err := r.def.Begin(ctx, r.net, r.app.log()); err != nil {
+		return err
+	}
 	interrupted, err := r.attend(ctx, workers, interrupts)
 	if err != nil {
-		_, _ = r.net.EndRun(context.WithoutCancel(ctx), rush.RunFailed, err.Error())
+		_, _ = r.end(context.WithoutCancel(ctx), rush.RunFailed, err.Error())
 		return err
 	}
 	run, err := r.conclude(ctx)
@@ -148,23 +151,29 @@ func (r *running) total() int64 {
 // conclude says how the run ended: as it was asked to, or because nothing was
 // left to do, or because no worker was.
 func (r *running) conclude(ctx context.Context) (rush.Run, error) {
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), storeGrace)
+	ctx = context.WithoutCancel(ctx)
+	soon, cancel := context.WithTimeout(ctx, storeGrace)
 	defer cancel()
-	counts, err := r.net.Counts(ctx)
+	counts, err := r.net.Counts(soon)
 	if err != nil {
 		return rush.Run{}, err
 	}
 	limit := r.def.Limit()
 	switch {
 	case limit > 0 && counts.Ended() >= limit:
-		return r.net.EndRun(ctx, rush.RunDone, fmt.Sprintf("evals: %d tasks have finished or failed", counts.Ended()))
+		return r.end(ctx, rush.RunDone, fmt.Sprintf("evals: %d tasks have finished or failed", counts.Ended()))
 	case r.net.LocalError() != nil:
 		r.failed = true
-		return r.net.EndRun(ctx, rush.RunInterrupted, fmt.Sprintf("no worker is left: %v", r.net.LocalError()))
+		return r.end(ctx, rush.RunInterrupted, fmt.Sprintf("no worker is left: %v", r.net.LocalError()))
 	case counts.Queued+counts.Deferred+counts.Running == 0:
-		return r.net.EndRun(ctx, rush.RunDone, "all tasks have finished or failed")
+		return r.end(ctx, rush.RunDone, "all tasks have finished or failed")
 	}
-	return r.net.EndRun(ctx, rush.RunFailed, r.lastLoss(ctx))
+	return r.end(ctx, rush.RunFailed, r.lastLoss(soon))
+}
+
+// end ends the run, and calls back around that, however long it takes.
+func (r *running) end(ctx context.Context, status rush.RunStatus, reason string) (rush.Run, error) {
+	return r.def.End(ctx, r.net, status, reason, r.app.log())
 }
 
 // lastLoss says why no worker is left.

@@ -104,6 +104,12 @@ func (a *app) showObjective(ctx context.Context, net *network.Rush, pinned, loop
 	if command != "" {
 		a.tell("network %s runs: %s", net.ID(), command)
 	}
+	for _, line := range def.HookCommandLines() {
+		if pinned != "" {
+			return nil, fmt.Errorf("the search of network %s has a command that workers call beside the objective that --objective names: %s\nleave out --objective to let it run, or take it out of the search's on", net.ID(), line)
+		}
+		a.tell("network %s calls: %s", net.ID(), line)
+	}
 	if err := a.showLoop(net, def, loop); err != nil {
 		return nil, err
 	}
