@@ -23,8 +23,8 @@ type tick struct {
 	text string
 }
 
-// newAxis has room for all the values, which are finite. Positive ones that differ
-// by orders of magnitude have a logarithmic axis.
+// newAxis has room for all the values, which are finite. Positive ones of which most
+// differ by orders of magnitude have a logarithmic axis.
 func newAxis(name string, values []float64) axis {
 	a := axis{name: name, low: 0, high: 1}
 	if len(values) == 0 {
@@ -34,7 +34,7 @@ func newAxis(name string, values []float64) axis {
 	n := len(sorted)
 	a.low, a.high = sorted[0], sorted[n-1]
 	const orders = 200
-	if a.low > 0 && a.high/a.low > orders && sorted[n-1]-sorted[0] > 20*(sorted[n/2]-sorted[0]) || a.low > 0 && a.high/a.low > 1e5 {
+	if common := sorted[n/20]; a.low > 0 && a.high/common > orders {
 		a.log, a.name = true, name+" (log)"
 		a.low, a.high = math.Log10(a.low), math.Log10(a.high)
 	}
@@ -87,6 +87,9 @@ func paramAxis(p space.Param) axis {
 		a.name += " (log)"
 	}
 	at := dependence.Coordinates(p, 5)
+	if p.Type == space.Int && !p.Log && p.Upper-p.Lower < 12 {
+		at = dependence.Coordinates(p, 12)
+	}
 	if len(at) > 12 {
 		at = []float64{at[0], at[len(at)/2], at[len(at)-1]}
 	}
@@ -98,8 +101,11 @@ func paramAxis(p space.Param) axis {
 
 // number writes a number for people.
 func number(v float64) string {
+	if v == 0 {
+		return "0"
+	}
 	s := strconv.FormatFloat(v, 'g', 4, 64)
-	if v == 0 || math.Abs(v) >= 1e-3 && math.Abs(v) < 1e6 {
+	if math.Abs(v) >= 1e-3 && math.Abs(v) < 1e6 {
 		s = strconv.FormatFloat(v, 'f', -1, 64)
 		if len(s) > 7 {
 			s = strconv.FormatFloat(v, 'g', 5, 64)

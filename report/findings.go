@@ -3,7 +3,7 @@ package report
 import (
 	"cmp"
 	"math"
-	stdslices "slices"
+	"slices"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/loops"
@@ -35,7 +35,7 @@ func gather(a *Archive) *findings {
 			f.ended = append(f.ended, t)
 		}
 	}
-	stdslices.SortStableFunc(f.ended, func(a, b *rush.Task) int { return a.Finished.Compare(b.Finished) })
+	slices.SortStableFunc(f.ended, func(a, b *rush.Task) int { return a.Finished.Compare(b.Finished) })
 	for _, t := range f.ended {
 		u, err := a.Space.ToUnit(t.XS)
 		if err != nil || len(f.params) == 0 {
@@ -43,9 +43,9 @@ func gather(a *Archive) *findings {
 		}
 		f.places = append(f.places, u)
 	}
-	f.ranked = stdslices.Clone(f.ended)
+	f.ranked = slices.Clone(f.ended)
 	if len(f.objectives) == 1 {
-		stdslices.SortStableFunc(f.ranked, func(s, t *rush.Task) int {
+		slices.SortStableFunc(f.ranked, func(s, t *rush.Task) int {
 			switch {
 			case a.Codomain.Better(s.YS, t.YS):
 				return -1

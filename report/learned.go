@@ -3,7 +3,7 @@ package report
 import (
 	"fmt"
 	"math"
-	stdslices "slices"
+	"slices"
 
 	"github.com/rushnet/rush/loops/dependence"
 	"github.com/rushnet/rush/loops/importance"
@@ -81,7 +81,7 @@ func (f *findings) dependences(d *importance.Data, r *importance.Result) []*plot
 	var list []*plot
 	var top []int
 	for _, p := range r.Params[:min(2, len(r.Params))] {
-		i := stdslices.Index(f.Space.Names(), p.Name)
+		i := slices.Index(f.Space.Names(), p.Name)
 		top = append(top, i)
 		c := a.Curve(r.Forest, i, dependence.Coordinates(f.params[i], values))
 		list = append(list, curve(f.params[i], r.Target, c))
@@ -104,6 +104,10 @@ func curve(p space.Param, target string, c dependence.Curve) *plot {
 		y = newAxis(target, all)
 	}
 	g := newFrame(460, 260, fmt.Sprintf("What is expected of %s by %s, on average over the others and for most of them (10 to 90 %%)", target, p.Name), paramAxis(p), y)
+	if p.Type == space.Fct || p.Type == space.Lgl {
+		g.levels(c)
+		return g.plot
+	}
 	band, line := &pen{}, &pen{}
 	for i, u := range c.At {
 		line.to(g.atX(u), g.atY(y.at(c.Mean[i])))
@@ -120,6 +124,20 @@ func curve(p space.Param, target string, c dependence.Curve) *plot {
 	g.path(band, "band", 0)
 	g.path(line, "line", 0)
 	return g.plot
+}
+
+// levels draws the curve of a category, of which the levels have no order.
+func (f *frame) levels(c dependence.Curve) {
+	for i, u := range c.At {
+		if math.IsNaN(c.Mean[i]) {
+			continue
+		}
+		q := &pen{}
+		q.to(f.atX(u), f.atY(f.y.at(c.Lower[i])))
+		q.to(f.atX(u), f.atY(f.y.at(c.Upper[i])))
+		f.path(q, "range", 0)
+		f.dot(f.atX(u), f.atY(f.y.at(c.Mean[i])), 4, "bar", number(c.Mean[i]))
+	}
 }
 
 // contour draws what the forest expects by two parameters: the darker, the better.
@@ -152,7 +170,7 @@ func (f *findings) contour(a *dependence.Average, r *importance.Result, i, j int
 			if !o.Better(1, 0) {
 				share = 1 - share
 			}
-			g.rect(x, y, w+0.4, h+0.4, "heat", number(v), math.Round(100*(0.04+0.9*share))/100)
+			g.rect(x, y, w, h, "heat", number(v), math.Round(100*(0.04+0.9*share))/100)
 		}
 	}
 	best := high

@@ -16,14 +16,14 @@ type plot struct {
 // A shape is a rectangle, a circle, a path or a text, by Tag: rect, circle, path,
 // text. The class says what it means, and the style sheet how that looks.
 type shape struct {
-	Tag, Class  string
-	X, Y, W, H  float64 // of a circle W is the radius
-	D           string  // of a path
-	Text        string
-	Anchor      string  // of a text: start, middle or end
-	Opacity     float64 // 0 is what the style sheet says
-	Title       string  // what is shown to who points at it
-	Degrees     float64 // by which a text is turned
+	Tag, Class string
+	X, Y, W, H float64 // of a circle W is the radius
+	D          string  // of a path
+	Text       string
+	Anchor     string  // of a text: start, middle or end
+	Opacity    float64 // 0 is what the style sheet says
+	Title      string  // what is shown to who points at it
+	Degrees    float64 // by which a text is turned
 }
 
 // px writes a length with as few characters as will do.
@@ -92,7 +92,7 @@ func newFrame(width, height float64, label string, x, y axis) *frame {
 		q.to(f.left, at)
 		q.to(f.left+f.w, at)
 		f.path(q, "grid", 0)
-		f.text(f.left-7, at+4, "end", "tick", short(t.text, 8))
+		f.text(f.left-7, at+4, "end", "tick", short(t.text, 7))
 	}
 	room := int(f.w / 6.5 / math.Max(1, float64(len(x.ticks))))
 	for _, t := range x.ticks {

@@ -3,7 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
-	stdslices "slices"
+	"slices"
 
 	"github.com/rushnet/rush"
 )
@@ -55,7 +55,7 @@ func (f *findings) thinned(n int) []*rush.Task {
 			list = append(list, t)
 		}
 	}
-	stdslices.SortFunc(list, func(a, b *rush.Task) int { return cmp.Compare(a.Key, b.Key) })
+	slices.SortFunc(list, func(a, b *rush.Task) int { return cmp.Compare(a.Key, b.Key) })
 	return list
 }
 
@@ -110,9 +110,9 @@ func (f *findings) columns(list []*rush.Task) (outputs, inputs []string) {
 
 // others adds names that are not there yet, in alphabetical order.
 func others(names, more []string, most int) []string {
-	stdslices.Sort(more)
-	for _, name := range stdslices.Compact(more) {
-		if !stdslices.Contains(names, name) {
+	slices.Sort(more)
+	for _, name := range slices.Compact(more) {
+		if !slices.Contains(names, name) {
 			names = append(names, name)
 		}
 	}

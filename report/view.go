@@ -46,7 +46,7 @@ func newView(a *Archive) *view {
 		Footer: "Written " + a.Written.UTC().Format("2006-01-02 15:04 MST") + " by rush " + a.Version + ". Values of parameters are those that were searched, before any transformation.",
 	}
 	for _, s := range []*section{
-		best(f), history(f), front(f), learned(f), slices(f), parallel(f), timeline(f), failures(f), table(f),
+		best(f), history(f), front(f), learned(f), oneByOne(f), parallel(f), timeline(f), failures(f), table(f),
 	} {
 		if s != nil {
 			v.Sections = append(v.Sections, s)

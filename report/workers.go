@@ -3,7 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
-	stdslices "slices"
+	"slices"
 	"strings"
 	"time"
 
@@ -117,7 +117,7 @@ func failures(f *findings) *section {
 	if len(kinds) == 0 {
 		return nil
 	}
-	stdslices.SortStableFunc(kinds, func(a, b *kind) int { return cmp.Compare(len(b.keys), len(a.keys)) })
+	slices.SortStableFunc(kinds, func(a, b *kind) int { return cmp.Compare(len(b.keys), len(a.keys)) })
 	s := &section{ID: "failures", Title: "Failures", Table: &rows{Head: []string{"times", "what happened", "tasks"}}}
 	for _, k := range kinds[:min(most, len(kinds))] {
 		keys := strings.Trim(fmt.Sprint(k.keys[:min(examples, len(k.keys))]), "[]")

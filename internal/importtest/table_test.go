@@ -37,6 +37,7 @@ var rows = []row{
 	{"network", allAbove},
 	{"search", "rush, logstore, internal/wire, internal/lines, internal/nearest, seeds, table, rushworker, loops/..., plugins/..., network"},
 	{"webui", "rush, table"},
+	{"report", "rush, loops, loops/..."},
 	{"cmd/rush", anything},
 	{"examples/...", publicOnly},
 	{"docs/...", publicOnly},

@@ -8,8 +8,8 @@ import (
 	"github.com/rushnet/rush/loops/space"
 )
 
-// slices shows the first objective by each parameter.
-func slices(f *findings) *section {
+// oneByOne shows the first objective by each parameter.
+func oneByOne(f *findings) *section {
 	const most = 30
 	if len(f.params) == 0 || len(f.ended) < 2 {
 		return nil
@@ -95,8 +95,8 @@ func parallel(f *findings) *section {
 			if emphasized {
 				class = "thinbest"
 			}
-			for i := range params {
-				q.to(left+float64(i)*step, top+(1-u[i])*height)
+			for i, param := range params {
+				q.to(left+float64(i)*step, top+(1-u[i]-jitter(param, int(f.ended[k].Key)))*height)
 			}
 			p.path(q, class, 0)
 		}
