@@ -28,7 +28,7 @@ func Loops() []loops.Declaration {
 	for _, k := range optimizers() {
 		all = append(all, k.Declaration)
 	}
-	return all
+	return append(all, chainDeclaration())
 }
 
 // Objectives are the built-in objectives that a search file can name, in

@@ -104,6 +104,9 @@ func (l *Loop) show() string {
 	if r := l.Resolution; r != nil {
 		s += " with resolution " + showResolution(r)
 	}
+	if len(l.Chain) > 0 {
+		s += " of " + showChain(l.Chain)
+	}
 	if len(l.Args) > 0 {
 		s += " with " + showValue(map[string]any(l.Args))
 	}

@@ -27,6 +27,8 @@ type Loop struct {
 	// Command is a program that calls its verbs as JSON lines.
 	Command *plugins.Spec `json:"command,omitempty"`
 
+	Chain []Part `json:"chain,omitempty"` // of chain
+
 	Args Args `json:"args,omitempty"` // of an optimizer, or of the plugin's or the command's loop
 	// Worker says that the plugin is a worker process itself; see
 	// [Definition.CheckPlugins].
@@ -45,6 +47,8 @@ func (d *draft) loop(n *node) {
 		d.loopPlugin(n)
 	case n.get("command") != nil:
 		d.loopCommand(n)
+	case n.get(Chain) != nil:
+		d.loopChain(n)
 	default:
 		d.builtinLoop(n)
 	}

@@ -48,7 +48,7 @@ func optimizerKind(name string) *optimizer.Kind {
 // of its own.
 func (d *draft) searchesSpace() bool {
 	name := d.def.Loop.Name
-	return slices.Contains([]string{"", RandomSearch, GridSearch}, name) || optimizerKind(name) != nil
+	return slices.Contains([]string{"", RandomSearch, GridSearch, Chain}, name) || optimizerKind(name) != nil
 }
 
 // optimizerDefaults adds what the optimizer's arguments are by default, which
@@ -66,12 +66,14 @@ func (d *draft) optimizerDefaults() {
 
 // checkOptimizer makes the optimizer, which says whether the search suits it.
 func (d *draft) checkOptimizer() {
-	k := optimizerKind(d.def.Loop.Name)
-	if k == nil || !d.needsSpace() || !d.good("codomain") {
+	name := d.def.Loop.Name
+	if name != Chain && optimizerKind(name) == nil || !d.good("loop") || !d.needsSpace() || !d.good("codomain") {
 		return
 	}
-	d.needsEnd(k.Name)
-	made, err := k.Make(rush.Values(d.def.Loop.Args))
+	if !d.def.Loop.ends() {
+		d.needsEnd(name)
+	}
+	made, err := d.def.makeOptimizer()
 	if err == nil {
 		_, err = made(d.def.setting())
 	}
@@ -101,12 +103,20 @@ func (d *Definition) optimizer(p *loops.Problem) (loops.Loop, error) {
 // makeOptimizer returns what makes the search's optimizer. A random search is one,
 // too.
 func (d *Definition) makeOptimizer() (optimizer.Make, error) {
-	if d.Loop.Name == RandomSearch {
+	if d.Loop.Name == Chain {
+		return makeChain(d.Loop.Chain)
+	}
+	return makeNamed(d.Loop.Name, d.Loop.Args)
+}
+
+// makeNamed returns what makes the optimizer of that name.
+func makeNamed(name string, args Args) (optimizer.Make, error) {
+	if name == RandomSearch {
 		return optimizer.NewRandom, nil
 	}
-	k := optimizerKind(d.Loop.Name)
+	k := optimizerKind(name)
 	if k == nil {
-		return nil, fmt.Errorf("there is no loop %s%s", d.Loop.Name, nearest.Hint(d.Loop.Name, loopNames()))
+		return nil, fmt.Errorf("there is no loop %s%s", name, nearest.Hint(name, loopNames()))
 	}
-	return k.Make(rush.Values(d.Loop.Args))
+	return k.Make(rush.Values(args))
 }

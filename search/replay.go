@@ -24,7 +24,7 @@ func (d *draft) checkRecord() {
 
 // replays reports whether the loop is one whose proposals can be recorded.
 func (d *Definition) replays() bool {
-	return d.Loop.Name == RandomSearch || optimizerKind(d.Loop.Name) != nil
+	return d.Loop.Name == RandomSearch || d.Loop.Name == Chain || optimizerKind(d.Loop.Name) != nil
 }
 
 // ErrNotRecorded says that a search did not record what its proposals saw.
