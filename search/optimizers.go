@@ -25,7 +25,7 @@ func optimizers() []optimizer.Kind {
 		mbo.Kind(), mbo.Decentralized(),
 		tpe.Kind(), cmaes.Kind(),
 		localsearch.Kind(),
-		nsga2.Kind(), parego.Kind(),
+		nsga2.Kind(), parego.Kind(), mbo.HypervolumeKind(),
 		halving.ASHA(), halving.Hyperband(), halving.BOHB(),
 	}
 }

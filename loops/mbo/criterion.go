@@ -35,6 +35,8 @@ func (c *criterion) value(x []float64) float64 {
 	return v
 }
 
+func (c *criterion) climbable() bool { return c.smooth != nil }
+
 // along returns minus the value with its gradient, which is what a minimization
 // wants, as a function of some of the coordinates of x.
 func (c *criterion) along(x []float64, moving []int) descent.Function {

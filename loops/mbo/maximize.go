@@ -18,10 +18,20 @@ type candidate struct {
 // An ascent maximizes a criterion over the domain.
 type ascent struct {
 	domain    *domain
-	criterion *criterion
+	criterion landscape
 	rand      *seeds.Generator
 	around    [][]float64 // the best points, the best first, around which it looks closely
 	size      int         // of the model's data, by which it saves time
+}
+
+// A landscape is what an ascent climbs: an acquisition function of places.
+type landscape interface {
+	value(x []float64) float64
+	// climbable reports whether there is a gradient.
+	climbable() bool
+	// along returns minus the value with its gradient, which is what a minimization
+	// wants, as a function of some of the coordinates of x.
+	along(x []float64, moving []int) descent.Function
 }
 
 // maximize returns places of which the criterion is large, the best first.
@@ -121,7 +131,7 @@ func (a *ascent) climb(c *candidate) {
 // slide follows the gradient by the numbers, and reports whether that led
 // anywhere.
 func (a *ascent) slide(c *candidate) bool {
-	if a.criterion.smooth == nil {
+	if !a.criterion.climbable() {
 		return a.wander(c)
 	}
 	var moving []int
