@@ -3,10 +3,11 @@
 // point of which an acquisition function expects most.
 //
 // [Kind] declares async_mbo, and [Decentralized] adbo, which is the same with a
-// lambda of its own for every worker. There is no central proposer: what the
-// others evaluate at the moment is pending, and the surrogate imagines that it
-// came out as is expected (the kriging believer of Ginsbourger, Le Riche and
-// Carraro 2010), so that no two workers propose the same.
+// lambda of its own for every worker; [HypervolumeKind] declares ehvi, for two
+// objectives. There is no central proposer: what the others evaluate at the moment
+// is pending, and the surrogate imagines that it came out as is expected (the
+// kriging believer of Ginsbourger, Le Riche and Carraro 2010), so that no two
+// workers propose the same.
 //
 // # What a proposal is made of
 //
