@@ -46,6 +46,7 @@ func (d *draft) check() {
 	d.checkTask()
 	d.checkEarlyStopping()
 	d.checkRecord()
+	d.checkStart()
 	if d.good("objective", "space", "codomain", "loop") {
 		d.checkObjective(d.def.Inputs())
 	}

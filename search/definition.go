@@ -43,6 +43,8 @@ type Definition struct {
 	StopAfterFailures int `json:"stop_after_failures"`
 	// Record keeps with every task what its proposal saw, for [Definition.Replay].
 	Record bool `json:"record,omitempty"`
+	// Known are points whose results are known before the search begins.
+	Known []Known `json:"start,omitempty"`
 	// On are commands that are called at stages of the search.
 	On []Hook `json:"on,omitempty"`
 

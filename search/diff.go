@@ -58,6 +58,7 @@ func Diff(old, now *Definition) Changes {
 	c.allow("task.crashes", fmt.Sprint(old.Task.Crashes), fmt.Sprint(now.Task.Crashes))
 	c.allow("stop_after_failures", fmt.Sprint(old.StopAfterFailures), fmt.Sprint(now.StopAfterFailures))
 	c.allow("on", show(old.On), show(now.On))
+	c.allow("start", show(old.Known), show(now.Known))
 	c.allow("record", fmt.Sprint(old.Record), fmt.Sprint(now.Record))
 	if old.Objective.Command != nil || old.Loop.Command != nil || old.Objective.Plugin != nil || old.Loop.Plugin != nil {
 		c.allow("the directory", old.Dir, now.Dir)

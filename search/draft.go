@@ -47,6 +47,7 @@ func (d *draft) parts() []entry {
 		{"stop_after_failures", func(n *node) { d.def.StopAfterFailures, _ = d.count(n, 0) }},
 		{"record", func(n *node) { d.def.Record, _ = d.boolean(n) }},
 		{"on", d.on},
+		{"start", d.start},
 	}
 }
 

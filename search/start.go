@@ -30,7 +30,9 @@ type Started struct {
 	// Rows is how many tasks of a grid or a design there are to evaluate; 0 for
 	// other loops.
 	Rows int64
-	Run  rush.Run
+	// Known is how many finished tasks there are of points that were known before.
+	Known int64
+	Run   rush.Run
 }
 
 // A HasTasksError says that a network has tasks of a search already.
@@ -58,7 +60,7 @@ func (e *ChangedError) Error() string {
 }
 
 // Start begins a search in a network, or goes on with it: it stores the
-// definition, creates the tasks of a grid or a design, and marks the run as
+// definition, creates the tasks of a grid or a design and those of known points, and marks the run as
 // running. Workers are to be started afterwards, with the loop [LoopName].
 //
 // A network that has tasks is refused with a *[HasTasksError] unless it is to be
@@ -77,6 +79,9 @@ func Start(ctx context.Context, net *network.Rush, def *Definition, opts StartOp
 		if err := net.PushDesign(ctx, n, row); err != nil {
 			return nil, err
 		}
+	}
+	if s.Known, err = s.Definition.warm(ctx, net); err != nil {
+		return nil, err
 	}
 	s.Run, err = net.BeginRun(ctx)
 	return s, err

@@ -100,6 +100,9 @@ func (a *app) run(ctx context.Context, file *search.File, f runFlags) error {
 	if err != nil {
 		return err
 	}
+	if started.Known > 0 {
+		a.tell("%d points were known before", started.Known)
+	}
 	for _, change := range started.Changed {
 		a.tell("changed: %s", change)
 	}

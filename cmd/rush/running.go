@@ -158,10 +158,14 @@ func (r *running) conclude(ctx context.Context) (rush.Run, error) {
 	if err != nil {
 		return rush.Run{}, err
 	}
+	budget, err := r.net.Budget(soon)
+	if err != nil {
+		return rush.Run{}, err
+	}
 	limit := r.def.Limit()
 	switch {
-	case limit > 0 && counts.Ended() >= limit:
-		return r.end(ctx, rush.RunDone, fmt.Sprintf("evals: %d tasks have finished or failed", counts.Ended()))
+	case limit > 0 && counts.Ended() >= limit && budget.Taken >= limit:
+		return r.end(ctx, rush.RunDone, fmt.Sprintf("evals: %d tasks have finished or failed", limit))
 	case r.net.LocalError() != nil:
 		r.failed = true
 		return r.end(ctx, rush.RunInterrupted, fmt.Sprintf("no worker is left: %v", r.net.LocalError()))
