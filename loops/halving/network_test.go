@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -57,7 +58,8 @@ func TestPromotedTasksContinueFromCheckpoints(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 		defer cancel()
 		const evals = 60
-		net := searched(t, ctx, url, halving.ASHA(), evals)
+		sp, f := curves()
+		net := searched(t, ctx, url, &loops.Problem{Objective: trained(f), Space: sp}, evals)
 		tasks, err := net.Rows(ctx, nil, nil)
 		if err != nil || len(tasks) != evals {
 			t.Fatalf("%d tasks, %v", len(tasks), err)
@@ -112,8 +114,70 @@ func checkLeft(t *testing.T, ctx context.Context, net *network.Rush, continued, 
 	}
 }
 
-// searched runs a search of the learning curves on four workers in this process.
-func searched(t *testing.T, ctx context.Context, url string, kind optimizer.Kind, evals int64) *network.Rush {
+// The median rule composes with promotions: epochs are counted from the beginning of
+// the training, a promoted task reports those that are its own, and what was stopped
+// early is not promoted, though it has the budget of its rung on paper.
+func TestWhatTheMedianStoppedIsNotPromoted(t *testing.T) {
+	t.Parallel()
+	eachstore.Run(t, func(t *testing.T, url string) {
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+		defer cancel()
+		sp, f := curves()
+		goal := loops.Target{Name: "y", Goal: loops.Minimize}
+		net := searched(t, ctx, url, &loops.Problem{Objective: reporting(f), Space: sp, Stopper: &loops.MedianStop{Target: goal, Grace: 2}}, 80)
+		tasks, err := net.Rows(ctx, nil, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		stopped := make(map[rush.TaskKey]bool)
+		for _, task := range tasks {
+			at, ok := task.YSExtra[loops.StoppedAt].(int64)
+			if ok && at < task.XS["epochs"].(int64) {
+				stopped[task.Key] = true
+			}
+		}
+		promoted := 0
+		for _, task := range tasks {
+			if from, ok := loops.Continues(task.XSExtra); ok {
+				if promoted++; stopped[from] {
+					t.Errorf("task %s continues task %s, which was stopped early", task.Key, from)
+				}
+			}
+		}
+		if len(stopped) == 0 || promoted < 10 {
+			t.Errorf("%d tasks were stopped early, %d promoted; expected some of both", len(stopped), promoted)
+		}
+	})
+}
+
+// reporting reports every epoch that is the task's own.
+func reporting(f func(context.Context, rush.Values) (rush.Values, error)) loops.ObjectiveFunc {
+	return func(ctx context.Context, e *loops.Evaluation) (rush.Values, error) {
+		epochs := e.XS["epochs"].(int64)
+		first := int64(1)
+		if epochs > 1 && e.Checkpointer != nil {
+			if r, err := e.Checkpoint(ctx); err == nil {
+				first = epochs/3 + 1
+				_ = r.Close()
+			}
+		}
+		for epoch := first; epoch <= epochs; epoch++ {
+			xs := maps.Clone(e.XS)
+			xs["epochs"] = epoch
+			out, err := f(ctx, xs)
+			if err != nil {
+				return nil, err
+			}
+			if stop, err := e.Report(ctx, epoch, out); stop || err != nil {
+				return nil, err
+			}
+		}
+		return nil, e.SaveCheckpoint(ctx, strings.NewReader(e.Task.String()))
+	}
+}
+
+// searched runs ASHA on four workers in this process.
+func searched(t *testing.T, ctx context.Context, url string, p *loops.Problem, evals int64) *network.Rush {
 	t.Helper()
 	seed := seeds.New(42)
 	net, err := network.Open(ctx, network.Config{Store: url, Network: rush.NetworkID("test-" + uuid.NewString()), Seed: &seed})
@@ -121,17 +185,16 @@ func searched(t *testing.T, ctx context.Context, url string, kind optimizer.Kind
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = net.Close() })
+	kind := halving.ASHA()
 	made, err := kind.Make(nil)
 	if err != nil {
 		t.Fatal(err)
 	}
-	sp, f := curves()
-	setting := optimizer.Setting{Space: sp, Codomain: loops.Codomain{{Name: "y", Goal: loops.Minimize}}, Evals: evals, Workers: 4, Seed: seed}
+	setting := optimizer.Setting{Space: p.Space, Codomain: loops.Codomain{{Name: "y", Goal: loops.Minimize}}, Evals: evals, Workers: 4, Seed: seed}
 	loop := func(context.Context, *rushworker.Worker) (loops.Loop, error) {
-		return &optimizer.Loop{
-			Problem: &loops.Problem{Objective: trained(f), Space: sp, Codomain: setting.Codomain}, Setting: setting, Make: made,
-		}, nil
+		return &optimizer.Loop{Problem: p, Setting: setting, Make: made}, nil
 	}
+	p.Codomain = setting.Codomain
 	if err := net.SetLimit(ctx, evals); err != nil {
 		t.Fatal(err)
 	}
