@@ -27,6 +27,7 @@ type running struct {
 	net       *network.Rush
 	def       *search.Definition
 	rows      int64 // of a grid or a design; 0 for other loops
+	known     int64 // tasks of points that were known before
 	quiet     bool
 	again     string // the command that this was, for people to copy
 	inProcess bool
@@ -142,10 +143,14 @@ func (r *running) interrupt(ctx context.Context) {
 
 // total is how many tasks the run will have, if that is known.
 func (r *running) total() int64 {
-	if n := r.def.Limit(); n > 0 {
-		return n
+	n := r.rows
+	if limit := r.def.Limit(); limit > 0 {
+		n = limit
 	}
-	return r.rows
+	if n > 0 {
+		n += r.known
+	}
+	return n
 }
 
 // conclude says how the run ended: as it was asked to, or because nothing was
