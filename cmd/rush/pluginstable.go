@@ -80,10 +80,17 @@ func loopRows(d *loops.Declaration) [][]string {
 	}
 	var rows [][]string
 	for _, a := range d.Arguments {
-		rows = append(rows, []string{printable(a.Name), kindOf(&a), defaultText(&a), printable(a.Help)})
+		kind, help := kindOf(&a), printable(a.Help)
+		if len(kind) > widestKind && len(a.Choices) > 0 { // where words are wrapped
+			kind, help = string(a.Type), printable(strings.Join(a.Choices, ", "))+": "+help
+		}
+		rows = append(rows, []string{printable(a.Name), kind, defaultText(&a), help})
 	}
 	return rows
 }
+
+// widestKind is how wide a type with its choices may be.
+const widestKind = 36
 
 // kindOf is an argument's type and range: "dbl from 0 to 1".
 func kindOf(a *loops.Argument) string {
