@@ -15,6 +15,7 @@ import (
 func Loops() []loops.Declaration {
 	none := []loops.Argument{}
 	all := []loops.Declaration{
+		{Name: Auto, Help: "Picks one of those below that suits the search: what a search with a space has that names no loop.", Arguments: none},
 		{Name: RandomSearch, Help: "Draws points uniformly from the space.", Arguments: none},
 		{Name: GridSearch, Help: "Evaluates a grid over the space, and ends.", Arguments: []loops.Argument{{
 			Name: "resolution", Type: loops.Any,

@@ -29,10 +29,8 @@ func (d *draft) defaults() {
 	}
 	if !d.has("loop") { // a plugin's loop has no name here
 		d.def.Loop.Name = Queue
-		if d.def.Space.Len() > 0 {
-			d.def.Loop.Name = RandomSearch
-		}
 	}
+	d.resolveAuto()
 }
 
 // check checks the parts against one another, as far as they are good

@@ -30,6 +30,9 @@ type Loop struct {
 	Chain []Part `json:"chain,omitempty"` // of chain
 
 	Args Args `json:"args,omitempty"` // of an optimizer, or of the plugin's or the command's loop
+	// Auto is why the loop was picked for the search; empty if the file names it. See
+	// the constant [Auto].
+	Auto string `json:"auto,omitempty"`
 	// Worker says that the plugin is a worker process itself; see
 	// [Definition.CheckPlugins].
 	Worker bool `json:"worker,omitempty"`
@@ -116,6 +119,8 @@ func (d *draft) checkLoop() {
 		}
 	}
 	switch l := &d.def.Loop; l.Name {
+	case Auto:
+		d.needsSpace()
 	case RandomSearch:
 		d.checkRandomSearch()
 	case GridSearch:
@@ -134,7 +139,18 @@ func (d *draft) checkLoop() {
 
 func (d *draft) checkRandomSearch() {
 	d.needsSpace()
-	d.needsEnd("a random search")
+	d.needsEnd(d.def.Loop.what())
+}
+
+// what is the loop in a sentence.
+func (l *Loop) what() string {
+	switch {
+	case l.Auto != "":
+		return "the search"
+	case l.Name == RandomSearch:
+		return "a random search"
+	}
+	return l.Name
 }
 
 // needsEnd asks for a terminator for a loop that does not end by itself.

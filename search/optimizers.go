@@ -48,7 +48,7 @@ func optimizerKind(name string) *optimizer.Kind {
 // of its own.
 func (d *draft) searchesSpace() bool {
 	name := d.def.Loop.Name
-	return slices.Contains([]string{"", RandomSearch, GridSearch, Chain}, name) || optimizerKind(name) != nil
+	return slices.Contains([]string{"", Auto, RandomSearch, GridSearch, Chain}, name) || optimizerKind(name) != nil
 }
 
 // optimizerDefaults adds what the optimizer's arguments are by default, which
@@ -71,7 +71,7 @@ func (d *draft) checkOptimizer() {
 		return
 	}
 	if !d.def.Loop.ends() {
-		d.needsEnd(name)
+		d.needsEnd(d.def.Loop.what())
 	}
 	made, err := d.def.makeOptimizer()
 	if err == nil {

@@ -128,7 +128,10 @@ func compareStored(ctx context.Context, net *network.Rush, body []byte, def *Def
 	}
 	changes := Changes{}
 	if err == nil {
-		changes = Diff(old, def)
+		if counts.Total() > 0 {
+			complete.keepLoop(old)
+		}
+		changes = Diff(old, &complete)
 	}
 	if counts.Total() == 0 {
 		return s, s.begin(ctx, net, changes)

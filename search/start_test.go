@@ -127,7 +127,7 @@ func TestRandomSearchFromAFile(t *testing.T) {
 	t.Parallel()
 	eachstore.Run(t, func(t *testing.T, url string) {
 		s := open(t, url)
-		def := s.parse("seed: 42\nobjective: {builtin: branin}\nterminate: {evals: 20}")
+		def := s.parse("seed: 42\nobjective: {builtin: branin}\nloop: random_search\nterminate: {evals: 20}")
 		s.run(def, search.StartOptions{Version: "test"}, 2)
 		tasks := s.finished()
 		if c := s.counts(); c.Total() != 20 || len(tasks) != 20 {

@@ -169,6 +169,8 @@ func describeLoop(d *search.Definition) string {
 		return l.Command.String()
 	case l.Plugin != nil:
 		return l.Plugin.Name + " of " + l.Plugin.String()
+	case l.Auto != "":
+		return l.Name + ", picked because " + l.Auto
 	}
 	return d.Loop.Name
 }

@@ -103,6 +103,9 @@ func (a *app) run(ctx context.Context, file *search.File, f runFlags) error {
 	if started.Known > 0 {
 		a.tell("%d points were known before", started.Known)
 	}
+	if l := started.Definition.Loop; l.Auto != "" {
+		a.tell("loop: %s", describeLoop(started.Definition))
+	}
 	for _, change := range started.Changed {
 		a.tell("changed: %s", change)
 	}

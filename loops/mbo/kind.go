@@ -43,7 +43,7 @@ func common() []loops.Argument {
 		{Name: "surrogate", Type: loops.Text, Default: "gp", Choices: []string{"gp", "forest"}, Help: "what learns: a Gaussian process, or a random forest"},
 		{Name: "initial", Type: loops.Integer, Default: int64(0), Range: loops.Range{Lower: 0, Upper: 100000}, Help: "how many points the initial design has; 0 is as many as suit the number of parameters"},
 		{Name: "design", Type: loops.Text, Default: "sobol", Choices: []string{"sobol", "lhs", "random"}, Help: "the kind of the initial design: a Sobol sequence, a Latin hypercube or random points"},
-		{Name: "lambda", Type: loops.Number, Default: 1.96, Range: loops.Range{Lower: 0, Upper: math.MaxFloat64}, Help: "how many standard deviations the confidence bound is away; its mean when it is drawn"},
+		{Name: "lambda", Type: loops.Number, Default: 1.96, Range: loops.Range{Lower: 0, Upper: math.Inf(1)}, Help: "how many standard deviations the confidence bound is away; its mean when it is drawn"},
 		{Name: "rate", Type: loops.Number, Default: 0.1, Range: loops.Range{Lower: 0, Upper: 100}, Help: "by which lambda decays with each proposal of a worker, when it is drawn"},
 		{Name: "period", Type: loops.Integer, Default: int64(25), Range: loops.Range{Lower: 1, Upper: math.MaxInt32}, Help: "after how many proposals it begins again"},
 	}
