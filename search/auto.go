@@ -102,4 +102,3 @@ func (d *Definition) keepLoop(old *Definition) {
 		d.Loop = old.Loop
 	}
 }
-

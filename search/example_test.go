@@ -22,7 +22,7 @@ terminate: {evals: 200}
 	fmt.Println(file.Network, d.Loop.Name, d.Limit())
 	fmt.Print(d.Space)
 	// Output:
-	// branin random_search 500
+	// branin async_mbo 500
 	// x1: a number from -5 to 10
 	// x2: a number from 0 to 15
 }

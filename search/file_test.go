@@ -108,14 +108,14 @@ func TestDefaults(t *testing.T) {
 		space      space.Space
 		codomain   loops.Codomain
 	}{
-		{"a built-in objective brings its space and its codomain", "objective: {builtin: branin}\nterminate: none", RandomSearch,
+		{"a built-in objective brings its space and its codomain", "objective: {builtin: branin}\nterminate: none", "async_mbo",
 			mustSpace(t, "branin"), loops.Codomain{{Name: "y", Goal: loops.Minimize}}},
 		{"also for a grid", "objective: {builtin: branin}\nloop: {name: grid_search, resolution: 3}", GridSearch,
 			mustSpace(t, "branin"), loops.Codomain{{Name: "y", Goal: loops.Minimize}}},
 		{"but not for a queue", "objective: {builtin: branin}\nloop: queue", Queue,
 			space.Space{}, loops.Codomain{{Name: "y", Goal: loops.Minimize}}},
 		{"its codomain may be recorded only", "objective: {builtin: sphere}\ncodomain: {}\nterminate: none\n" + inBox, RandomSearch, box, nil},
-		{"a space means a random search", "objective: {function: f}\nterminate: {evals: 1}\n" + inBox, RandomSearch, box, nil},
+		{"a space without a codomain means a random search", "objective: {function: f}\nterminate: {evals: 1}\n" + inBox, RandomSearch, box, nil},
 		{"no space means a queue", "objective: {function: f}", Queue, space.Space{}, nil},
 	} {
 		t.Run(tc.name, func(t *testing.T) {
