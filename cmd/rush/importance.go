@@ -18,10 +18,11 @@ import (
 
 // importanceFlags are what the command was told.
 type importanceFlags struct {
-	target  string
-	pairs   bool
-	partial string
-	csv     bool
+	target    string
+	pairs     bool
+	partial   string
+	surrogate string
+	csv       bool
 }
 
 func (a *app) importanceCommand() *cobra.Command {
@@ -42,6 +43,9 @@ parameter, averaged over the others.`,
 			if f.csv && f.partial == "" {
 				return exitError{exitUsage, errors.New("--csv writes the curve of one parameter: add --partial NAME")}
 			}
+			if f.surrogate != "forest" && f.surrogate != "gp" {
+				return exitError{exitUsage, fmt.Errorf("--surrogate is %q; expected forest or gp", f.surrogate)}
+			}
 			net, err := a.openNetwork(cmd.Context(), first(args))
 			if err != nil {
 				return err
@@ -53,6 +57,7 @@ parameter, averaged over the others.`,
 	c.Flags().StringVar(&f.target, "target", "", "the output (default: the first that is to be minimized or maximized)")
 	c.Flags().BoolVar(&f.pairs, "pairs", false, "also what pairs of parameters explain together")
 	c.Flags().StringVar(&f.partial, "partial", "", "show how the output depends on this parameter")
+	c.Flags().StringVar(&f.surrogate, "surrogate", "forest", "what --partial asks: forest, or gp (a Gaussian process, which is smoother)")
 	c.Flags().BoolVar(&f.csv, "csv", false, "print the curve of --partial as CSV")
 	return c
 }

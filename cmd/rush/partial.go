@@ -35,9 +35,15 @@ func (a *app) partial(d *importance.Data, f *importanceFlags) error {
 	if err != nil {
 		return err
 	}
+	var model dependence.Model = r.Forest
+	if f.surrogate == "gp" {
+		if model, err = d.Process(); err != nil {
+			return err
+		}
+	}
 	p := d.Space.Params()[i]
 	at := dependence.Coordinates(p, rows)
-	c := d.Average(places).Curve(r.Forest, i, at)
+	c := d.Average(places).Curve(model, i, at)
 	lines := []partialLine{}
 	for k, v := range dependence.Values(p, at) {
 		if !math.IsNaN(c.Mean[k]) {

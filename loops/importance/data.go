@@ -64,7 +64,7 @@ func number(v any) (float64, bool) {
 const most = 2000
 
 // thin returns the data, or every few of them if they are more than most.
-func (d *Data) thin() (x [][]float64, y []float64) {
+func (d *Data) thin(most int) (x [][]float64, y []float64) {
 	n := len(d.Y)
 	if n <= most {
 		return d.X, d.Y

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/loops/dependence"
 	"github.com/rushnet/rush/loops/importance"
 	"github.com/rushnet/rush/loops/space"
 	"github.com/rushnet/rush/seeds"
@@ -103,4 +104,30 @@ func TestNothingToMeasure(t *testing.T) {
 			t.Errorf("%v, expected an error with %q", err, want)
 		}
 	}
+}
+
+// A process and the forest say the same of y = 100 + 5 log10(rate), in its own
+// units: the process does it better.
+func TestProcess(t *testing.T) {
+	t.Parallel()
+	d := collect(mixed(), 80, func(xs rush.Values) any { return 100 + 5*math.Log10(xs["rate"].(float64)) })
+	p, err := d.Process()
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := d.Measure(false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	at := []float64{0.25, 0.75} // 10^-3 and 10^-1
+	check := func(model dependence.Model, tolerance float64) {
+		c := d.Average(50).Curve(model, 0, at)
+		for i, want := range []float64{85, 95} {
+			if math.Abs(c.Mean[i]-want) > tolerance {
+				t.Errorf("%T expects %v, expected %v", model, c.Mean[i], want)
+			}
+		}
+	}
+	check(p, 0.1)
+	check(r.Forest, 1)
 }

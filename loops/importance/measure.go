@@ -55,7 +55,7 @@ func (d *Data) Measure(pairs bool) (*Result, error) {
 	if err := d.check(); err != nil {
 		return nil, err
 	}
-	x, y := d.thin()
+	x, y := d.thin(most)
 	f, err := d.grow(x, y)
 	if err != nil {
 		return nil, err
