@@ -146,7 +146,7 @@ func (d *Definition) Problem(b Build) (*loops.Problem, error) {
 func (d *Definition) MakeLoop(p *loops.Problem) (loops.Loop, error) {
 	switch d.Loop.Name {
 	case RandomSearch:
-		if d.Record {
+		if d.Record || d.distinct() > 0 {
 			return d.optimizer(p)
 		}
 		return &loops.RandomSearch{Problem: p, Space: d.Space, Replicates: d.Task.Replicates}, nil

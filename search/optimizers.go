@@ -97,7 +97,16 @@ func (d *Definition) optimizer(p *loops.Problem) (loops.Loop, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &optimizer.Loop{Problem: p, Setting: *d.setting(), Make: made, Record: d.Record}, nil
+	return &optimizer.Loop{Problem: p, Setting: *d.setting(), Make: made, Record: d.Record, Points: d.distinct()}, nil
+}
+
+// distinct is how many points the space has if no two tasks are to have the same
+// one, else 0.
+func (d *Definition) distinct() float64 {
+	if d.Task.Replicates > 1 {
+		return 0
+	}
+	return optimizer.Points(d.Space)
 }
 
 // makeOptimizer returns what makes the search's optimizer. A random search is one,

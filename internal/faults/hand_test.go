@@ -77,6 +77,11 @@ func (h *hand) create(ctx context.Context) error {
 	if _, err := h.n.DeleteHashes(ctx, []string{"l"}); err != nil {
 		return err
 	}
+	for range 2 { // a repeat changes nothing
+		if holder, err := h.n.ClaimPoint(ctx, "x", 1); err != nil || holder != 1 {
+			return fmt.Errorf("the point belongs to task %d: %w", holder, err)
+		}
+	}
 	_, err := h.n.Create(ctx, []store.NewTask{{DependsOn: []rush.TaskKey{2}}}, "waits")
 	return err
 }

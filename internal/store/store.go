@@ -96,6 +96,7 @@ type Network interface {
 	Workers
 	Documents
 	Hashes
+	Points
 	Progress
 	Objects
 	Logs

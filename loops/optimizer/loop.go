@@ -2,8 +2,10 @@ package optimizer
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/loops"
@@ -22,6 +24,12 @@ type Loop struct {
 	// Record keeps with every task what its proposal saw, as the extra "saw", so
 	// that the proposals can be replayed.
 	Record bool
+	// Points is how many points the space has, so that no two tasks get the same
+	// one; see [Points]. The run ends when each has a task. 0 lets tasks have the
+	// same point. With it an optimizer that proposes a point which another task
+	// has is asked again, with that point among the pending ones, and after some
+	// times the free point that is nearest is evaluated.
+	Points float64
 
 	view      *view
 	optimizer Optimizer
@@ -48,7 +56,9 @@ func (l *Loop) Propose(ctx context.Context, w *rushworker.Worker, key rush.TaskK
 // next lets the optimizer learn what is new, and asks it for a point.
 func (l *Loop) next(ctx context.Context, w *rushworker.Worker, key rush.TaskKey) (xs, extra rush.Values, err error) {
 	if l.view == nil {
-		l.view = newView(w, &l.Setting)
+		if l.view = newView(w, &l.Setting); l.Points > 0 {
+			l.view.named()
+		}
 	}
 	// First what is pending: a task that ends in between is learned then, and
 	// never unknown.
@@ -60,22 +70,64 @@ func (l *Loop) next(ctx context.Context, w *rushworker.Worker, key rush.TaskKey)
 		return nil, nil, err
 	}
 	pending = slices.DeleteFunc(pending, l.view.knows)
-	r := &Request{Key: key, Rand: w.Proposer(key).Generator(), Pending: pending}
-	p, err := l.optimizer.Propose(ctx, r)
+	saw := l.sight(pending)
+	a := &asking{
+		Setting: &l.Setting, key: key, r: &Request{Key: key, Rand: w.Proposer(key).Generator(), Pending: pending},
+		knows: l.view.knows, claim: w.ClaimPoint,
+	}
+	if l.Points > 0 {
+		a.known = l.view.known(pending)
+	}
+	xs, extra, err = a.ask(ctx, l.optimizer)
+	if errors.Is(err, errTaken) {
+		saw.moved = true
+		xs, err = l.free(ctx, a)
+	}
 	if err != nil {
 		return nil, nil, err
 	}
-	if xs, err = l.Setting.inputs(p, r.Rand); err != nil {
-		return nil, nil, err
-	}
-	extra = p.Extra
 	if l.Record {
-		saw := l.sight(pending)
+		saw.taken = a.taken
 		extra = saw.with(extra)
 	}
 	l.last = key
 	l.turn++
 	return xs, extra, nil
+}
+
+// inFlight bounds one wait for what others do with points that they have
+// claimed.
+const inFlight = 200 * time.Millisecond
+
+// free takes a free point near the last one that was proposed. While others hold
+// all that are left, it waits to see them become tasks, or be free again: a run
+// that ended before would end without them.
+func (l *Loop) free(ctx context.Context, a *asking) (rush.Values, error) {
+	for {
+		xs, err := a.nearest(ctx, l.Points)
+		if !errors.Is(err, errTaken) {
+			return xs, err
+		}
+		if l.view.w.Terminated() {
+			return nil, ErrExhausted
+		}
+		look := l.view.anew()
+		pending, err := look.pending(ctx)
+		if err == nil {
+			_, _, err = look.ended(ctx)
+		}
+		if err != nil {
+			return nil, err
+		}
+		if known := look.known(pending); len(known) > len(a.known) {
+			a.known = known
+			continue
+		}
+		if _, err := l.view.w.Follow(ctx, look.at, rush.NoFields, inFlight); err != nil {
+			return nil, err
+		}
+		a.known = look.known(pending)
+	}
 }
 
 // learn makes the optimizer if need be, and has it learn what has ended. With
@@ -87,7 +139,7 @@ func (l *Loop) learn(ctx context.Context, key rush.TaskKey, pending []*Point) er
 		return err
 	}
 	if !anew && l.Record && l.turn > 0 && !l.view.sees(l.last, pending) {
-		l.view = newView(l.view.w, &l.Setting)
+		l.view = l.view.anew()
 		if points, _, err = l.view.ended(ctx); err != nil {
 			return err
 		}

@@ -95,12 +95,17 @@ func loop(end int) network.MakeLoop {
 
 func run(t *testing.T, net *network.Rush, workers, end int) []*rush.Task {
 	t.Helper()
+	return runLoop(t, net, workers, loop(end))
+}
+
+func runLoop(t *testing.T, net *network.Rush, workers int, l network.MakeLoop) []*rush.Task {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
 	if _, err := net.BeginRun(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := net.StartInProcess(ctx, network.Workers{N: workers}, loop(end)); err != nil {
+	if _, err := net.StartInProcess(ctx, network.Workers{N: workers}, l); err != nil {
 		t.Fatal(err)
 	}
 	select {

@@ -18,6 +18,8 @@ type sight struct {
 	endings int64        // how far the log was read
 	learned int64        // how many of the endings count: none of them was withdrawn
 	pending []rush.TaskKey
+	taken   []rush.TaskKey // who had the points that it proposed before
+	moved   bool           // the point is a free one near the last of these
 
 	// Of the setting, which a resume may change; with the optimizer's first point.
 	evals, workers int64
@@ -37,12 +39,11 @@ func (l *Loop) sight(pending []*Point) sight {
 
 // with adds it to the extras.
 func (s *sight) with(extra rush.Values) rush.Values {
-	pending := make([]any, len(s.pending))
-	for i, key := range s.pending {
-		pending[i] = int64(key)
-	}
 	saw := map[string]any{
-		"first": int64(s.first), "turn": s.turn, "epoch": s.epoch, "endings": s.endings, "learned": s.learned, "pending": pending,
+		"first": int64(s.first), "turn": s.turn, "epoch": s.epoch, "endings": s.endings, "learned": s.learned, "pending": numbers(s.pending),
+	}
+	if len(s.taken) > 0 {
+		saw["taken"], saw["moved"] = numbers(s.taken), s.moved
 	}
 	if s.turn == 0 {
 		saw["evals"], saw["workers"] = s.evals, s.workers
@@ -72,12 +73,27 @@ func sightOf(t *rush.Task) (s sight, ok bool) {
 	s.first = rush.TaskKey(first)
 	s.evals, _ = saw["evals"].(int64)
 	s.workers, _ = saw["workers"].(int64)
-	pending, ok := saw["pending"].([]any)
-	for _, v := range pending {
-		key, _ := v.(int64)
-		s.pending = append(s.pending, rush.TaskKey(key))
+	s.pending, s.taken = taskKeys(saw["pending"]), taskKeys(saw["taken"])
+	s.moved, _ = saw["moved"].(bool)
+	return s, true
+}
+
+func numbers(keys []rush.TaskKey) []any {
+	list := make([]any, len(keys))
+	for i, key := range keys {
+		list[i] = int64(key)
 	}
-	return s, ok
+	return list
+}
+
+// taskKeys reads what numbers wrote.
+func taskKeys(v any) (keys []rush.TaskKey) {
+	list, _ := v.([]any)
+	for _, v := range list {
+		key, _ := v.(int64)
+		keys = append(keys, rush.TaskKey(key))
+	}
+	return keys
 }
 
 // withoutSight is the task's extras as the optimizer gave them.

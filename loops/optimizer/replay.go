@@ -3,6 +3,7 @@ package optimizer
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 
@@ -130,7 +131,8 @@ func (r *replay) runs() [][]sighted {
 // again has a new optimizer propose what an earlier one did.
 func (r *replay) again(ctx context.Context, run []sighted) error {
 	var o Optimizer
-	var at, learned int64
+	var at int64
+	learned := map[rush.TaskKey]bool{}
 	unsure := "" // why a difference may be no fault
 	for i, t := range run {
 		reason := ""
@@ -153,9 +155,12 @@ func (r *replay) again(ctx context.Context, run []sighted) error {
 			}
 		}
 		points, old, reason := r.ended(at, t.endings)
-		at, learned = t.endings, learned+int64(len(points))
-		if reason == "" && learned != t.learned {
-			reason = fmt.Sprintf("it saw %d endings, and the log has %d by then: tasks were retried while it read", t.learned, learned)
+		at = t.endings
+		for _, p := range points {
+			learned[p.Key] = true
+		}
+		if reason == "" && int64(len(learned)) != t.learned {
+			reason = fmt.Sprintf("it saw %d endings, and the log has %d by then: tasks were retried while it read", t.learned, len(learned))
 		}
 		pending, missing := r.pending(t.pending)
 		if reason == "" {
@@ -169,11 +174,13 @@ func (r *replay) again(ctx context.Context, run []sighted) error {
 			unsure = old
 		}
 		o.Learn(points)
-		d := r.propose(ctx, o, t, pending)
+		d := r.propose(ctx, o, t, pending, learned)
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		switch {
+		case d == nil && t.moved:
+			r.leave(run[i:i+1], "the points that its optimizer proposed were taken, and a free one near by was evaluated")
 		case d == nil:
 			r.out.Same++
 		case unsure != "":
@@ -192,16 +199,29 @@ func (r *replay) leave(run []sighted, reason string) {
 	}
 }
 
-// propose proposes a point again; nil if it is the recorded one.
-func (r *replay) propose(ctx context.Context, o Optimizer, t sighted, pending []*Point) *Difference {
-	q := &Request{Key: t.Key, Rand: r.setting.Seed.Task(int64(t.Key)).Proposal().Generator(), Pending: pending}
-	d := &Difference{Key: t.Key, XS: t.XS, Extra: withoutSight(t.XSExtra)}
-	p, err := o.Propose(ctx, q)
-	if err == nil {
-		d.NowXS, err = r.setting.inputs(p, q.Rand)
-		d.NowExtra = p.Extra
+// propose proposes a point again, after those that were taken; nil if it is the
+// recorded one, or was moved from it.
+func (r *replay) propose(ctx context.Context, o Optimizer, t sighted, pending []*Point, learned map[rush.TaskKey]bool) *Difference {
+	a := &asking{
+		Setting: &r.setting, key: t.Key,
+		r:     &Request{Key: t.Key, Rand: r.setting.Seed.Task(int64(t.Key)).Proposal().Generator(), Pending: pending},
+		knows: func(p *Point) bool { return learned[p.Key] },
 	}
-	if d.Err = err; err == nil && sameValues(d.XS, d.NowXS) && sameValues(d.Extra, d.NowExtra) {
+	if len(t.taken) > 0 {
+		a.known = map[string]rush.TaskKey{}
+		a.claim = func(_ context.Context, _ string, key rush.TaskKey) (rush.TaskKey, error) {
+			if i := len(a.taken); i < len(t.taken) {
+				return t.taken[i], nil
+			}
+			return key, nil
+		}
+	}
+	d := &Difference{Key: t.Key, XS: t.XS, Extra: withoutSight(t.XSExtra)}
+	d.NowXS, d.NowExtra, d.Err = a.ask(ctx, o)
+	switch {
+	case t.moved && errors.Is(d.Err, errTaken):
+		return nil
+	case d.Err == nil && sameValues(d.XS, d.NowXS) && sameValues(d.Extra, d.NowExtra):
 		return nil
 	}
 	return d

@@ -3,6 +3,7 @@ package optimizer
 import (
 	"context"
 	"log/slog"
+	"maps"
 	"slices"
 
 	"github.com/rushnet/rush"
@@ -25,8 +26,9 @@ type view struct {
 	setting *Setting
 	fields  rush.Fields // of tasks that ended
 	w       *rushworker.Worker
-	at      rush.Cursor          // in the log of endings
-	learned map[rush.TaskKey]int // the attempts that were handed out
+	at      rush.Cursor             // in the log of endings
+	learned map[rush.TaskKey]int    // the attempts that were handed out
+	names   map[string]rush.TaskKey // of their points; nil if nobody asks for them
 
 	saved map[rush.TaskKey]int // the attempts that left a checkpoint
 	spent map[rush.TaskKey]int // those of them that another task has continued to its end
@@ -35,6 +37,21 @@ type view struct {
 func newView(w *rushworker.Worker, s *Setting) *view {
 	return &view{setting: s, fields: s.endedFields(), w: w,
 		learned: make(map[rush.TaskKey]int), saved: make(map[rush.TaskKey]int), spent: make(map[rush.TaskKey]int)}
+}
+
+// named has the view keep the names of points.
+func (v *view) named() *view {
+	v.names = make(map[string]rush.TaskKey)
+	return v
+}
+
+// anew returns a view that has seen nothing yet.
+func (v *view) anew() *view {
+	fresh := newView(v.w, v.setting)
+	if v.names != nil {
+		fresh.named()
+	}
+	return fresh
 }
 
 // endedFields is what is read of tasks that ended.
@@ -55,7 +72,7 @@ func (v *view) ended(ctx context.Context) (points []*Point, anew bool, err error
 			return nil, false, err
 		}
 		if v.at != (rush.Cursor{}) && (s.Reset || v.withdrawn(s.Ended)) {
-			*v = *newView(v.w, v.setting)
+			*v = *v.anew()
 			points, anew = nil, true
 			continue
 		}
@@ -64,7 +81,11 @@ func (v *view) ended(ctx context.Context) (points []*Point, anew bool, err error
 				continue // it was withdrawn further on in the log
 			}
 			v.learned[e.Key] = e.Attempt
-			points = append(points, v.setting.point(e.Task))
+			p := v.setting.point(e.Task)
+			points = append(points, p)
+			if p.U != nil && v.names != nil {
+				v.names[pointName(p.U)] = p.Key
+			}
 			v.checkpoint(e.Task)
 		}
 		if v.at = s.Next; !s.More {
@@ -123,6 +144,18 @@ func (v *view) pending(ctx context.Context) ([]*Point, error) {
 		points[i] = v.setting.pending(t)
 	}
 	return points, nil
+}
+
+// known returns the tasks by the names of their points: those that were handed
+// out, and those that are pending.
+func (v *view) known(pending []*Point) map[string]rush.TaskKey {
+	all := maps.Clone(v.names)
+	for _, p := range pending {
+		if p.U != nil {
+			all[pointName(p.U)] = p.Key
+		}
+	}
+	return all
 }
 
 // sees reports whether a task has ended or is pending.

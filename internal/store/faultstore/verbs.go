@@ -105,6 +105,11 @@ func (n *network) Cancel(ctx context.Context, a1 []rush.TaskKey, a2 []byte) ([]s
 	return n.Network.Cancel(ctx, a1, a2)
 }
 
+func (n *network) ClaimPoint(ctx context.Context, a1 string, a2 rush.TaskKey) (rush.TaskKey, error) {
+	defer n.hook.around("ClaimPoint")()
+	return n.Network.ClaimPoint(ctx, a1, a2)
+}
+
 func (n *network) CollectObjects(ctx context.Context, a1 time.Duration) ([]string, error) {
 	defer n.hook.around("CollectObjects")()
 	return n.Network.CollectObjects(ctx, a1)

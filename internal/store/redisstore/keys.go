@@ -164,6 +164,9 @@ const (
 	hashKey = "hash:"
 	// hashesKey, in an epoch: set of the keys of these.
 	hashesKey = "hashes"
+	// pointsKey and numbersKey are such hashes: point -> the number of the task that
+	// has it, and number -> point.
+	pointsKey, numbersKey = "\x00points", "\x00numbers"
 
 	// documentsKey: hash, name -> body.
 	documentsKey = "docs"
@@ -243,7 +246,7 @@ func constants(ignoreSchema bool) map[string]string {
 		"ALIVE": text(aliveKey), "ALIVEREADERS": text(aliveReadersKey), "WAKEALIVE": text(wakeAliveKey), "GONE": text(goneKey), "IDLE": text(idleKey), "READERS": text(readersKey),
 		"WAKEWORKER": text(wakeWorkerKey), "WAKEQUEUE": text(wakeQueueKey), "WAKESIGNAL": text(wakeSignalKey),
 		"WAKEREADER": text(wakeReaderKey), "CREATE": text(createKey), "ONCE": text(onceKey), "TRASH": text(trashKey),
-		"HASH": text(hashKey), "HASHES": text(hashesKey),
+		"HASH": text(hashKey), "HASHES": text(hashesKey), "POINTS": text(`\0` + pointsKey[1:]), "NUMBERS": text(`\0` + numbersKey[1:]),
 		"DOCUMENTS": text(documentsKey), "DOCREADERS": text(documentReadersKey), "WAKEDOCUMENT": text(wakeDocumentKey),
 		"OBJECT": text(objectKey), "OBJECTS": text(objectsKey), "HOLDERS": text(holdersKey), "TAGGED": text(taggedKey),
 		"OBJECTTAGS": text(objectTagsKey), "OBJECTFILES": text(objectFilesKey), "OBJECTFOLDERS": text(objectFoldersKey),

@@ -37,6 +37,7 @@ type model struct {
 
 	documents map[string][]byte
 	hashes    map[string]map[string][]byte
+	points    map[string]rush.TaskKey
 
 	workers []*modelWorker         // by registration
 	gone    map[rush.WorkerID]bool // that ended and were deleted

@@ -50,6 +50,7 @@ func (p *player) actions() map[string]func(t *rapid.T) {
 		"log again":       p.appendAgain,
 		"read log":        p.readLog,
 		"reset":           p.reset,
+		"claim a point":   p.claimPoint,
 		"put objects":     p.putObjects,
 		"drop tags":       p.dropTags,
 		"read":            p.read,
@@ -64,6 +65,13 @@ func (p *player) begin(t *rapid.T) {
 	for _, id := range workerIDs()[:2] {
 		p.registerAs(t, describe(id))
 	}
+}
+
+func (p *player) claimPoint(t *rapid.T) {
+	point, key := oneOf(t, "point", "x", "y", "z"), rush.TaskKey(rapid.IntRange(0, 9).Draw(t, "number"))
+	ask(p, t, fmt.Sprintf("claim %s for task %d", point, key), exact[rush.TaskKey], func(n store.Network) (rush.TaskKey, error) {
+		return n.ClaimPoint(p.ctx, point, key)
+	})
 }
 
 // forget drops what a reset makes impossible to repeat.

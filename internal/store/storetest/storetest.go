@@ -52,6 +52,7 @@ func Run(t *testing.T, open Opener) {
 			{"folders", folderTests()},
 			{"records", recordsTests()},
 			{"hashes", hashTests()},
+			{"points", pointTests()},
 			{"ended", endedTests()},
 			{"snapshot", snapshotTests()},
 			{"register", registerTests()},
