@@ -11,7 +11,7 @@ GO_BUILD  = CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(V
 # Packages that the race detector would only slow down: those without goroutines
 # of their own, and those whose tests are long runs of what other packages test.
 # A new package is checked until it is named here.
-NO_RACE = rushnet/rush$$|/seeds$$|/internal/wire$$|/internal/importtest$$|/internal/paritytest$$|/internal/faults$$|/examples|/scripts/
+NO_RACE = rushnet/rush$$|/seeds$$|/loops/(acquisition|cmaes|dependence|descent|forest|gp|importance|localsearch|mbo|nsga2|parego|pareto|sobol|space|tpe)$$|/internal/wire$$|/internal/importtest$$|/internal/paritytest$$|/internal/faults$$|/examples|/scripts/
 
 .PHONY: help test race lint build build-all dist bench soak generate clean
 help: ## list the targets

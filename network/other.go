@@ -14,7 +14,7 @@ import (
 func (r *Rush) Other(ctx context.Context, id rush.NetworkID) (*rushworker.Archive, error) {
 	other := r.st.Network(id)
 	if _, err := other.Definition(ctx); err != nil {
-		return nil, fmt.Errorf("read network %s: %w", id, err)
+		return nil, fmt.Errorf("network %s: read another one: %w", r.id, err)
 	}
 	return rushworker.NewArchive(other, r.log), nil
 }

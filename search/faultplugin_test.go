@@ -44,13 +44,13 @@ func goWrong(how string) rush.Values {
 		fmt.Fprintln(os.Stderr, "no license")
 		os.Exit(3)
 	case "allocate":
-		var all [][]byte
-		for {
+		all := make(map[int][]byte)
+		for n := 0; ; n++ {
 			b := make([]byte, 64<<20)
 			for i := 0; i < len(b); i += 4096 {
 				b[i] = 1
 			}
-			all = append(all, b)
+			all[n] = b
 		}
 	case "kill":
 		_ = syscall.Kill(os.Getpid(), syscall.SIGKILL)

@@ -2,9 +2,11 @@ package command
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -30,6 +32,7 @@ var _ pool.Process[keptTask] = (*keptProcess)(nil)
 type talk struct {
 	silence *process.Silence
 	output  func(stream, line string)
+	warn    func(line string) // of what may be an answer in another form; nil once it has, or outside of a task
 }
 
 func (t *talk) active() {
@@ -39,6 +42,10 @@ func (t *talk) active() {
 }
 
 func (t *talk) print(stream, line string) {
+	if stream == "stdout" && t.warn != nil && isObject(line) { // one goroutine reads stdout
+		t.warn(line)
+		t.warn = nil
+	}
 	if t.output != nil {
 		t.output(stream, line)
 	}
@@ -47,7 +54,11 @@ func (t *talk) print(stream, line string) {
 // talkOf makes the lines go to e.Output or, if there is none, to e.Log at debug
 // level.
 func talkOf(ctx context.Context, e *loops.Evaluation, silence *process.Silence) *talk {
-	t := &talk{silence, e.Output}
+	t := &talk{silence: silence, output: e.Output}
+	t.warn = func(line string) {
+		e.Log.LogAttrs(context.WithoutCancel(ctx), slog.LevelWarn,
+			"the program printed an object that is no message, and its answer is awaited: it has to be a line such as {\"ys\":{\"y\":1.5}}", slog.String("printed", line))
+	}
 	if t.output == nil {
 		ctx := context.WithoutCancel(ctx)
 		t.output = func(stream, line string) {
@@ -55,6 +66,11 @@ func talkOf(ctx context.Context, e *loops.Evaluation, silence *process.Silence) 
 		}
 	}
 	return t
+}
+
+// isObject reports whether a line is an object in JSON.
+func isObject(line string) bool {
+	return strings.HasPrefix(line, "{") && json.Valid([]byte(line))
 }
 
 // errSilent is why a task ends whose process was silent for too long.
