@@ -27,6 +27,7 @@ workers: 2
 objective: {builtin: sleep}
 space: {seconds: {type: dbl, lower: 0.005, upper: 0.02}}
 codomain: {y: minimize}
+loop: random_search
 terminate: {evals: %d}
 stop_after_failures: 0
 %s`, id, evals, more)
