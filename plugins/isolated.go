@@ -33,9 +33,10 @@ type evaluator struct {
 	grace   time.Duration                // see IsolatorSpec
 	task    atomic.Pointer[isolatedTask] // nil while idle
 
-	tasks  int // that it may still be given
-	memory int64
-	broken bool
+	tasks    int // that it may still be given
+	memory   int64
+	broken   bool
+	answered time.Time // last
 }
 
 var _ pool.Process[string] = (*evaluator)(nil)
@@ -102,8 +103,14 @@ func (p *evaluator) isAlive() bool {
 	}
 }
 
+// moment is how long after an answer a process is taken to be there without being
+// asked, which takes as long as a call.
+const moment = 20 * time.Millisecond
+
 // Ready reports whether a process that was idle is still there.
-func (p *evaluator) Ready(string) bool { return p.isAlive() && p.conn.Ping() == nil }
+func (p *evaluator) Ready(string) bool {
+	return p.isAlive() && !p.runner.started().HasExited() && (time.Since(p.answered) < moment || p.conn.Ping() == nil)
+}
 
 // End ends the process, and waits for it.
 func (p *evaluator) End() {
@@ -264,7 +271,7 @@ func (p *evaluator) conclude(v verdict) (rush.Values, error) {
 	if v.answer == nil {
 		return nil, p.crashed(v)
 	}
-	p.broken = v.answer.Broken
+	p.broken, p.answered = v.answer.Broken, time.Now()
 	if len(v.answer.Condition) == 0 {
 		return outputs(v.answer)
 	}

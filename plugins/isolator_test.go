@@ -227,6 +227,11 @@ func TestADeathInIdlenessIsNobodysFailure(t *testing.T) {
 	if err := syscall.Kill(int(first), syscall.SIGKILL); err != nil {
 		t.Fatal(err)
 	}
+	for deadline := time.Now().Add(time.Minute); syscall.Kill(int(first), 0) == nil; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the process is still there")
+		}
+	}
 	if next := tell(t, i)["pid"]; next == first {
 		t.Error("a dead process answered")
 	}

@@ -16,7 +16,7 @@ type tableWriter func(out io.Writer, rows [][]string) error
 
 // printComparison writes a table for each function, and one of times.
 func printComparison(out io.Writer, f *benchOptimizersFlags, cells []compare.Cell, times []*compare.Times, write tableWriter) error {
-	fmt.Fprintf(out, "Medians (quartiles) of %d seeds; %d cores, %s/%s, rush %s\n", f.seeds, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, version)
+	fmt.Fprintf(out, "Medians (quartiles) of the seeds %d to %d; %d cores, %s/%s, rush %s\n", f.firstSeed, int(f.firstSeed)+f.seeds-1, runtime.NumCPU(), runtime.GOOS, runtime.GOARCH, version)
 	for _, p := range compare.Problems() {
 		rows := problemRows(&p, f.evals, cells)
 		if len(rows) == 0 {

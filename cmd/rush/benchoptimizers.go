@@ -23,6 +23,7 @@ type benchOptimizersFlags struct {
 	optimizers, functions []string
 	workers, evals, times []int
 	seeds, parallel       int
+	firstSeed             int32
 	markdown              bool
 }
 
@@ -53,6 +54,7 @@ Functions: ` + strings.Join(problemNames(), ", "),
 	flags.IntSliceVar(&f.evals, "evals", []int{50, 100, 200}, "evaluations after which the best is noted")
 	flags.IntSliceVar(&f.times, "times", []int{50, 200, 500}, "ended tasks after which proposals are timed; 0 for none")
 	flags.IntVar(&f.seeds, "seeds", 20, "runs of each")
+	flags.Int32Var(&f.firstSeed, "first-seed", 1, "the first of as many seeds: settings that were chosen on some are best compared on others")
 	flags.IntVar(&f.parallel, "parallel", runtime.GOMAXPROCS(0), "runs at a time")
 	flags.BoolVar(&f.markdown, "markdown", false, "print tables in Markdown")
 	return c
@@ -71,7 +73,7 @@ func (a *app) benchOptimizers(ctx context.Context, f *benchOptimizersFlags) erro
 		return exitError{exitUsage, err}
 	}
 	c := compare.Comparison{
-		Contenders: contenders, Problems: problems, Workers: f.workers, Evals: f.evals, Seeds: f.seeds, Parallel: f.parallel,
+		Contenders: contenders, Problems: problems, Workers: f.workers, Evals: f.evals, Seeds: f.seeds, FirstSeed: f.firstSeed, Parallel: f.parallel,
 		Done: func(c *compare.Cell) { a.tell("%s, %d workers, %s", c.Problem, c.Workers, c.Optimizer) },
 	}
 	cells, remarks, err := c.Run(ctx)
@@ -88,7 +90,7 @@ func (a *app) benchOptimizers(ctx context.Context, f *benchOptimizersFlags) erro
 	switch {
 	case a.json:
 		return a.printJSON(map[string]any{
-			"seeds": f.seeds, "cores": runtime.NumCPU(), "rush": version,
+			"seeds": f.seeds, "first_seed": f.firstSeed, "cores": runtime.NumCPU(), "rush": version,
 			"cells": cells, "times": times, "references": compare.References(),
 		})
 	case f.markdown:

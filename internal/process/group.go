@@ -58,6 +58,12 @@ type Group struct {
 }
 
 // Start starts cmd as the leader of a process group of its own. cmd.Stdin,
+// HasExited reports whether the process is known to have ended; its output may
+// still be on its way, for which Done waits.
+func (g *Group) HasExited() bool {
+	return errors.Is(g.cmd.Process.Signal(syscall.Signal(0)), os.ErrProcessDone)
+}
+
 // Stdout and Stderr may be nil or *os.File. What is nil of the latter two becomes
 // a pipe, which has to be read to its end or closed. cmd belongs to the group from
 // then on; its Wait and its Process are not to be used.

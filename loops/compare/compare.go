@@ -24,7 +24,8 @@ type Comparison struct {
 	Problems   []Problem
 	Workers    []int // simulated ones; an evaluation takes uniform(0.5, 1.5) where there are several
 	Evals      []int // after so many evaluations the best is noted, ascending
-	Seeds      int   // runs of each, with the seeds 1, 2, ...
+	Seeds      int   // runs of each, with as many seeds
+	FirstSeed  int32 // the others count up from it; 0 is 1
 	Parallel   int   // runs at a time; 0 is 1
 	// Done is called after each cell, one call at a time; nil is none.
 	Done func(c *Cell)
@@ -76,7 +77,7 @@ func (c *Comparison) cell(ctx context.Context, o *Contender, p *Problem, workers
 		turns <- struct{}{}
 		wg.Go(func() {
 			defer func() { <-turns }()
-			found[i], errs[i] = c.search(ctx, o, p, workers, int32(i+1))
+			found[i], errs[i] = c.search(ctx, o, p, workers, max(c.FirstSeed, 1)+int32(i))
 		})
 	}
 	wg.Wait()
