@@ -58,12 +58,6 @@ type Group struct {
 }
 
 // Start starts cmd as the leader of a process group of its own. cmd.Stdin,
-// HasExited reports whether the process is known to have ended; its output may
-// still be on its way, for which Done waits.
-func (g *Group) HasExited() bool {
-	return errors.Is(g.cmd.Process.Signal(syscall.Signal(0)), os.ErrProcessDone)
-}
-
 // Stdout and Stderr may be nil or *os.File. What is nil of the latter two becomes
 // a pipe, which has to be read to its end or closed. cmd belongs to the group from
 // then on; its Wait and its Process are not to be used.
@@ -104,6 +98,14 @@ func (g *Group) Stdout() io.ReadCloser { return reader(g.stdout) }
 
 // Stderr is like Stdout, for what the process prints there.
 func (g *Group) Stderr() io.ReadCloser { return reader(g.stderr) }
+
+// HasExited reports whether the process has ended; the rest of its group may still
+// be there, for which Done waits.
+func (g *Group) HasExited() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.gone
+}
 
 // Done is closed when the process has ended and the rest of its group was killed.
 func (g *Group) Done() <-chan struct{} { return g.done }
