@@ -85,9 +85,8 @@ func named(k optimizer.Kind) string { return k.Name }
 // resolveAuto picks the loop, if it is to be picked and all that counts is known.
 func (d *draft) resolveAuto() {
 	l := &d.def.Loop
-	named := l.Name == Auto
 	switch {
-	case !named && (d.has("loop") || d.def.Space.Len() == 0):
+	case l.Name != Auto && (d.has("loop") || d.def.Space.Len() == 0):
 		return
 	case !d.good("space", "codomain", "terminate", "task", "loop", "seed") || d.def.Space.Len() == 0:
 		l.Name = Auto // what is wrong is told

@@ -145,6 +145,7 @@ func (d *draft) level(n *node, example string) (level slog.Level) {
 }
 
 // seed reads one integer, or the seven of R's .Random.seed.
+// seed reads one integer, or the seven of R's .Random.seed.
 func (d *draft) seed(n *node) {
 	const expected = "an integer from -2147483648 to 2147483647, or the seven integers of a stream"
 	if n.kind == list {

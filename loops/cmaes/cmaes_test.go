@@ -15,35 +15,13 @@ import (
 	"github.com/rushnet/rush/loops/cmaes"
 	"github.com/rushnet/rush/loops/functions"
 	"github.com/rushnet/rush/loops/optimizer"
+	"github.com/rushnet/rush/loops/optimizer/optimizertest"
 	"github.com/rushnet/rush/loops/space"
 	"github.com/rushnet/rush/seeds"
 )
 
-type evaluate func(ctx context.Context, xs rush.Values) (rush.Values, error)
-
-func simulate(ctx context.Context, sp space.Space, f evaluate, workers int, evals int64, args rush.Values) (*optimizer.Simulated, error) {
-	kind := cmaes.Kind()
-	made, err := kind.Make(args)
-	if err != nil {
-		return nil, err
-	}
-	return (&optimizer.Simulation{
-		Setting: optimizer.Setting{
-			Space: sp, Codomain: loops.Codomain{{Name: "y", Goal: loops.Minimize}}, Evals: evals, Workers: workers, Seed: seeds.New(1),
-		},
-		Make: made, Evaluate: f,
-		Duration: func(g *seeds.Generator) float64 { return g.Runif(0.5, 1.5) },
-	}).Run(ctx)
-}
-
-func best(s *optimizer.Simulated) *optimizer.Point {
-	var least *optimizer.Point
-	for _, p := range s.Points {
-		if p.Y != nil && (least == nil || p.Y[0] < least.Y[0]) {
-			least = p
-		}
-	}
-	return least
+func simulate(ctx context.Context, sp space.Space, f optimizertest.Evaluate, workers int, evals int64, args rush.Values) (*optimizer.Simulated, error) {
+	return optimizertest.Search{Space: sp, Evaluate: f, Workers: workers, Evals: evals, Args: args}.Simulate(ctx, cmaes.Kind())
 }
 
 func Example() {
@@ -53,7 +31,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("best %.6f\n", best(s).Y[0])
+	fmt.Printf("best %.6f\n", s.Best().Y[0])
 	// Output: best 0.000000
 }
 
@@ -72,7 +50,7 @@ func TestRestartsLeaveLocalMinima(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if y := best(s).Y[0]; y > 1e-6 {
+		if y := s.Best().Y[0]; y > 1e-6 {
 			t.Errorf("%s: the best is %v", restarts, y)
 		}
 	}
@@ -80,7 +58,7 @@ func TestRestartsLeaveLocalMinima(t *testing.T) {
 
 // mixed is a space of an integer, a logarithmic one, a switch and a number, with
 // its least value, 0, at 17, 30, true and 0.3, and a constraint.
-func mixed(t *testing.T) (space.Space, evaluate) {
+func mixed(t *testing.T) (space.Space, optimizertest.Evaluate) {
 	t.Helper()
 	sp, err := space.MustNew(
 		space.Param{Name: "n", Type: space.Int, Lower: 0, Upper: 20},
@@ -115,7 +93,7 @@ func TestIntegersAndConstraints(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		if b := best(s); b.Y[0] > 0.1 || b.XS["n"] != int64(17) || b.XS["on"] != true {
+		if b := s.Best(); b.Y[0] > 0.1 || b.XS["n"] != int64(17) || b.XS["on"] != true {
 			t.Errorf("%d workers: the best is %v at %v", workers, b.Y, b.XS)
 		}
 	}
@@ -142,7 +120,7 @@ func TestIntegersComeOnce(t *testing.T) {
 	if len(points) < 149 {
 		t.Errorf("150 evaluations had %d different points", len(points))
 	}
-	if y := best(s).Y[0]; y != 0 {
+	if y := s.Best().Y[0]; y != 0 {
 		t.Errorf("the best is %v", y)
 	}
 }
@@ -200,7 +178,7 @@ func TestTheStateIsAFunctionOfTheLog(t *testing.T) {
 	if diff := cmp.Diff(propose(1), propose(7)); diff != "" {
 		t.Error(diff)
 	}
-	if y := best(s).Y[0]; y > 1e-3 {
+	if y := s.Best().Y[0]; y > 1e-3 {
 		t.Errorf("the best is %v", y)
 	}
 }

@@ -27,14 +27,6 @@ func simulate(ctx context.Context, sp space.Space, evaluate func(context.Context
 	}).Run(ctx)
 }
 
-func best(s *optimizer.Simulated) float64 {
-	y := math.Inf(1)
-	for _, p := range s.Points {
-		y = min(y, p.Y[0])
-	}
-	return y
-}
-
 func Example() {
 	f, _ := functions.ByName("himmelblau")
 	s, err := simulate(context.Background(), f.Space, f.Evaluate, 200)
@@ -42,7 +34,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("best %.2f\n", best(s))
+	fmt.Printf("best %.2f\n", s.Best().Y[0])
 	// Output: best 0.01
 }
 
@@ -73,7 +65,7 @@ func TestMixedSpace(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if y := best(s); y > 0.05 {
+	if y := s.Best().Y[0]; y > 0.05 {
 		t.Errorf("the best is %v, expected about 0", y)
 	}
 }

@@ -72,7 +72,7 @@ func (s *Search) Learn(ended []*optimizer.Point) {
 		if p.U == nil {
 			continue
 		}
-		s.seen[signature(p.U)] = true
+		s.seen[optimizer.Signature(p.U)] = true
 		if p.Usable() && finite(p.Y) {
 			s.population.add(p)
 		}
@@ -99,7 +99,7 @@ func (s *Search) Propose(ctx context.Context, r *optimizer.Request) (optimizer.P
 	pending := make(map[string]bool, len(r.Pending))
 	for _, p := range r.Pending {
 		if p.U != nil {
-			pending[signature(p.U)] = true
+			pending[optimizer.Signature(p.U)] = true
 		}
 	}
 	for range tries {
@@ -111,7 +111,7 @@ func (s *Search) Propose(ctx context.Context, r *optimizer.Request) (optimizer.P
 	}
 	for range tries {
 		xs := s.setting.Space.Sample(r.Rand)
-		if u, err := s.setting.Space.ToUnit(xs); err == nil && !s.seen[signature(u)] && !pending[signature(u)] {
+		if u, err := s.setting.Space.ToUnit(xs); err == nil && !s.seen[optimizer.Signature(u)] && !pending[optimizer.Signature(u)] {
 			return optimizer.Proposal{XS: xs}, ctx.Err()
 		}
 	}
@@ -122,7 +122,7 @@ func (s *Search) Propose(ctx context.Context, r *optimizer.Request) (optimizer.P
 func (s *Search) settled(u []float64) string {
 	x, err := s.setting.Space.ToUnit(s.setting.Space.FromUnit(u))
 	if err != nil {
-		return signature(u)
+		return optimizer.Signature(u)
 	}
-	return signature(x)
+	return optimizer.Signature(x)
 }

@@ -1,9 +1,6 @@
 package nsga2
 
 import (
-	"encoding/binary"
-	"math"
-
 	"github.com/rushnet/rush/loops/optimizer"
 	"github.com/rushnet/rush/loops/pareto"
 	"github.com/rushnet/rush/seeds"
@@ -105,16 +102,4 @@ func (p *population) tournament(g *seeds.Generator) *member {
 		return b
 	}
 	return a
-}
-
-// signature is a text for a place, the same for the same.
-func signature(u []float64) string {
-	b := make([]byte, 0, 8*len(u))
-	for _, x := range u {
-		if math.IsNaN(x) {
-			x = -1
-		}
-		b = binary.BigEndian.AppendUint64(b, math.Float64bits(x))
-	}
-	return string(b)
 }

@@ -2,6 +2,8 @@ package optimizer
 
 import (
 	"cmp"
+	"encoding/binary"
+	"math"
 	"slices"
 
 	"github.com/rushnet/rush"
@@ -77,4 +79,17 @@ func targets(c loops.Codomain, ys rush.Values) []float64 {
 func sortedByKey(points []*Point) []*Point {
 	slices.SortFunc(points, func(a, b *Point) int { return cmp.Compare(a.Key, b.Key) })
 	return points
+}
+
+// Signature is a text for a place in the unit cube, the same for the same place and
+// for no other; what is inactive is NaN.
+func Signature(u []float64) string {
+	b := make([]byte, 0, 8*len(u))
+	for _, x := range u {
+		if math.IsNaN(x) {
+			x = -1 // NaN has many forms
+		}
+		b = binary.BigEndian.AppendUint64(b, math.Float64bits(x))
+	}
+	return string(b)
 }

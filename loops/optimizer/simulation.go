@@ -30,6 +30,18 @@ type Simulated struct {
 	Proposing []time.Duration
 }
 
+// Best returns the first of the points whose first target is the least, nil if none
+// finished. It asks for no other target, nor for constraints on outputs.
+func (s *Simulated) Best() *Point {
+	var least *Point
+	for _, p := range s.Points {
+		if p.Y != nil && (least == nil || p.Y[0] < least.Y[0]) {
+			least = p
+		}
+	}
+	return least
+}
+
 // A simulated worker.
 type simulated struct {
 	optimizer Optimizer

@@ -2,9 +2,7 @@ package parego
 
 import (
 	"context"
-	"encoding/binary"
 	"fmt"
-	"math"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/loops"
@@ -61,7 +59,7 @@ func (s *Search) Learn(ended []*optimizer.Point) {
 	for _, p := range ended {
 		if p.U != nil {
 			s.archive = append(s.archive, p)
-			s.seen[signature(p.U)] = true
+			s.seen[optimizer.Signature(p.U)] = true
 		}
 	}
 }
@@ -117,12 +115,12 @@ func (s *Search) known(p optimizer.Proposal, r *optimizer.Request) (u []float64,
 	if err != nil { // it is mended later
 		return nil, false
 	}
-	name := signature(u)
+	name := optimizer.Signature(u)
 	if s.seen[name] {
 		return u, true
 	}
 	for _, q := range r.Pending {
-		if q.U != nil && signature(q.U) == name {
+		if q.U != nil && optimizer.Signature(q.U) == name {
 			return u, true
 		}
 	}
@@ -140,16 +138,4 @@ func (s *Search) unknown(r *optimizer.Request) (optimizer.Proposal, error) {
 		}
 	}
 	return optimizer.Proposal{}, optimizer.ErrExhausted
-}
-
-// signature is a text for a place, the same for the same.
-func signature(u []float64) string {
-	b := make([]byte, 0, 8*len(u))
-	for _, x := range u {
-		if math.IsNaN(x) {
-			x = -1
-		}
-		b = binary.BigEndian.AppendUint64(b, math.Float64bits(x))
-	}
-	return string(b)
 }

@@ -90,6 +90,25 @@ func TestTheFirstParameterVariesSlowest(t *testing.T) {
 	}
 }
 
+// checkRows wants the rows of a grid to be distinct points of the space.
+func checkRows(t *rapid.T, s space.Space, g *space.Grid) {
+	seen := map[string]bool{}
+	for i := range g.Len() {
+		row := g.Row(i)
+		if err := s.Check(row); err != nil {
+			t.Fatalf("row %d: %v", i, err)
+		}
+		text, err := json.Marshal(row)
+		if err != nil {
+			t.Fatal(err)
+		}
+		seen[string(text)] = true
+	}
+	if int64(len(seen)) != g.Len() {
+		t.Fatalf("%d of %d rows are distinct", len(seen), g.Len())
+	}
+}
+
 func TestGridRowsAreDistinctPointsOfTheSpace(t *testing.T) {
 	t.Parallel()
 	rapid.Check(t, func(t *rapid.T) {
@@ -98,21 +117,7 @@ func TestGridRowsAreDistinctPointsOfTheSpace(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		seen := map[string]bool{}
-		for i := range g.Len() {
-			row := g.Row(i)
-			if err := s.Check(row); err != nil {
-				t.Fatalf("row %d: %v", i, err)
-			}
-			text, err := json.Marshal(row)
-			if err != nil {
-				t.Fatal(err)
-			}
-			seen[string(text)] = true
-		}
-		if int64(len(seen)) != g.Len() {
-			t.Fatalf("%d of %d rows are distinct", len(seen), g.Len())
-		}
+		checkRows(t, s, g)
 	})
 }
 

@@ -14,37 +14,15 @@ import (
 	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/loops/functions"
 	"github.com/rushnet/rush/loops/optimizer"
+	"github.com/rushnet/rush/loops/optimizer/optimizertest"
 	"github.com/rushnet/rush/loops/pareto"
 	"github.com/rushnet/rush/loops/space"
 	"github.com/rushnet/rush/loops/tpe"
 	"github.com/rushnet/rush/seeds"
 )
 
-type evaluate func(ctx context.Context, xs rush.Values) (rush.Values, error)
-
-func simulate(ctx context.Context, sp space.Space, f evaluate, workers int, evals int64, args rush.Values) (*optimizer.Simulated, error) {
-	kind := tpe.Kind()
-	made, err := kind.Make(args)
-	if err != nil {
-		return nil, err
-	}
-	return (&optimizer.Simulation{
-		Setting: optimizer.Setting{
-			Space: sp, Codomain: loops.Codomain{{Name: "y", Goal: loops.Minimize}}, Evals: evals, Workers: workers, Seed: seeds.New(1),
-		},
-		Make: made, Evaluate: f,
-		Duration: func(g *seeds.Generator) float64 { return g.Runif(0.5, 1.5) },
-	}).Run(ctx)
-}
-
-func best(s *optimizer.Simulated) *optimizer.Point {
-	var least *optimizer.Point
-	for _, p := range s.Points {
-		if p.Y != nil && (least == nil || p.Y[0] < least.Y[0]) {
-			least = p
-		}
-	}
-	return least
+func simulate(ctx context.Context, sp space.Space, f optimizertest.Evaluate, workers int, evals int64, args rush.Values) (*optimizer.Simulated, error) {
+	return optimizertest.Search{Space: sp, Evaluate: f, Workers: workers, Evals: evals, Args: args}.Simulate(ctx, tpe.Kind())
 }
 
 func Example() {
@@ -54,14 +32,14 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Printf("best %.2f\n", best(s).Y[0])
+	fmt.Printf("best %.2f\n", s.Best().Y[0])
 	// Output: best 0.40
 }
 
 // conditional has a category on which others depend, a constraint, a special
 // value and a fidelity parameter; its least value, 0, is at the degree 3 of the
 // polynomial kernel.
-func conditional(t *testing.T) (space.Space, evaluate) {
+func conditional(t *testing.T) (space.Space, optimizertest.Evaluate) {
 	t.Helper()
 	sp, err := space.MustNew(
 		space.Param{Name: "kernel", Type: space.Fct, Levels: []any{"linear", "rbf", "poly"}},
@@ -107,7 +85,7 @@ func TestConditionalSpace(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		b := best(s)
+		b := s.Best()
 		if multivariate && (b.XS["kernel"] != "poly" || b.XS["degree"] != int64(3) || b.Y[0] > 0.1) || b.Y[0] > 0.4 {
 			t.Errorf("multivariate %v: the best is %v at %v", multivariate, b.Y, b.XS)
 		}
@@ -154,8 +132,8 @@ func TestFailedPointsAreBad(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if failed > 50 || best(s).Y[0] > 0.05 {
-		t.Errorf("%d of 100 failed, the best is %v", failed, best(s).Y[0])
+	if failed > 50 || s.Best().Y[0] > 0.05 {
+		t.Errorf("%d of 100 failed, the best is %v", failed, s.Best().Y[0])
 	}
 }
 

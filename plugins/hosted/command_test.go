@@ -104,6 +104,29 @@ func (b *bench) lines() []string {
 	return slices.Clone(b.printed)
 }
 
+// givesUp wants the worker, whose loop has failed, to hold a task, and has it leave:
+// another worker gets the task.
+func (b *bench) givesUp(url string) {
+	t := b.t
+	t.Helper()
+	if c := b.counts(); c.Running != 1 {
+		t.Errorf("found %+v, expected a running task", c)
+	}
+	b.left = true
+	other, err := rushworker.Open(t.Context(), rushworker.Config{Store: url, Network: b.w.Network(), ID: "other", Expiry: time.Hour})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer other.Close(context.Background(), "over")
+	if err := b.w.Leave(t.Context(), rush.WorkerTerminated, "the loop failed"); err != nil {
+		t.Fatal(err)
+	}
+	task, err := other.Pop(t.Context(), time.Minute)
+	if err != nil || task == nil || task.Key != 0 || task.Attempt != 2 {
+		t.Errorf("found %+v, %v, expected the task's second attempt", task, err)
+	}
+}
+
 func (b *bench) counts() rush.Counts {
 	b.t.Helper()
 	c, err := b.w.Counts(b.t.Context())
@@ -278,22 +301,7 @@ func TestAHeldTaskIsGivenBack(t *testing.T) {
 		if err := b.run(`ask '{"verb":"push_running","xss":[{"x":1}]}'; exit 7`); err == nil {
 			t.Fatal("no error")
 		}
-		if c := b.counts(); c.Running != 1 {
-			t.Errorf("found %+v, expected a running task", c)
-		}
-		b.left = true
-		other, err := rushworker.Open(t.Context(), rushworker.Config{Store: url, Network: b.w.Network(), ID: "other", Expiry: time.Hour})
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer other.Close(context.Background(), "over")
-		if err := b.w.Leave(t.Context(), rush.WorkerTerminated, "the loop failed"); err != nil {
-			t.Fatal(err)
-		}
-		task, err := other.Pop(t.Context(), time.Minute)
-		if err != nil || task == nil || task.Key != 0 || task.Attempt != 2 {
-			t.Errorf("found %+v, %v, expected the task's second attempt", task, err)
-		}
+		b.givesUp(url)
 	})
 }
 
