@@ -75,7 +75,7 @@ func (s *Store) purgeOne(ctx context.Context, id string) error {
 			if entryID(entry) != id {
 				continue
 			}
-			if _, err := s.run(ctx, "forget", registryKey, name, id); err != nil {
+			if _, err := s.forgetEmpty(ctx, name, id); err != nil {
 				return err
 			}
 		}

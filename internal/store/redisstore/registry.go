@@ -165,6 +165,25 @@ func (s *Store) destroy(ctx context.Context, name rush.NetworkID) error {
 	return s.clear(ctx, id)
 }
 
+// forgetEmpty removes a name that no network is behind, and reports whether it
+// did. The list and the network are in different slots of a cluster: somebody
+// may make the network just now. Then it is listed again, by us, or by them if
+// they come later.
+func (s *Store) forgetEmpty(ctx context.Context, name, id string) (bool, error) {
+	if there, err := s.exists(ctx, id); err != nil || there {
+		return false, err
+	}
+	removed, err := s.run(ctx, "forget", registryKey, name, id)
+	if err != nil || removed == int64(0) {
+		return false, err
+	}
+	there, err := s.exists(ctx, id)
+	if err != nil || !there {
+		return err == nil, err
+	}
+	return false, s.explain(ctx, s.client.HSetNX(ctx, registryKey, name, id).Err())
+}
+
 // isID reports whether a network, of whatever name, has this id.
 func (s *Store) isID(ctx context.Context, id string) (bool, error) {
 	entries, err := s.client.HVals(ctx, registryKey).Result()

@@ -25,23 +25,31 @@ func (s *Store) RepairNetworks(ctx context.Context) (said []string, err error) {
 			err = fmt.Errorf("repair the list of networks: %w", s.explain(ctx, err))
 		}
 	}()
+	// Networks are made and named meanwhile: what was listed before the survey
+	// is looked for in it, and what it found is looked for in a later list.
+	before, err := s.client.HGetAll(ctx, registryKey).Result()
+	if err != nil {
+		return nil, err
+	}
 	found, err := s.survey(ctx)
 	if err != nil {
 		return nil, err
 	}
-	entries, err := s.client.HGetAll(ctx, registryKey).Result()
-	if err != nil {
-		return nil, err
-	}
-	ids := map[string]bool{}
-	for _, name := range slices.Sorted(maps.Keys(entries)) {
-		id := entryID(entries[name])
-		ids[id] = true
+	for _, name := range slices.Sorted(maps.Keys(before)) {
+		id := entryID(before[name])
 		sentence, err := s.repairEntry(ctx, name, id, found[id])
 		if err != nil {
 			return said, err
 		}
 		said = append(said, sentence...)
+	}
+	entries, err := s.client.HGetAll(ctx, registryKey).Result()
+	if err != nil {
+		return said, err
+	}
+	ids := map[string]bool{}
+	for _, entry := range entries {
+		ids[entryID(entry)] = true
 	}
 	for _, id := range slices.Sorted(maps.Keys(found)) {
 		if found[id].folders {
@@ -128,8 +136,8 @@ func (r *remains) see(key string) {
 func (s *Store) repairEntry(ctx context.Context, name, id string, r *remains) ([]string, error) {
 	switch {
 	case r == nil:
-		removed, err := s.run(ctx, "forget", registryKey, name, id)
-		if err != nil || removed == int64(0) {
+		removed, err := s.forgetEmpty(ctx, name, id)
+		if err != nil || !removed {
 			return nil, err
 		}
 		return []string{fmt.Sprintf("network %s: there was nothing behind its name; it was removed from the list", name)}, nil

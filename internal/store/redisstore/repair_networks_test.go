@@ -80,10 +80,23 @@ func TestRepairNetworksWhileTheyAreMade(t *testing.T) {
 	t.Parallel()
 	srv := redistest.Start(t, redistest.Options{})
 	s, other := open(t, srv.URL()), open(t, srv.URL())
+	var more []any // than one step looks at, so that networks are made while it goes on
+	for i := range 30_000 {
+		more = append(more, fmt.Sprintf("rush:{more}:%d", i), "")
+	}
+	if err := client(t, srv).MSet(t.Context(), more...).Err(); err != nil {
+		t.Fatal(err)
+	}
 	made := make(chan error, 1)
 	go func() {
 		for i := range 200 {
-			_, err := s.Network(rush.NetworkID(fmt.Sprint("network-", i))).Define(t.Context(), store.Definition{})
+			id := rush.NetworkID(fmt.Sprint("network-", i))
+			_, err := s.Network(id).Define(t.Context(), store.Definition{})
+			for range 5 { // whoever comes finds it, now and a little later
+				if err == nil {
+					_, err = s.Network(id).Counts(t.Context())
+				}
+			}
 			if err != nil {
 				made <- err
 				return
