@@ -20,6 +20,7 @@ import (
 	"testing"
 
 	"github.com/rushnet/rush/internal/redistest"
+	"github.com/rushnet/rush/loops/pareto"
 )
 
 // bin has the programs that the tests run; TestMain builds them, once.
@@ -165,6 +166,32 @@ func TestBraninComesCloseToItsMinimum(t *testing.T) {
 	}
 	if tasks := u.export(); len(tasks["x1"]) != 200 || len(tasks["y"]) != 200 {
 		t.Errorf("exported %d x1 and %d y, expected 200 of each", len(tasks["x1"]), len(tasks["y"]))
+	}
+}
+
+// What 60 points dominate is most of what there is, 15856/3 (see
+// loops/functions).
+func TestParetoComesCloseToTheFront(t *testing.T) {
+	u := newUser(t)
+	if s := u.search("pareto/search.yaml"); s.Finished != 60 {
+		t.Errorf("%d tasks finished, expected 60", s.Finished)
+	}
+	var front [][]float64
+	tasks := u.export()
+	number := func(name string, i int) float64 {
+		v, err := strconv.ParseFloat(tasks[name][i], 64)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v
+	}
+	for i := range tasks["y1"] {
+		if number("c1", i) <= 0 && number("c2", i) <= 0 {
+			front = append(front, []float64{number("y1", i), number("y2", i)})
+		}
+	}
+	if v := pareto.Hypervolume(front, []float64{140, 50}); v < 0.95*15856/3 {
+		t.Errorf("a hypervolume of %v", v)
 	}
 }
 

@@ -7,7 +7,6 @@ import (
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/nearest"
 	"github.com/rushnet/rush/loops"
-	"github.com/rushnet/rush/loops/functions"
 )
 
 // Loops are the loops that a search file can name, in the order in which people
@@ -36,22 +35,12 @@ func Loops() []loops.Declaration {
 // alphabetical order, each with the inputs with which it is usually searched.
 func Objectives() []loops.Declaration {
 	var all []loops.Declaration
-	for _, name := range functions.Names() {
-		if f, ok := functions.ByName(name); ok {
-			all = append(all, declareFunction(f))
+	for _, name := range builtinNames() {
+		if b, ok := builtinByName(name); ok {
+			all = append(all, b.declaration())
 		}
 	}
 	return all
-}
-
-func declareFunction(f functions.Function) loops.Declaration {
-	d := loops.Declaration{Name: f.Name, Help: f.About, Arguments: []loops.Argument{}, Outputs: []string{functions.Output}}
-	for _, p := range f.Space.Params() {
-		d.Arguments = append(d.Arguments, loops.Argument{
-			Name: p.Name, Type: loops.Number, Required: true, Range: loops.Range{Lower: p.Lower, Upper: p.Upper},
-		})
-	}
-	return d
 }
 
 func loopNames() []string {

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/rushnet/rush/loops"
-	"github.com/rushnet/rush/loops/functions"
 )
 
 // defaultStopAfterFailures is how many first tasks have to fail alike to end a
@@ -20,12 +19,12 @@ func (d *draft) defaults() {
 	if d.root.get("task").get("crashes") == nil {
 		d.def.Task.Crashes = loops.DefaultCrashes
 	}
-	f, builtin := functions.ByName(d.def.Objective.Builtin)
-	if builtin && !d.has("space") && d.searchesSpace() && d.good("space", "loop") {
-		d.def.Space = f.Space
+	b, known := builtinByName(d.def.Objective.Builtin)
+	if known && !d.has("space") && d.searchesSpace() && d.good("space", "loop") {
+		d.def.Space = b.space
 	}
-	if builtin && !d.has("codomain") && d.good("codomain") {
-		d.def.Codomain = loops.Codomain{{Name: functions.Output, Goal: functions.Goal}}
+	if known && !d.has("codomain") && d.good("codomain") {
+		d.def.Codomain = b.codomain
 	}
 	if !d.has("loop") { // a plugin's loop has no name here
 		d.def.Loop.Name = Queue

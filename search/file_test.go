@@ -206,3 +206,19 @@ func mustParse(t *testing.T, text string, sets ...string) *File {
 	}
 	return f
 }
+
+// A built-in objective with several outputs brings all of them, its constraints too.
+func TestBuiltinWithSeveralOutputs(t *testing.T) {
+	t.Parallel()
+	f := mustParse(t, "objective: {builtin: binh_korn}\nterminate: {evals: 10}\n")
+	want := loops.Codomain{
+		{Name: "y1", Goal: loops.Minimize}, {Name: "y2", Goal: loops.Minimize},
+		{Name: "c1", Goal: loops.Constraint}, {Name: "c2", Goal: loops.Constraint},
+	}
+	if diff := cmp.Diff(want, f.Definition.Codomain); diff != "" {
+		t.Error(diff)
+	}
+	if f.Definition.Space.Len() != 2 || f.Definition.Loop.Name != "parego" {
+		t.Errorf("%d parameters, loop %s", f.Definition.Space.Len(), f.Definition.Loop.Name)
+	}
+}

@@ -11,7 +11,6 @@ import (
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/nearest"
 	"github.com/rushnet/rush/loops"
-	"github.com/rushnet/rush/loops/functions"
 	"github.com/rushnet/rush/plugins"
 	"github.com/rushnet/rush/plugins/command"
 )
@@ -86,8 +85,8 @@ func (d *draft) builtin(n *node) string {
 	if !ok {
 		return ""
 	}
-	if _, known := functions.ByName(name); !known {
-		d.wrong(n, "there is no built-in objective %s%s", name, nearest.Hint(name, functions.Names()))
+	if _, known := builtinByName(name); !known {
+		d.wrong(n, "%s", unknownBuiltin(name))
 	}
 	return name
 }
@@ -116,18 +115,21 @@ var errTried = errors.New("tried")
 
 // checkBuiltin tries one point: the functions know what they take.
 func (d *draft) checkBuiltin() {
-	point := d.somePoint()
-	if f, ok := functions.ByName(d.def.Objective.Builtin); ok && point != nil && d.good("constants") {
+	b, ok := builtinByName(d.def.Objective.Builtin)
+	if !ok {
+		return // it was told
+	}
+	if point := d.somePoint(); point != nil && d.good("constants") {
 		ctx, cancel := context.WithCancelCause(context.Background())
 		cancel(errTried)
-		if _, err := f.With(d.def.Constants).Evaluate(ctx, point); err != nil && !errors.Is(err, errTried) {
-			d.blameInput(strings.TrimPrefix(err.Error(), f.Name+": "))
+		if _, err := b.evaluate(ctx, point, d.def.Constants); err != nil && !errors.Is(err, errTried) {
+			d.blameInput(strings.TrimPrefix(err.Error(), b.name+": "))
 		}
 	}
 	for _, target := range d.def.Codomain {
-		if target.Name != functions.Output {
+		if !b.codomain.Has(target.Name) {
 			f := d.root.get("codomain").field(target.Name)
-			d.add(f.at, f.value.path, "the built-in objective has no output %s; its only one is %s", target.Name, functions.Output)
+			d.add(f.at, f.value.path, "the built-in objective has no output %s; %s", target.Name, b.onlyOutputs())
 		}
 	}
 }
@@ -162,40 +164,15 @@ func (d *draft) somePoint() rush.Values {
 	return nil
 }
 
-// builtinObjective is a built-in function as an objective.
-func builtinObjective(f functions.Function) loops.Objective { return function{f} }
-
-type function struct{ functions.Function }
-
-func (f function) Evaluate(ctx context.Context, e *loops.Evaluation) (rush.Values, error) {
-	return f.With(e.Constants).Evaluate(ctx, e.XS)
-}
-
-// Declaration implements [loops.Declared]. It says nothing of the inputs, which may
-// have any names.
-func (f function) Declaration() loops.Declaration {
-	d := declareFunction(f.Function)
-	d.Arguments = nil
-	return d
-}
-
-// Prompt implements [loops.Prompt]: it is a formula, or waits for its context.
-func (f function) Prompt() {}
-
-var (
-	_ loops.Declared = function{}
-	_ loops.Prompt   = function{}
-)
-
 // objective makes the objective.
 func (d *Definition) objective(b Build) (loops.Objective, error) {
 	switch o := &d.Objective; {
 	case o.Builtin != "":
-		f, ok := functions.ByName(o.Builtin)
+		b, ok := builtinByName(o.Builtin)
 		if !ok {
-			return nil, fmt.Errorf("there is no built-in objective %s%s", o.Builtin, nearest.Hint(o.Builtin, functions.Names()))
+			return nil, unknownBuiltin(o.Builtin)
 		}
-		return builtinObjective(f), nil
+		return b.objective(), nil
 	case o.Function != "":
 		f, ok := b.Objectives[o.Function]
 		if !ok {

@@ -212,7 +212,7 @@ func TestBuiltinsAreDeclared(t *testing.T) {
 	}
 	program := plugins.Program{Objectives: search.Builtins()}
 	for i, d := range program.Describe().Objectives {
-		if want := "builtin/" + search.Objectives()[i].Name; d.Name != want || d.Help == "" || len(d.Outputs) != 1 {
+		if want := "builtin/" + search.Objectives()[i].Name; d.Name != want || d.Help == "" || len(d.Outputs) < 1 {
 			t.Errorf("found %+v, expected %s, its help and its output", d, want)
 		}
 	}

@@ -10,7 +10,6 @@ import (
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/loops"
-	"github.com/rushnet/rush/loops/functions"
 )
 
 // Task is what every task of the search is given.
@@ -114,9 +113,9 @@ const builtinPrefix = "builtin/"
 // adds them to its objectives if its searches isolate built-in ones.
 func Builtins() map[string]loops.Objective {
 	all := map[string]loops.Objective{}
-	for _, name := range functions.Names() {
-		if f, ok := functions.ByName(name); ok {
-			all[builtinPrefix+name] = builtinObjective(f)
+	for _, name := range builtinNames() {
+		if b, ok := builtinByName(name); ok {
+			all[builtinPrefix+name] = b.objective()
 		}
 	}
 	return all

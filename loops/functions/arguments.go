@@ -11,11 +11,31 @@ import (
 	"github.com/rushnet/rush"
 )
 
+// dims are numbers of parameters that a function takes: from least to most, which
+// is 0 if there is no bound.
+type dims struct{ least, most int }
+
+// String says how many parameters they are.
+func (d dims) String() string {
+	switch {
+	case d.least == d.most && d.least == 1:
+		return "one parameter"
+	case d.least == d.most:
+		return fmt.Sprintf("%d parameters", d.least)
+	case d.most == 0 && d.least == 1:
+		return "any number of parameters"
+	}
+	return fmt.Sprintf("%d parameters or more", d.least)
+}
+
+// has reports whether n is one of the numbers.
+func (d dims) has(n int) bool { return n >= d.least && (d.most == 0 || n <= d.most) }
+
 // arguments returns the numbers of a point in the natural order of their names.
-func (f Function) arguments(xs rush.Values) ([]float64, error) {
+func (d dims) arguments(xs rush.Values) ([]float64, error) {
 	names := slices.SortedFunc(maps.Keys(xs), compareNatural)
-	if d := len(names); d < f.MinDim || f.MaxDim > 0 && d > f.MaxDim {
-		return nil, fmt.Errorf("expected %s (%s), found %d%s; change the search space", f.dims(), f.exampleNames(), d, inBrackets(names))
+	if n := len(names); !d.has(n) {
+		return nil, fmt.Errorf("expected %s (%s), found %d%s; change the search space", d, d.exampleNames(), n, inBrackets(names))
 	}
 	x := make([]float64, len(names))
 	for i, name := range names {
@@ -28,14 +48,14 @@ func (f Function) arguments(xs rush.Values) ([]float64, error) {
 }
 
 // exampleNames writes x1, x2 or x1, ..., x6.
-func (f Function) exampleNames() string {
+func (d dims) exampleNames() string {
 	switch {
-	case f.MaxDim == 0:
+	case d.most == 0:
 		return "x1, x2, ..."
-	case f.MaxDim <= 2:
-		return strings.Join([]string{"x1", "x2"}[:f.MaxDim], ", ")
+	case d.most <= 2:
+		return strings.Join([]string{"x1", "x2"}[:d.most], ", ")
 	}
-	return fmt.Sprintf("x1, ..., x%d", f.MaxDim)
+	return fmt.Sprintf("x1, ..., x%d", d.most)
 }
 
 func inBrackets(names []string) string {

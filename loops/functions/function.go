@@ -9,10 +9,10 @@ import (
 	"github.com/rushnet/rush/loops/space"
 )
 
-// Output is the name of what every function returns.
+// Output is the name of what every [Function] returns.
 const Output = "y"
 
-// Goal is what is wanted of every function's output.
+// Goal is what is wanted of every output that is not a constraint.
 const Goal = "minimize"
 
 // A Function is an objective with a known answer. It is got from [ByName] and
@@ -92,7 +92,7 @@ func (f Function) With(constants rush.Values) Function {
 // InDim returns the function of d parameters: the same formula, with the Space
 // and the Optima of that dimension. It is an error if the function has none.
 func (f Function) InDim(d int) (Function, error) {
-	if d < f.MinDim || f.MaxDim > 0 && d > f.MaxDim {
+	if !f.dims().has(d) {
 		return Function{}, fmt.Errorf("%s takes %s, found %d", f.Name, f.dims(), d)
 	}
 	if f.inDim == nil {
@@ -101,22 +101,12 @@ func (f Function) InDim(d int) (Function, error) {
 	return f.inDim(f, d), nil
 }
 
-// dims says how many parameters the function takes.
-func (f Function) dims() string {
-	switch {
-	case f.MinDim == f.MaxDim && f.MinDim == 1:
-		return "one parameter"
-	case f.MinDim == f.MaxDim:
-		return fmt.Sprintf("%d parameters", f.MinDim)
-	case f.MaxDim == 0 && f.MinDim == 1:
-		return "any number of parameters"
-	}
-	return fmt.Sprintf("%d parameters or more", f.MinDim)
-}
+// dims are the numbers of parameters that the function takes.
+func (f Function) dims() dims { return dims{f.MinDim, f.MaxDim} }
 
 // scoredBy returns the function with a formula in the numbers of a point.
 func (f Function) scoredBy(formula func(x []float64) float64) Function {
-	takes := f
+	takes := f.dims()
 	f.evaluate = func(_ context.Context, xs, _ rush.Values) (float64, error) {
 		x, err := takes.arguments(xs)
 		if err != nil {
