@@ -44,6 +44,7 @@ func (d *draft) check() {
 	d.checkEarlyStopping()
 	d.checkRecord()
 	d.checkStart()
+	d.checkInitial()
 	if d.good("objective", "space", "codomain", "loop") {
 		d.checkObjective(d.def.Inputs())
 	}

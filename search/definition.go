@@ -45,6 +45,10 @@ type Definition struct {
 	Record bool `json:"record,omitempty"`
 	// Known are points whose results are known before the search begins.
 	Known []Known `json:"start,omitempty"`
+	// Initial are points that are evaluated before all others: some values each, and
+	// for the other parameters their defaults, or else what is drawn. [Start] creates
+	// their tasks, with the first numbers.
+	Initial []Args `json:"initial,omitempty"`
 	// On are commands that are called at stages of the search.
 	On []Hook `json:"on,omitempty"`
 

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -187,74 +186,4 @@ func (d *Definition) Inputs() []string {
 		return d.Loop.Design.Names
 	}
 	return nil
-}
-
-// Reserved is how many numbers, from 0, belong to the points of a grid or a
-// design, replicates counted. It does not depend on the budget, so that a
-// resume may raise that.
-func (d *Definition) Reserved() int64 {
-	n := d.pointCount()
-	if r := int64(d.Task.Replicates); r > 1 {
-		if n > math.MaxInt64/r {
-			return math.MaxInt64
-		}
-		n *= r
-	}
-	return n
-}
-
-func (d *Definition) pointCount() int64 {
-	switch {
-	case d.Loop.Name == GridSearch:
-		if g, err := d.grid(); err == nil {
-			return g.Len()
-		}
-	case d.Loop.Design != nil:
-		return d.Loop.Design.Points
-	}
-	return 0
-}
-
-// Design returns the tasks of a grid or a design: how many are to be created,
-// which is no more than the budget allows, and each of them; 0 and nil for other
-// loops. It reads the design's file unless [Load] has just done so. row may be
-// called in any order.
-func (d *Definition) Design() (n int64, row func(i int64) (rush.Task, error), err error) {
-	point, err := d.pointAt()
-	if err != nil || point == nil {
-		return 0, nil, err
-	}
-	n = d.Reserved()
-	if limit := d.Limit(); limit > 0 {
-		n = min(n, limit)
-	}
-	// The timeout is not written into the tasks: workers know it, and a resume
-	// may change it.
-	options := rush.Options{MaxRetries: d.Task.MaxRetries}
-	replicates := int64(max(d.Task.Replicates, 1))
-	return n, func(i int64) (rush.Task, error) {
-		task := rush.Task{XS: point(i / replicates), Options: options}
-		if replicates > 1 {
-			task.XSExtra = rush.Values{"replicate": i % replicates}
-		}
-		return task, nil
-	}, nil
-}
-
-// pointAt returns the points by number, or nil if the loop has none.
-func (d *Definition) pointAt() (func(i int64) rush.Values, error) {
-	switch {
-	case d.Loop.Name == GridSearch:
-		g, err := d.grid()
-		if err != nil {
-			return nil, err
-		}
-		return g.Row, nil
-	case d.Loop.Design != nil:
-		if err := d.load(); err != nil {
-			return nil, err
-		}
-		return func(i int64) rush.Values { return d.points[i] }, nil
-	}
-	return nil, nil
 }

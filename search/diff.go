@@ -38,6 +38,7 @@ func Diff(old, now *Definition) Changes {
 	if was, is := old.Loop.Design, now.Loop.Design; was != nil && is != nil && was.Digest != is.Digest {
 		c.Refused = append(c.Refused, fmt.Sprintf("loop: the points in %s are others than they were", is.File))
 	}
+	c.refuse("initial", showPoints(old.Initial), showPoints(now.Initial))
 	c.refuse("task.replicates", fmt.Sprint(max(old.Task.Replicates, 1)), fmt.Sprint(max(now.Task.Replicates, 1)))
 
 	c.allow("terminate.evals", limit(old.Terminate.Evals), limit(now.Terminate.Evals))
@@ -163,6 +164,13 @@ func showList(all []Terminate) string {
 		return "absent"
 	}
 	return show(all)
+}
+
+func showPoints(points []Args) string {
+	if len(points) == 0 {
+		return "absent"
+	}
+	return show(points)
 }
 
 func limit(n int64) string {

@@ -26,6 +26,8 @@ type draft struct {
 
 	constraints     []string // of the space, added to it when all is read
 	constraintNodes []*node
+
+	initialNodes []*node // the points that are evaluated first, completed when all is read
 }
 
 // parts lists the fields of a search file.
@@ -48,6 +50,7 @@ func (d *draft) parts() []entry {
 		{"record", func(n *node) { d.def.Record, _ = d.boolean(n) }},
 		{"on", d.on},
 		{"start", d.start},
+		{"initial", d.initial},
 	}
 }
 

@@ -60,8 +60,8 @@ func (e *ChangedError) Error() string {
 }
 
 // Start begins a search in a network, or goes on with it: it stores the
-// definition, creates the tasks of a grid or a design and those of known points, and marks the run as
-// running. Workers are to be started afterwards, with the loop [LoopName].
+// definition, creates the tasks of initial points, of a grid or a design and of known points, and
+// marks the run as running. Workers are to be started afterwards, with the loop [LoopName].
 //
 // A network that has tasks is refused with a *[HasTasksError] unless it is to be
 // resumed, and then with a *[ChangedError] if the search is not the one that it
@@ -75,7 +75,10 @@ func Start(ctx context.Context, net *network.Rush, def *Definition, opts StartOp
 	if err != nil {
 		return nil, fmt.Errorf("start the search of network %s: %w", net.ID(), err)
 	}
-	if s.Rows = n; n > 0 {
+	if s.Definition.Loop.Name == GridSearch || s.Definition.Loop.Design != nil {
+		s.Rows = n
+	}
+	if n > 0 {
 		if err := net.PushDesign(ctx, n, row); err != nil {
 			return nil, err
 		}
@@ -104,7 +107,7 @@ func define(ctx context.Context, net *network.Rush, def *Definition, opts StartO
 		if stored.Body, err = json.Marshal(s.Definition); err != nil {
 			return nil, fmt.Errorf("start the search of network %s: %w", net.ID(), err)
 		}
-		stored.Limit, stored.Reserved = def.Limit(), def.Reserved()
+		stored.Limit, stored.Reserved = def.Limit(), s.Definition.Reserved()
 		err = net.Define(ctx, stored)
 		if err == nil || !errors.Is(err, rush.ErrChanged) || try == maxTries {
 			return s, err

@@ -53,10 +53,11 @@ func (d *Definition) Try(ctx context.Context, b Build, log *slog.Logger) (*Trial
 	if d.Seed != nil {
 		t.Seed = *d.Seed
 	}
-	stream := t.Seed.Task(0)
+	stream, seeded := t.Seed.Task(0), *d
+	seeded.Seed = &t.Seed
 	t.Stream = stream.Objective()
 	began := time.Now()
-	if t.XS, t.Extra, err = d.firstPoint(stream.Proposal()); err != nil {
+	if t.XS, t.Extra, err = seeded.firstPoint(stream.Proposal()); err != nil {
 		return nil, err
 	}
 	t.Proposing = time.Since(began)

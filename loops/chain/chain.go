@@ -77,6 +77,14 @@ type link struct {
 // Learn implements [optimizer.Optimizer].
 func (s *search) Learn(ended []*optimizer.Point) { s.ended = append(s.ended, ended...) }
 
+// Start implements [optimizer.Starter]: it is the first part that has a say.
+func (s *search) Start(xs rush.Values) (rush.Values, rush.Values) {
+	if first, ok := s.links[0].optimizer.(optimizer.Starter); ok {
+		return first.Start(xs)
+	}
+	return xs, nil
+}
+
 // Propose implements [optimizer.Optimizer].
 func (s *search) Propose(ctx context.Context, r *optimizer.Request) (optimizer.Proposal, error) {
 	for _, l := range s.links {

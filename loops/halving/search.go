@@ -216,6 +216,15 @@ func (s *Search) begin(ctx context.Context, b *bracket, r *optimizer.Request) (o
 	return optimizer.Proposal{XS: xs, Extra: all}, nil
 }
 
+// Start implements [optimizer.Starter]: a point that is given begins at the lowest rung
+// of the longest bracket.
+func (s *Search) Start(xs rush.Values) (rush.Values, rush.Values) {
+	b := s.brackets[0]
+	xs = maps.Clone(xs)
+	s.setBudget(xs, b.budgets[0])
+	return xs, rush.Values{Bracket: int64(b.top()), Rung: int64(0)}
+}
+
 // setBudget sets the fidelity parameter of a point.
 func (s *Search) setBudget(xs rush.Values, budget float64) {
 	if s.fidelity.Type == space.Int {

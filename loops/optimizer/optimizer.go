@@ -21,6 +21,16 @@ type Optimizer interface {
 	Propose(ctx context.Context, r *Request) (Proposal, error)
 }
 
+// A Starter is an optimizer that has a say in points which a person gives to begin
+// with.
+type Starter interface {
+	Optimizer
+	// Start returns what is evaluated for a point that is given without the budget
+	// (the fidelity parameter), which the point may be changed to have, and the extra
+	// of its task.
+	Start(xs rush.Values) (rush.Values, rush.Values)
+}
+
 // ErrExhausted says that there is nothing left to propose: the run is over.
 var ErrExhausted = loops.ErrExhausted
 

@@ -1,0 +1,119 @@
+package space
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/seeds"
+)
+
+// mostCompletions bounds how often the rest of a point is drawn.
+const mostCompletions = 100_000
+
+// Default returns the point in which each active parameter has its default, and the
+// fidelity parameter, unless it has one, its upper bound: the default configuration
+// of R's mlr3tuning. A parameter that is active and has none is a *[ParamError],
+// and a constraint that the defaults violate a *[ConstraintError].
+func (s Space) Default() (rush.Values, error) {
+	point := make(rush.Values, len(s.params))
+	for _, i := range s.inOrder() {
+		p := &s.params[i]
+		switch {
+		case !s.active(i, point):
+		case p.Default != nil:
+			point[p.Name] = *p.Default
+		case p.Fidelity:
+			point[p.Name] = p.number(p.Upper)
+		default:
+			return nil, p.wrong("default", "it has no default, which the point of all defaults needs; add default, or write that point as a map")
+		}
+	}
+	return s.accepted(point, false)
+}
+
+// Complete returns a point of the space that has the given values, in whatever form
+// [Space.Coerce] takes them. A parameter that is active and not given has its
+// default; without one it is drawn, the fidelity parameter at its upper bound. All
+// of it is drawn anew until it keeps to the constraints, a parameter g.Float64 each
+// as in [Space.Sample].
+//
+// The errors are those of Coerce. One also says that no completion was found that is
+// in the space.
+func (s Space) Complete(given rush.Values, g *seeds.Generator) (rush.Values, error) {
+	values, err := s.readGiven(given)
+	if err != nil {
+		return nil, err
+	}
+	u := make([]float64, len(s.params))
+	for range mostCompletions {
+		for i := range u {
+			u[i] = g.Float64()
+		}
+		point, drawn := s.completed(values, u)
+		if point, err = s.accepted(point, false); err == nil {
+			return point, nil
+		}
+		if !drawn {
+			return nil, err // all others are the same
+		}
+	}
+	return nil, fmt.Errorf("of %d points that complete it at random none is in the space, such as the last, because of %w; give it more values", mostCompletions, err)
+}
+
+// readGiven reads the values of a part of a point.
+func (s Space) readGiven(given rush.Values) (rush.Values, error) {
+	values := make(rush.Values, len(given))
+	for _, name := range slices.Sorted(maps.Keys(given)) {
+		if err := s.checkKnown(name); err != nil {
+			return nil, err
+		}
+		i := s.index[name]
+		p, v := &s.params[i], given[name]
+		if s.conditional(i) && p.isBlank(v) {
+			continue
+		}
+		v, err := p.accept(p.read(v))
+		if err != nil {
+			return nil, &ParamError{Param: name, Err: err}
+		}
+		values[name] = v
+	}
+	return values, nil
+}
+
+// completed returns the values with those of the active parameters that have none,
+// drawn at u unless they have a default. What is given and inactive stays: it is for
+// a check to tell.
+func (s Space) completed(values rush.Values, u []float64) (point rush.Values, drawn bool) {
+	point = make(rush.Values, len(s.params))
+	for _, i := range s.inOrder() {
+		p := &s.params[i]
+		v, given := values[p.Name]
+		switch {
+		case given:
+			point[p.Name] = v
+		case !s.active(i, point):
+		case p.Default != nil:
+			point[p.Name] = *p.Default
+		case p.Fidelity:
+			point[p.Name] = p.number(p.Upper)
+		default:
+			point[p.Name], drawn = p.fromUnit(u[i]), true
+		}
+	}
+	return point, drawn
+}
+
+// inOrder returns the numbers of the parameters, each after those that it depends on.
+func (s Space) inOrder() []int {
+	if s.rules.order != nil {
+		return s.rules.order
+	}
+	order := make([]int, len(s.params))
+	for i := range order {
+		order[i] = i
+	}
+	return order
+}
