@@ -43,24 +43,13 @@ const (
 		"\ncodomain: {y: minimize}"
 )
 
-// recorded is a search by dawdle.
-func recorded(what, loop string, evals int) string {
-	return fmt.Sprintf(`
-seed: 42
-objective: {function: dawdle}
-%s
-loop: %s
-terminate: {evals: %d}
-task: {max_retries: 2}
-record: true`, what, loop, evals)
-}
-
-// suited is the first of the searches that suits the loop.
-func (s *site) suited(loop string) *search.Definition {
+// suited is the first of the searches that suits the loop, of a text that takes what
+// is searched, the loop, how many evaluations, and whether they are recorded.
+func (s *site) suited(text, loop string, evals int, record bool) *search.Definition {
 	s.t.Helper()
 	var refused []error
 	for _, what := range []string{one, two, rungs} {
-		file, err := search.Parse(filepath.Join(s.t.TempDir(), "search.yaml"), []byte(recorded(what, loop, 24)))
+		file, err := search.Parse(filepath.Join(s.t.TempDir(), "search.yaml"), fmt.Appendf(nil, text, what, loop, evals, record))
 		if err == nil {
 			return file.Definition
 		}
@@ -85,51 +74,54 @@ func (s *site) replayed(def *search.Definition, same int) {
 	}
 }
 
-// What four worker processes proposed is proposed again, whichever the optimizer.
+// What four worker processes proposed is proposed again, whichever the optimizer,
+// although tasks failed, crashed and were tried again, or were stopped early,
+// one worker was killed, a result was taken back, and two more workers came with a resume.
 func TestFourWorkersAreReplayed(t *testing.T) {
 	t.Parallel()
-	names := []string{search.RandomSearch}
-	for _, k := range search.Optimizers() {
-		names = append(names, k.Name)
-	}
 	eachstore.Run(t, func(t *testing.T, url string) {
-		for _, name := range names {
+		for _, name := range proposing() {
 			t.Run(name, func(t *testing.T) {
+				t.Parallel()
 				s := open(t, url)
-				started := s.run(s.suited(name), search.StartOptions{}, 4)
-				s.replayed(started.Definition, 24)
+				s.disturbed(s.suited(moodySearch, name, 24, true))
+				started := s.run(s.suited(moodySearch, name, 40, true), search.StartOptions{Resume: true}, 2)
+				s.replayed(started.Definition, 30)
 			})
 		}
 	})
 }
 
-// So is what was proposed around a worker that died, others that came with a
-// resume, and results that were taken back.
-func TestAReplayAfterADeathAndARetry(t *testing.T) {
-	t.Parallel()
-	eachstore.Run(t, func(t *testing.T, url string) {
-		s := open(t, url)
-		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-		defer cancel()
-		def := s.parse(recorded(one, "local_search", 40))
-		if _, err := search.Start(ctx, s.net, def, search.StartOptions{}); err != nil {
-			t.Fatal(err)
-		}
-		ids, err := s.net.StartWorkers(ctx, def.Workers(4))
+// disturbed runs a search with four workers until some tasks have ended, of which one
+// is tried again, and one of the workers has been killed.
+func (s *site) disturbed(def *search.Definition) {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
+	defer cancel()
+	if _, err := search.Start(ctx, s.net, def, search.StartOptions{}); err != nil {
+		s.t.Fatal(err)
+	}
+	ids, err := s.net.StartWorkers(ctx, def.Workers(4))
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	var ended []*rush.Task
+	for reader := s.net.Reader(rush.FieldXS); len(ended) < 12; {
+		tasks, err := reader.Read(ctx, 30*time.Second)
 		if err != nil {
-			t.Fatal(err)
+			s.t.Fatal(err)
 		}
-		tasks, err := s.net.Reader(rush.FieldXS).Read(ctx, 30*time.Second)
-		if err != nil || len(tasks) == 0 {
-			t.Fatalf("%d tasks, %v", len(tasks), err)
-		}
-		if _, err := s.net.StopWorkers(ctx, rush.SignalKill, ids[0]); err != nil {
-			t.Fatal(err)
-		}
-		if err := s.net.Retry(ctx, network.RetryOptions{}, tasks[0].Key); err != nil {
-			t.Fatal(err)
-		}
-		started := s.run(s.parse(recorded(one, "local_search", 60)), search.StartOptions{Resume: true}, 2)
-		s.replayed(started.Definition, 55)
-	})
+		ended = append(ended, tasks...)
+	}
+	if _, err := s.net.StopWorkers(ctx, rush.SignalKill, ids[0]); err != nil {
+		s.t.Fatal(err)
+	}
+	if err := s.net.Retry(ctx, network.RetryOptions{IgnoreLimit: true}, ended[0].Key); err != nil {
+		s.t.Fatal(err)
+	}
+	select {
+	case <-s.net.LocalDone():
+	case <-ctx.Done():
+		s.t.Fatal("the workers do not end")
+	}
 }

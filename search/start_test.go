@@ -28,7 +28,7 @@ func TestMain(m *testing.M) {
 	if os.Getenv(guest) != "" {
 		search.Serve(guestProgram())
 	}
-	search.Serve(plugins.Program{Objectives: map[string]loops.Objective{"draw": loops.ObjectiveFunc(draw), "learn": loops.ObjectiveFunc(learn), "die": loops.ObjectiveFunc(die), "seen": loops.ObjectiveFunc(seen), "dawdle": loops.ObjectiveFunc(dawdle), "tick": loops.ObjectiveFunc(tick)}})
+	search.Serve(plugins.Program{Objectives: map[string]loops.Objective{"draw": loops.ObjectiveFunc(draw), "learn": loops.ObjectiveFunc(learn), "die": loops.ObjectiveFunc(die), "seen": loops.ObjectiveFunc(seen), "dawdle": loops.ObjectiveFunc(dawdle), "tick": loops.ObjectiveFunc(tick), "moody": loops.ObjectiveFunc(moody)}})
 	os.Exit(redistest.Main(m))
 }
 
