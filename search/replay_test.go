@@ -43,6 +43,18 @@ const (
 		"\ncodomain: {y: minimize}"
 )
 
+// recorded is a search by dawdle.
+func recorded(what, loop string, evals int) string {
+	return fmt.Sprintf(`
+seed: 42
+objective: {function: dawdle}
+%s
+loop: %s
+terminate: {evals: %d}
+task: {max_retries: 2}
+record: true`, what, loop, evals)
+}
+
 // suited is the first of the searches that suits the loop, of a text that takes what
 // is searched, the loop, how many evaluations, and whether they are recorded.
 func (s *site) suited(text, loop string, evals int, record bool) *search.Definition {
