@@ -56,6 +56,17 @@ func (c Codomain) Objectives() Codomain {
 // their order and 0 for one that they keep to; nil if there is no constraint. An
 // output that is missing violates its constraint without bound.
 func (c Codomain) Violations(ys rush.Values) []float64 {
+	list := c.Constraints(ys)
+	for i, v := range list {
+		list[i] = max(v, 0)
+	}
+	return list
+}
+
+// Constraints returns the outputs that are constraints, in their order, at most 0
+// where a task keeps to them; nil if there is no constraint. One that is missing
+// or NaN is +Inf.
+func (c Codomain) Constraints(ys rush.Values) []float64 {
 	var list []float64
 	for _, t := range c {
 		if t.Goal != Constraint {
@@ -65,7 +76,7 @@ func (c Codomain) Violations(ys rush.Values) []float64 {
 		if !ok || math.IsNaN(v) {
 			v = math.Inf(1)
 		}
-		list = append(list, max(v, 0))
+		list = append(list, v)
 	}
 	return list
 }

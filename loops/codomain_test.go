@@ -29,6 +29,9 @@ func TestFeasibleOutputsAreBetter(t *testing.T) {
 			t.Errorf("%v is better than %v: %v, want %v", tc.a, tc.b, got, tc.want)
 		}
 	}
+	if diff := cmp.Diff([]float64{0.5, -2}, c.Constraints(ys(1, 0.5, -2))); diff != "" {
+		t.Error(diff)
+	}
 	if diff := cmp.Diff([]float64{0.5, 0}, c.Violations(ys(1, 0.5, -2))); diff != "" {
 		t.Error(diff)
 	}

@@ -94,10 +94,15 @@ func (p *Process) Len() int { return len(p.z) }
 // improvement improves on.
 func (p *Process) Best() float64 {
 	best := math.Inf(1)
-	for i, z := range p.z {
-		best = math.Min(best, z-(p.Params.Noise+jitter)*p.alpha[i]) // the correlations times alpha, and the mean
+	for i := range p.z {
+		best = math.Min(best, p.Expected(i))
 	}
 	return best
+}
+
+// Expected returns the expectation at the i-th of the data.
+func (p *Process) Expected(i int) float64 {
+	return p.z[i] - (p.Params.Noise+jitter)*p.alpha[i] // the correlations times alpha, and the mean
 }
 
 // Predict returns the expectation and the variance of the function at x, without

@@ -7,6 +7,8 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
+
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/loops/optimizer"
@@ -16,14 +18,16 @@ import (
 
 // A Search keeps the best points of all workers, changes one parameter of one of
 // them at a time and moves there when that was better: the local search of R's
-// bbotk, without rounds. It takes the first target. It is made by [Kind]'s New.
+// bbotk, without rounds. It takes the first target; what violates constraints on
+// outputs less is better, whatever its target (Deb 2000). It is made by [Kind]'s
+// New.
 type Search struct {
 	setting  *optimizer.Setting
 	initial  int64   // how many first points are drawn uniformly
 	searches int     // how many points are kept
 	step     float64 // the standard deviation of a change, in the unit cube
 
-	best []*optimizer.Point // by target, the best first
+	best []*optimizer.Point // by violation and target, the best first
 }
 
 // Kind declares the search.
@@ -51,12 +55,17 @@ func (s *Search) Learn(ended []*optimizer.Point) {
 		if !p.Usable() {
 			continue
 		}
-		at, _ := slices.BinarySearchFunc(s.best, p, func(a, b *optimizer.Point) int { return cmp.Compare(a.Y[0], b.Y[0]) })
+		at, _ := slices.BinarySearchFunc(s.best, p, better)
 		if at < s.searches {
 			s.best = slices.Insert(s.best, at, p)
 			s.best = s.best[:min(len(s.best), s.searches)]
 		}
 	}
+}
+
+// better orders by what is violated, then by the target.
+func better(a, b *optimizer.Point) int {
+	return cmp.Or(cmp.Compare(floats.Sum(a.Violation), floats.Sum(b.Violation)), cmp.Compare(a.Y[0], b.Y[0]))
 }
 
 // Propose implements [optimizer.Optimizer].

@@ -9,7 +9,8 @@ import (
 
 // An acquirer makes the acquisition function of a proposal.
 type acquirer interface {
-	function(m Model, r *optimizer.Request) acquisition.Function
+	// function returns it, with what is to be improved on.
+	function(best float64, r *optimizer.Request) acquisition.Function
 }
 
 // improving are those that look for what is better than the best.
@@ -17,8 +18,8 @@ type improving struct {
 	make func(best float64) acquisition.Function
 }
 
-func (i improving) function(m Model, _ *optimizer.Request) acquisition.Function {
-	return i.make(m.Best())
+func (i improving) function(best float64, _ *optimizer.Request) acquisition.Function {
+	return i.make(best)
 }
 
 // A bound is the lower confidence bound; with period its lambda is drawn for
@@ -30,7 +31,7 @@ type bound struct {
 	proposals    float64
 }
 
-func (b *bound) function(_ Model, r *optimizer.Request) acquisition.Function {
+func (b *bound) function(_ float64, r *optimizer.Request) acquisition.Function {
 	if b.period == 0 {
 		return acquisition.LCB{Lambda: b.lambda}
 	}

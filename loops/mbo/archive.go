@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
+
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/loops/optimizer"
 )
@@ -15,16 +17,19 @@ type archive struct {
 	y      []float64 // of failed points NaN
 	good   int       // how many are not NaN
 	worst  float64   // of the good ones
-	sorted []int     // the good ones, the best first
+	sorted []int     // the good ones, the best first: feasible ones before others
+	// violation is that of all constraints on outputs together, and constraints has
+	// the outputs themselves, those of each constraint in a row, NaN where there is
+	// none.
+	violation   []float64
+	constraints [][]float64
 	// seconds are the logarithms of what the evaluations took.
 	seconds []float64
 }
 
-// good reports whether a point has an output to learn from. What violates a
-// constraint on outputs counts as failed.
+// good reports whether a point has an output to learn from, feasible or not.
 func good(p *optimizer.Point) bool {
-	return p.Usable() && !math.IsNaN(p.Y[0]) && !math.IsInf(p.Y[0], 0) &&
-		!slices.ContainsFunc(p.Violation, func(v float64) bool { return v > 0 })
+	return p.Usable() && !math.IsNaN(p.Y[0]) && !math.IsInf(p.Y[0], 0)
 }
 
 // learn takes a point in.
@@ -35,10 +40,10 @@ func (a *archive) learn(p *optimizer.Point) {
 		if a.good == 0 || y > a.worst {
 			a.worst = y
 		}
-		at, _ := slices.BinarySearchFunc(a.sorted, y, func(i int, y float64) int { return cmp.Compare(a.y[i], y) })
-		for at < len(a.sorted) && a.y[a.sorted[at]] == y { // who was first stays first
-			at++
-		}
+		violation := floats.Sum(p.Violation)
+		at, _ := slices.BinarySearchFunc(a.sorted, y, func(i int, y float64) int {
+			return cmp.Or(cmp.Compare(a.violation[i], violation), cmp.Compare(a.y[i], y), -1) // who was first stays first
+		})
 		a.sorted = slices.Insert(a.sorted, at, len(a.y))
 		a.add(p, y)
 		a.good++
@@ -49,7 +54,9 @@ func (a *archive) learn(p *optimizer.Point) {
 
 func (a *archive) add(p *optimizer.Point, y float64) {
 	const least = 1e-3 // below which a second more or less is nothing
+	a.constrain(p, !math.IsNaN(y))
 	a.x, a.y = append(a.x, p.U), append(a.y, y)
+	a.violation = append(a.violation, floats.Sum(p.Violation))
 	a.seconds = append(a.seconds, math.Log(math.Max(p.Seconds, least)))
 }
 
@@ -63,6 +70,26 @@ func (a *archive) outputs() []float64 {
 	}
 	return y
 }
+
+// constrain takes the constraints of a point that is about to be added.
+func (a *archive) constrain(p *optimizer.Point, good bool) {
+	if a.constraints == nil && good {
+		a.constraints = make([][]float64, len(p.Constraints))
+		for k := range a.constraints {
+			a.constraints[k] = slices.Repeat([]float64{math.NaN()}, len(a.y))
+		}
+	}
+	for k := range a.constraints {
+		v := math.NaN()
+		if good {
+			v = p.Constraints[k]
+		}
+		a.constraints[k] = append(a.constraints[k], v)
+	}
+}
+
+// feasible reports whether a point has an output and keeps to the constraints.
+func (a *archive) feasible(i int) bool { return !math.IsNaN(a.y[i]) && a.violation[i] <= 0 }
 
 // best returns the n best places.
 func (a *archive) best(n int) [][]float64 {

@@ -10,8 +10,10 @@ import (
 // A criterion is the acquisition function of places.
 type criterion struct {
 	model    Model
-	smooth   Smooth // the model, if it is
-	function acquisition.Function
+	smooth   Smooth               // the model, if it is
+	function acquisition.Function // nil asks for a feasible place only
+	best     float64              // what is to be improved on
+	feasible *feasibility         // whether the constraints are kept to; nil if that is no question
 	// seconds is what an evaluation takes, in logarithms, which are subtracted; nil
 	// counts none. With log-EI that makes the logarithm of EI per second (Snoek,
 	// Larochelle and Adams 2012, section 3.2), the seconds being their median.
@@ -27,7 +29,11 @@ func newCriterion(m Model, f acquisition.Function, inputs int) *criterion {
 }
 
 func (c *criterion) value(x []float64) float64 {
-	v, _, _ := c.function.Value(c.model.Predict(x))
+	v := c.feasible.log(x)
+	if c.function != nil {
+		gain, _, _ := c.function.Value(c.model.Predict(x))
+		v += gain
+	}
 	if c.seconds != nil {
 		seconds, _ := c.seconds.Predict(x)
 		v -= seconds
@@ -45,9 +51,14 @@ func (c *criterion) along(x []float64, moving []int) descent.Function {
 		for k, i := range moving {
 			at[i] = moved[k]
 		}
-		v, byMean, byVariance := c.function.Value(c.smooth.PredictGradient(at, c.dMean, c.dVariance))
-		for k, i := range moving {
-			gradient[k] = -(byMean*c.dMean[i] + byVariance*c.dVariance[i])
+		clear(gradient)
+		v := c.feasible.climb(at, moving, gradient)
+		if c.function != nil {
+			gain, byMean, byVariance := c.function.Value(c.smooth.PredictGradient(at, c.dMean, c.dVariance))
+			v += gain
+			for k, i := range moving {
+				gradient[k] -= byMean*c.dMean[i] + byVariance*c.dVariance[i]
+			}
 		}
 		if c.seconds == nil {
 			return -v

@@ -17,8 +17,12 @@
 //     valleys and small basins; every fourth proposal is made by one that does not,
 //     which looks further around. Or it is a random forest, package forest, of
 //     outputs on a logarithmic scale from the best one on.
-//   - Failed points, and those that violate a constraint on outputs, count as the
-//     worst that came out.
+//   - Failed points count as the worst that came out.
+//   - Each constraint on outputs that a point has violated is learned by a Gaussian
+//     process of its own, and what the acquisition function promises counts as far
+//     as a place is likely to keep to all of them (Schonlau, Welch and Jones 1998;
+//     Gardner et al. 2014). As long as no feasible point is known, this probability
+//     alone is looked at.
 //   - Above 500 points the surrogate learns those near the best one and a sample of
 //     the others.
 //   - The acquisition function is maximized over random places and places near the

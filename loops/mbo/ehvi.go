@@ -51,6 +51,7 @@ func buildHypervolume(s *optimizer.Setting, args rush.Values) (optimizer.Optimiz
 	d := newDomain(s.Space)
 	o := &pair{surrogates: [2]*process{newProcess(d, false), newProcess(d, false)}}
 	o.domain, o.design, o.size = d, newDesign(s, d, args["design"].(string), n), int64(n)
+	o.limits = limits{domain: d}
 	o.draws = int(max(2000, 20*min(s.Space.Cardinality(), 5000)))
 	return o, nil
 }
@@ -79,9 +80,12 @@ func (o *pair) Propose(ctx context.Context, r *optimizer.Request) (optimizer.Pro
 	}
 	front, kept := o.places()
 	pending := places(r.Pending)
+	feasible, err := o.limits.learn(&o.archive, func(column []float64) *Data { return o.thin(column, kept) }, pending)
+	if err != nil {
+		return optimizer.Proposal{}, err
+	}
 	var models [2]Smooth
 	for k, y := range [2][]float64{o.archive.outputs(), withWorst(o.second)} {
-		var err error
 		if models[k], err = o.surrogates[k].smooth(o.thin(y, kept)); err != nil {
 			return optimizer.Proposal{}, err
 		}
@@ -89,9 +93,12 @@ func (o *pair) Propose(ctx context.Context, r *optimizer.Request) (optimizer.Pro
 			models[k].Imagine(x)
 		}
 	}
-	a := &ascent{
-		domain: o.domain, criterion: newHypervolume(models, slices.Concat(front, pending), o.worst(), len(o.domain.axes)),
-		rand: r.Rand, around: fullPlaces(front), size: len(kept),
+	believed := slices.DeleteFunc(slices.Clone(pending), func(x []float64) bool { return !feasible.believes(x) })
+	criterion := newHypervolume(models, slices.Concat(front, believed), o.worst(), len(o.domain.axes))
+	criterion.feasible = feasible
+	a := &ascent{domain: o.domain, criterion: criterion, rand: r.Rand, around: fullPlaces(front), size: len(kept)}
+	if len(front) == 0 {
+		a.around = o.archive.best(5)
 	}
 	c, err := o.choose(a, pending)
 	if err != nil {
@@ -116,13 +123,13 @@ func (o *pair) worst() (at [2][]float64) {
 // learned is how many points the surrogates learn.
 const learned = 400
 
-// places returns where the front is, and the numbers of the points that the
-// surrogates learn: all, or the first fronts and an even share of the others.
+// places returns where the front is, of feasible points, and the numbers of the points
+// that the surrogates learn: all, or the first fronts and an even share of the others.
 func (o *pair) places() (front [][]float64, kept []int) {
 	var y [][]float64
 	var of, rest []int
 	for i, second := range o.second {
-		if math.IsNaN(second) {
+		if math.IsNaN(second) || !o.archive.feasible(i) {
 			rest = append(rest, i)
 			continue
 		}

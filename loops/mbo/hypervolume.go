@@ -9,10 +9,12 @@ import (
 )
 
 // A hypervolume criterion is the logarithm of the expected improvement of the
-// hypervolume by two objectives, of which there is a model each.
+// hypervolume by two objectives, of which there is a model each, and of the
+// probability that a place is feasible.
 type hypervolume struct {
-	models [2]Smooth
-	cells  *pareto.Cells
+	models   [2]Smooth
+	cells    *pareto.Cells
+	feasible *feasibility // nil if that is no question
 
 	dMean, dVariance [2][]float64
 }
@@ -53,7 +55,7 @@ func (h *hypervolume) value(x []float64) float64 {
 		at[k] = pareto.Normal{Mean: mean, SD: math.Sqrt(variance)}
 	}
 	v, _, _ := h.cells.ExpectedImprovement(at[0], at[1])
-	return logarithm(v, at)
+	return logarithm(v, at) + h.feasible.log(x)
 }
 
 func logarithm(v float64, at [2]pareto.Normal) float64 {
@@ -88,6 +90,6 @@ func (h *hypervolume) along(x []float64, moving []int) descent.Function {
 				}
 			}
 		}
-		return -value
+		return -value - h.feasible.climb(at, moving, gradient)
 	}
 }

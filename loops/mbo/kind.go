@@ -61,7 +61,7 @@ func build(s *optimizer.Setting, args rush.Values) (optimizer.Optimizer, error) 
 	d := newDomain(s.Space)
 	o := &Optimizer{
 		domain: d, design: newDesign(s, d, args["design"].(string), n), size: int64(n),
-		surrogate: newProcess(d, true), second: newProcess(d, false), acquire: newAcquirer(args),
+		surrogate: newProcess(d, true), second: newProcess(d, false), acquire: newAcquirer(args), limits: limits{domain: d},
 		draws: int(max(2000, 20*min(s.Space.Cardinality(), 5000))),
 	}
 	if args["acquisition"] == "ei_per_second" {

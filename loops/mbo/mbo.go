@@ -16,6 +16,7 @@ type Optimizer struct {
 	second    Surrogate // takes turns with the first; nil if there is none
 	seconds   *process  // learns what evaluations take, where that counts; else nil
 	acquire   acquirer
+	limits    limits
 	draws     int // at random, before it holds that nothing is left
 
 	archive archive
@@ -44,7 +45,10 @@ func (o *Optimizer) Propose(ctx context.Context, r *optimizer.Request) (optimize
 	for _, x := range pending {
 		model.Imagine(x)
 	}
-	criterion := newCriterion(model, o.acquire.function(model, r), len(o.domain.axes))
+	criterion, err := o.criterion(model, data, r, pending)
+	if err != nil {
+		return optimizer.Proposal{}, err
+	}
 	if o.seconds != nil {
 		if criterion.seconds, err = o.seconds.smooth(o.archive.data(o.archive.seconds)); err != nil {
 			return optimizer.Proposal{}, err
@@ -58,7 +62,7 @@ func (o *Optimizer) Propose(ctx context.Context, r *optimizer.Request) (optimize
 	if err != nil {
 		return optimizer.Proposal{}, err
 	}
-	return optimizer.Proposal{U: c.u, Extra: promise(model, data, c)}, ctx.Err()
+	return optimizer.Proposal{U: c.u, Extra: promise(model, data, criterion, c)}, ctx.Err()
 }
 
 // learner returns the surrogate of a proposal.

@@ -16,6 +16,16 @@ type Data struct {
 	// Seen is how many there were before they were thinned. Data that were not
 	// thinned are those of the call before and some more.
 	Seen int
+
+	kept []int // their numbers before they were thinned; nil if they were not
+}
+
+// number is that of a datum before they were thinned.
+func (d *Data) number(i int) int {
+	if d.kept == nil {
+		return i
+	}
+	return d.kept[i]
 }
 
 func (d *Data) thinned() bool { return d.Seen > len(d.Y) }
@@ -33,6 +43,8 @@ type Model interface {
 	Predict(x []float64) (mean, variance float64)
 	// Best is the least expectation at a place that it has seen.
 	Best() float64
+	// Expected is the expectation at the i-th of the data.
+	Expected(i int) float64
 	// Imagine has the model believe that the expectation at a place was observed
 	// there, for points that are pending. It reports whether that changed it.
 	Imagine(x []float64) bool
@@ -69,9 +81,15 @@ func newProcess(d *domain, warp bool) *process {
 }
 
 // Model implements [Surrogate].
-func (s *process) Model(d *Data) (Model, error) { return s.smooth(d) }
+func (s *process) Model(d *Data) (Model, error) {
+	p, err := s.smooth(d)
+	if err != nil {
+		return nil, err
+	}
+	return p, nil
+}
 
-func (s *process) smooth(d *Data) (Smooth, error) {
+func (s *process) smooth(d *Data) (*gp.Process, error) {
 	if s.params == nil || d.Seen >= s.fitted+1+s.fitted/30 {
 		if err := s.fit(d); err != nil {
 			return nil, err

@@ -25,13 +25,14 @@ func (a *archive) data(outputs []float64) *Data {
 	for k, i := range kept {
 		x[k], y[k] = d.X[i], d.Y[i]
 	}
-	d.X, d.Y = x, y
+	d.X, d.Y, d.kept = x, y, kept
 	return d
 }
 
 // thin chooses the data to be learned: those nearest to the best place, and an
 // even share of the others by rank, so that good and bad ones are among them.
 func (a *archive) thin() []int {
+	rank := a.ranks()
 	best := a.x[a.sorted[0]]
 	order := make([]int, len(a.y))
 	far := make([]float64, len(a.y))
@@ -42,7 +43,7 @@ func (a *archive) thin() []int {
 	near := int(math.Round(nearShare * thinned))
 	kept := slices.Clone(order[:near])
 	rest := order[near:]
-	slices.SortStableFunc(rest, func(i, j int) int { return cmp.Compare(a.rank(i), a.rank(j)) })
+	slices.SortStableFunc(rest, func(i, j int) int { return cmp.Compare(rank[i], rank[j]) })
 	for k := range thinned - near {
 		kept = append(kept, rest[k*len(rest)/(thinned-near)])
 	}
@@ -50,12 +51,14 @@ func (a *archive) thin() []int {
 	return kept
 }
 
-// rank is the output, that of failed points behind all others.
-func (a *archive) rank(i int) float64 {
-	if math.IsNaN(a.y[i]) {
-		return math.Inf(1)
+// ranks are the places in the order from the best to the worst, failed points
+// behind all others.
+func (a *archive) ranks() []int {
+	rank := slices.Repeat([]int{len(a.y)}, len(a.y))
+	for r, i := range a.sorted {
+		rank[i] = r
 	}
-	return a.y[i]
+	return rank
 }
 
 // square is a squared distance, in which inactive differs from active by 1.

@@ -57,7 +57,7 @@ func (t *trees) Model(d *Data) (Model, error) {
 		}
 		t.grown, t.scale, t.on = f, s, slices.Clone(y[:n])
 	}
-	w := &woods{forest: t.grown.Clone(), best: math.Inf(1)}
+	w := &woods{forest: t.grown.Clone(), best: math.Inf(1), data: x}
 	for i := n; i < len(y); i++ {
 		w.forest.Add(x[i], t.scale.of(y[i]))
 	}
@@ -108,6 +108,7 @@ func (s scale) of(y float64) float64 {
 type woods struct {
 	forest *forest.Forest
 	best   float64
+	data   [][]float64
 }
 
 // Predict implements [Model].
@@ -119,6 +120,12 @@ func (w *woods) Predict(x []float64) (mean, variance float64) {
 
 // Best implements [Model].
 func (w *woods) Best() float64 { return w.best }
+
+// Expected implements [Model].
+func (w *woods) Expected(i int) float64 {
+	mean, _ := w.forest.Predict(w.data[i])
+	return mean
+}
 
 // Imagine implements [Model].
 func (w *woods) Imagine(x []float64) bool {

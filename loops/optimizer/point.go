@@ -28,6 +28,10 @@ type Point struct {
 	// outputs, in the order of the codomain: all zeros if it is feasible, nil if
 	// there are none.
 	Violation []float64
+	// Constraints are the outputs of a finished point that are constraints, in the
+	// order of the codomain: at most 0 where it keeps to them, by how far; +Inf
+	// where one is missing; nil if there are none.
+	Constraints []float64
 
 	// Stopped says that the evaluation was stopped early. It is only known in a
 	// space with a fidelity parameter.
@@ -49,7 +53,7 @@ func (s *Setting) point(t *rush.Task) *Point {
 	}
 	if t.State == rush.Finished {
 		p.Y = targets(s.Codomain.Objectives(), t.YS)
-		p.Violation = s.Codomain.Violations(t.YS)
+		p.Violation, p.Constraints = s.Codomain.Violations(t.YS), s.Codomain.Constraints(t.YS)
 		_, p.Stopped = t.YSExtra[loops.StoppedAt]
 	}
 	return p

@@ -123,6 +123,7 @@ func pendingOf(workers []*simulated) []*Point {
 		if w.running != nil {
 			p := *w.running
 			p.State, p.Y, p.Seconds = rush.Running, nil, 0
+			p.Violation, p.Constraints = nil, nil
 			points = append(points, &p)
 		}
 	}

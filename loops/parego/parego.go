@@ -10,8 +10,8 @@ import (
 	"github.com/rushnet/rush/loops/optimizer"
 )
 
-// A Search is the optimizer, for two objectives or more. What violates
-// constraints on outputs counts as failed. It is made by [Kind]'s New.
+// A Search is the optimizer, for two objectives or more. Constraints on outputs are
+// learned as package mbo does. It is made by [Kind]'s New.
 type Search struct {
 	setting    optimizer.Setting // as mbo sees it: with one objective
 	objectives int
@@ -50,6 +50,11 @@ func newSearch(s *optimizer.Setting, args rush.Values) (*Search, error) {
 	}
 	o := &Search{setting: *s, objectives: n, make: made, most: int(args["points"].(int64)), rho: args["rho"].(float64), seen: make(map[string]bool)}
 	o.setting.Codomain = loops.Codomain{{Name: "scalarized", Goal: loops.Minimize}}
+	for _, t := range s.Codomain {
+		if t.Goal == loops.Constraint {
+			o.setting.Codomain = append(o.setting.Codomain, t)
+		}
+	}
 	_, err = made(&o.setting)
 	return o, err
 }

@@ -149,3 +149,31 @@ func TestOneObjectiveIsRefused(t *testing.T) {
 		t.Error("one objective is no error")
 	}
 }
+
+// With a constraint on outputs, which random points keep to once in five times, most
+// of what is proposed is feasible.
+func TestConstraintOnOutputs(t *testing.T) {
+	t.Parallel()
+	f, _ := functions.MultiByName("zdt2")
+	sim := simulation(f.Space, func(ctx context.Context, xs rush.Values) (rush.Values, error) {
+		ys, err := without(f.Evaluate)(ctx, xs)
+		if err == nil {
+			ys["c"] = 0.8 - xs["x1"].(float64)
+		}
+		return ys, err
+	}, 40, 2)
+	sim.Setting.Codomain = append(sim.Setting.Codomain, loops.Target{Name: "c", Goal: loops.Constraint})
+	s, err := sim.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	feasible := 0
+	for _, p := range s.Points[20:] {
+		if p.Violation[0] <= 0 {
+			feasible++
+		}
+	}
+	if feasible < 12 {
+		t.Errorf("%d of the last 20 points are feasible, expected 12 at least", feasible)
+	}
+}

@@ -5,6 +5,8 @@ import (
 	"math"
 	"slices"
 
+	"gonum.org/v1/gonum/floats"
+
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/loops/optimizer"
 	"github.com/rushnet/rush/seeds"
@@ -37,20 +39,22 @@ func tchebycheff(y, w []float64, rho float64) float64 {
 
 // good reports whether the point has objectives to learn from.
 func good(p *optimizer.Point) bool {
-	return p.Usable() &&
-		!slices.ContainsFunc(p.Y, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) }) &&
-		!slices.ContainsFunc(p.Violation, func(v float64) bool { return v > 0 })
+	return p.Usable() && !slices.ContainsFunc(p.Y, func(v float64) bool { return math.IsNaN(v) || math.IsInf(v, 0) })
 }
+
+// feasible reports whether the point violates no constraint.
+func feasible(p *optimizer.Point) bool { return floats.Sum(p.Violation) <= 0 }
 
 // A bound is the range of an objective in the archive.
 type bound struct{ lower, upper float64 }
 
-// ranges returns the ranges of the objectives; with no good point as yet they are
-// of no use to anybody.
+// ranges returns the ranges of the objectives, over feasible points if there are any;
+// with no good point as yet they are of no use to anybody.
 func (s *Search) ranges() []bound {
 	all := slices.Repeat([]bound{{math.Inf(1), math.Inf(-1)}}, s.objectives)
+	some := slices.ContainsFunc(s.archive, func(p *optimizer.Point) bool { return good(p) && feasible(p) })
 	for _, p := range s.archive {
-		if !good(p) {
+		if !good(p) || some && !feasible(p) {
 			continue
 		}
 		for i, v := range p.Y {
@@ -75,7 +79,6 @@ func (s *Search) scalarized(w []float64) []*optimizer.Point {
 	out := make([]*optimizer.Point, len(s.archive))
 	for k, p := range s.archive {
 		q := *p
-		q.Violation = nil
 		if good(p) {
 			for i, v := range p.Y {
 				shares[i] = ranges[i].share(v)
@@ -101,13 +104,17 @@ func (s *Search) chosen(w []float64, g *seeds.Generator) []*optimizer.Point {
 	for i := range order {
 		order[i] = i
 	}
-	value := func(i int) float64 {
+	value := func(i int) (violation, y float64) {
 		if all[i].Y == nil {
-			return math.Inf(1)
+			return math.Inf(1), math.Inf(1)
 		}
-		return all[i].Y[0]
+		return floats.Sum(all[i].Violation), all[i].Y[0]
 	}
-	slices.SortStableFunc(order, func(i, k int) int { return cmp.Compare(value(i), value(k)) })
+	slices.SortStableFunc(order, func(i, k int) int {
+		v, y := value(i)
+		w, z := value(k)
+		return cmp.Or(cmp.Compare(v, w), cmp.Compare(y, z))
+	})
 	best := s.most / 2
 	rest := order[best:]
 	taken := order[:best:best]
