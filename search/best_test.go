@@ -9,6 +9,7 @@ import (
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/eachstore"
 	"github.com/rushnet/rush/loops"
+	"github.com/rushnet/rush/loops/space"
 	"github.com/rushnet/rush/rushworker"
 	"github.com/rushnet/rush/search"
 )
@@ -89,6 +90,56 @@ func TestParetoSet(t *testing.T) {
 		}
 		if _, _, err := search.Hypervolume(t.Context(), s.net, c, map[string]float64{"z": 4}); err == nil {
 			t.Error("a reference with an unknown name is no error")
+		}
+	})
+}
+
+// With a fidelity parameter the best are those of the largest budget, evaluated to
+// its end: what looks better after less may not be.
+func TestTheMostThoroughTasks(t *testing.T) {
+	t.Parallel()
+	eachstore.Run(t, func(t *testing.T, url string) {
+		s := open(t, url)
+		c := loops.Codomain{{Name: "y", Goal: loops.Minimize}}
+		plain := space.MustNew(space.Param{Name: "x", Type: space.Int, Lower: 0, Upper: 9})
+		sp := space.MustNew(append(plain.Params(), space.Param{Name: "n", Type: space.Dbl, Lower: 1, Upper: 81, Fidelity: true})...)
+		none, err := search.MostThorough(t.Context(), s.net, sp, c)
+		if got, err2 := search.Best(t.Context(), none, c, 0); len(got) > 0 || err != nil || err2 != nil {
+			t.Errorf("of no tasks: %v, %v, %v", got, err, err2)
+		}
+		w, err := s.net.OpenWorker(t.Context(), rushworker.Config{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer w.Close(t.Context(), "the test is over")
+		for i, task := range []struct {
+			n     float64
+			y     rush.Values
+			extra rush.Values
+		}{
+			{1, rush.Values{"y": 0.5}, nil}, {27, rush.Values{"y": 3.0}, nil}, {27, rush.Values{"y": 1.0}, rush.Values{loops.StoppedAt: int64(4)}},
+			{27, rush.Values{"y": 2.0}, nil}, {81, rush.Values{}, nil}, {9, rush.Values{"y": 2.5}, nil},
+		} {
+			tasks, err := w.PushRunningTasks(t.Context(), []rush.Task{{XS: rush.Values{"x": int64(i), "n": task.n}}})
+			if err == nil {
+				err = w.Finish(t.Context(), tasks[0], task.y, task.extra)
+			}
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		a, err := search.MostThorough(t.Context(), s.net, sp, c)
+		if err != nil || a.Name != "n" || a.Budget != 27 || a.Left != 4 {
+			t.Fatalf("found %+v, %v", a, err)
+		}
+		got, err := search.Best(t.Context(), a, c, 0)
+		if diff := cmp.Diff([]rush.TaskKey{3, 1}, keys(got)); diff != "" || err != nil {
+			t.Errorf("the best (-want +got), %v:\n%s", err, diff)
+		}
+		all, err := search.MostThorough(t.Context(), s.net, plain, c)
+		got, err2 := search.Best(t.Context(), all, c, 2)
+		if diff := cmp.Diff([]rush.TaskKey{0, 2}, keys(got)); diff != "" || err != nil || err2 != nil || all.Left != 0 {
+			t.Errorf("without a fidelity parameter (-want +got), %v, %v:\n%s", err, err2, diff)
 		}
 	})
 }

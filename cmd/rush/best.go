@@ -19,6 +19,7 @@ import (
 // bestFlags are the flags of rush best.
 type bestFlags struct {
 	n           int
+	all         bool // whatever the fidelity
 	hypervolume bool
 	reference   []string
 }
@@ -32,6 +33,9 @@ func (a *app) bestCommand() *cobra.Command {
 several the Pareto set, the points that no other beats in one objective without
 losing in another, by the first objective. What violates the constraints of the
 codomain comes after all that does not.
+
+In a space with a fidelity parameter these are of the tasks that were evaluated
+with the largest budget so far, and not stopped early; --all-fidelities takes all.
 
 --hypervolume prints how much the Pareto set dominates of what is better than the
 reference, such as --reference error=1,seconds=60; an objective without one has
@@ -60,6 +64,7 @@ the worst value of all points.`,
 		},
 	})
 	c.Flags().IntVarP(&flags.n, "number", "n", 10, "how many; 0 is all, and so is a Pareto set without it")
+	c.Flags().BoolVar(&flags.all, "all-fidelities", false, "compare tasks with any value of the fidelity parameter")
 	c.Flags().BoolVar(&flags.hypervolume, "hypervolume", false, "print the hypervolume, too")
 	c.Flags().StringSliceVar(&flags.reference, "reference", nil, "the reference point of the hypervolume: OBJECTIVE=VALUE, several with commas")
 	return c
@@ -82,6 +87,7 @@ func parseReference(given []string) (map[string]float64, error) {
 type bestJSON struct {
 	Network     rush.NetworkID     `json:"network"`
 	Codomain    loops.Codomain     `json:"codomain"`
+	Fidelity    map[string]float64 `json:"fidelity,omitempty"` // that all of the best have
 	Best        []bestLine         `json:"best"`
 	Hypervolume *float64           `json:"hypervolume,omitempty"`
 	Reference   map[string]float64 `json:"reference,omitempty"`
@@ -95,14 +101,23 @@ func (a *app) best(ctx context.Context, net *network.Rush, flags *bestFlags, ref
 	case def == nil:
 		return search.ErrNoSearch
 	}
-	tasks, total, err := bestTasks(ctx, net, def.Codomain, flags.n)
+	from := &search.Thorough{Archive: net}
+	if !flags.all {
+		if from, err = search.MostThorough(ctx, net, def.Space, def.Codomain); err != nil {
+			return err
+		}
+	}
+	tasks, total, err := bestTasks(ctx, from, def.Codomain, flags.n)
 	if err != nil {
 		return err
 	}
 	out := bestJSON{Network: net.ID(), Codomain: def.Codomain, Best: []bestLine{}}
+	if from.Name != "" {
+		out.Fidelity = map[string]float64{from.Name: from.Budget}
+	}
 	if flags.hypervolume || len(reference) > 0 {
 		var v float64
-		if v, out.Reference, err = search.Hypervolume(ctx, net, def.Codomain, reference); err != nil {
+		if v, out.Reference, err = search.Hypervolume(ctx, from, def.Codomain, reference); err != nil {
 			return err
 		}
 		out.Hypervolume = &v
@@ -113,20 +128,20 @@ func (a *app) best(ctx context.Context, net *network.Rush, flags *bestFlags, ref
 		}
 		return a.printJSON(out)
 	}
-	return a.printBest(def, tasks, total, &out)
+	return a.printBest(def, from, tasks, total, &out)
 }
 
 // bestTasks returns the n best tasks, or as many of the Pareto set, and how many
 // that has; n < 0 is the usual number.
-func bestTasks(ctx context.Context, net *network.Rush, c loops.Codomain, n int) (tasks []*rush.Task, total int, err error) {
+func bestTasks(ctx context.Context, a search.Archive, c loops.Codomain, n int) (tasks []*rush.Task, total int, err error) {
 	if len(c.Objectives()) <= 1 {
 		if n < 0 {
 			n = 10
 		}
-		tasks, err = search.Best(ctx, net, c, n)
+		tasks, err = search.Best(ctx, a, c, n)
 		return tasks, len(tasks), err
 	}
-	tasks, err = search.ParetoSet(ctx, net, c)
+	tasks, err = search.ParetoSet(ctx, a, c)
 	total = len(tasks)
 	if n > 0 {
 		tasks = spread(tasks, n)
@@ -134,16 +149,19 @@ func bestTasks(ctx context.Context, net *network.Rush, c loops.Codomain, n int) 
 	return tasks, total, err
 }
 
-func (a *app) printBest(def *search.Definition, tasks []*rush.Task, total int, out *bestJSON) error {
+func (a *app) printBest(def *search.Definition, from *search.Thorough, tasks []*rush.Task, total int, out *bestJSON) error {
 	if len(tasks) == 0 {
 		return errors.New("no task has finished with an objective that is a number; see: rush tasks")
 	}
-	a.printf("%s:\n\n", bestTitle(def.Codomain, total))
+	a.printf("%s:\n\n", bestTitle(def.Codomain, from, total))
 	if err := a.printTable(def, tasks); err != nil {
 		return err
 	}
 	if len(tasks) < total {
 		a.printf("%d of %d; -n 0 shows all\n", len(tasks), total)
+	}
+	if from.Left > 0 {
+		a.printf("%d other tasks had less, or were stopped early; --all-fidelities takes them, too\n", from.Left)
 	}
 	if out.Hypervolume != nil {
 		var at []string
@@ -168,16 +186,20 @@ func spread(tasks []*rush.Task, n int) []*rush.Task {
 }
 
 // bestTitle says what a table of so many best tasks has.
-func bestTitle(c loops.Codomain, n int) string {
+func bestTitle(c loops.Codomain, from *search.Thorough, n int) string {
+	at := ""
+	if from.Name != "" {
+		at = fmt.Sprintf(", with %s = %s", from.Name, cell(from.Budget))
+	}
 	objectives := c.Objectives()
 	if len(objectives) == 1 {
-		return fmt.Sprintf("the best, to %s %s", objectives[0].Goal, objectives[0].Name)
+		return fmt.Sprintf("the best, to %s %s%s", objectives[0].Goal, objectives[0].Name, at)
 	}
 	parts := make([]string, len(objectives))
 	for i, o := range objectives {
 		parts[i] = fmt.Sprintf("%s %s", o.Goal, o.Name)
 	}
-	return fmt.Sprintf("the Pareto set, %d to %s", n, strings.Join(parts, " and "))
+	return fmt.Sprintf("the Pareto set, %d to %s%s", n, strings.Join(parts, " and "), at)
 }
 
 // printTable prints tasks with their objectives, constraints and inputs.

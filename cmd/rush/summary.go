@@ -41,7 +41,11 @@ func (r *running) summarize(ctx context.Context, run rush.Run) error {
 	if err != nil {
 		return err
 	}
-	best, err := r.best(ctx)
+	from, err := search.MostThorough(ctx, r.net, r.def.Space, r.def.Codomain)
+	if err != nil {
+		return err
+	}
+	best, err := r.best(ctx, from)
 	if err != nil {
 		return err
 	}
@@ -71,7 +75,7 @@ func (r *running) summarize(ctx context.Context, run rush.Run) error {
 			return err
 		}
 	}
-	if err := r.printBest(best); err != nil {
+	if err := r.printBest(from, best); err != nil {
 		return err
 	}
 	a.printf("\ndata    %s, network %s\nexport  rush export %s%s -o %s.csv\n", r.net.Address(), r.net.ID(), r.net.ID(), a.storeFlag(), r.net.ID())
@@ -91,22 +95,22 @@ func (a *app) storeFlag() string {
 
 // best returns the best tasks, or the Pareto set of several objectives; none without
 // any.
-func (r *running) best(ctx context.Context) ([]*rush.Task, error) {
+func (r *running) best(ctx context.Context, from search.Archive) ([]*rush.Task, error) {
 	switch c := r.def.Codomain; len(c.Objectives()) {
 	case 0:
 		return nil, nil
 	case 1:
-		return search.Best(ctx, r.net, c, bestShown)
+		return search.Best(ctx, from, c, bestShown)
 	default:
-		return search.ParetoSet(ctx, r.net, c)
+		return search.ParetoSet(ctx, from, c)
 	}
 }
 
-func (r *running) printBest(best []*rush.Task) error {
+func (r *running) printBest(from *search.Thorough, best []*rush.Task) error {
 	if len(best) == 0 {
 		return nil
 	}
-	r.app.printf("\n%s:\n\n", bestTitle(r.def.Codomain, len(best)))
+	r.app.printf("\n%s:\n\n", bestTitle(r.def.Codomain, from, len(best)))
 	shown := best
 	if len(r.def.Codomain.Objectives()) > 1 {
 		shown = spread(best, paretoShown)
