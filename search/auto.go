@@ -101,3 +101,12 @@ func (d *Definition) keepLoop(old *Definition) {
 		d.Loop = old.Loop
 	}
 }
+
+// Picked returns the loop that [Auto] picks for a search as an optimizer sees it,
+// with its default arguments and why, and what makes its optimizer.
+func Picked(s *optimizer.Setting) (Loop, optimizer.Make, error) {
+	d := &Definition{Space: s.Space, Codomain: s.Codomain, Seed: &s.Seed, Terminate: Terminate{Evals: s.Evals}}
+	d.pick()
+	made, err := d.makeOptimizer()
+	return d.Loop, made, err
+}

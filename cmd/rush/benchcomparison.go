@@ -30,7 +30,7 @@ func printComparison(out io.Writer, f *benchOptimizersFlags, cells []compare.Cel
 		if f.markdown {
 			name = "**" + name + "**"
 		}
-		fmt.Fprintf(out, "\n%s: %s; the least is %s\n\n", name, p.About, precise(p.Optimum))
+		fmt.Fprintf(out, "\n%s: %s%s\n\n", name, p.About, goalOf(&p))
 		if err := write(out, append([][]string{heading}, rows...)); err != nil {
 			return err
 		}
@@ -38,8 +38,19 @@ func printComparison(out io.Writer, f *benchOptimizersFlags, cells []compare.Cel
 	if len(times) == 0 {
 		return nil
 	}
-	fmt.Fprintf(out, "\nTime of a proposal on %s, one worker, after so many tasks\n\n", times[0].Problem)
+	fmt.Fprintf(out, "\nProcessor time of a proposal in milliseconds after so many tasks, the median and the longest of the last fifth of them\n\n")
 	return write(out, timeRows(f.times, times))
+}
+
+// goalOf says what there is to be found.
+func goalOf(p *compare.Problem) string {
+	switch {
+	case !p.Several():
+		return "; the least is " + precise(p.Optimum)
+	case p.Optimum == 0:
+		return fmt.Sprintf("; the hypervolume up to %v", p.Reference)
+	}
+	return fmt.Sprintf("; the hypervolume up to %v, of which there is %s", p.Reference, precise(p.Optimum))
 }
 
 // problemRows are the rows of a function's table, the references last.
@@ -74,9 +85,9 @@ func mark(c *compare.Cell, evals int, median float64) string {
 	switch {
 	case !ok:
 		return ""
-	case median <= goal.Median:
+	case !goal.Better(goal.Median, median):
 		return " +"
-	case median <= goal.Upper:
+	case !goal.Better(goal.Worse, median):
 		return " ="
 	}
 	return ""
@@ -101,18 +112,22 @@ func referenceRow(r *compare.Reference, evals []int) []string {
 }
 
 func timeRows(after []int, times []*compare.Times) [][]string {
-	rows := [][]string{{"OPTIMIZER"}}
+	rows := [][]string{{"OPTIMIZER", "ON", "WORKERS"}}
 	for _, n := range after {
 		rows[0] = append(rows[0], fmt.Sprintf("AFTER %d", n))
 	}
 	for _, t := range times {
-		row := []string{t.Optimizer}
-		for _, d := range t.Median {
-			row = append(row, fmt.Sprintf("%.3g ms", float64(d)/float64(time.Millisecond)))
+		row := []string{t.Optimizer, t.Problem, fmt.Sprint(t.Workers)}
+		for k := range t.Median {
+			row = append(row, fmt.Sprintf("%s, %s", milliseconds(t.Median[k]), milliseconds(t.Worst[k])))
 		}
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+func milliseconds(d time.Duration) string {
+	return fmt.Sprintf("%.3g", float64(d)/float64(time.Millisecond))
 }
 
 // figures writes a median with its quartiles.

@@ -35,14 +35,16 @@ func (a *app) benchOptimizersCommand() *cobra.Command {
 		Long: `Run optimizers on functions with known answers, from many seeds, with one
 simulated worker and with four whose evaluations take uniform(0.5, 1.5), and
 print the medians and quartiles of what they have found after some evaluations,
-beside those of Optuna's samplers. A + marks a median that is no worse than that
-of the sampler of the same kind, or than the best one's where there is none, and
-a = one that is no worse than its upper quartile.
-Then it measures how long proposals take. There is no store.
+beside those of Optuna's samplers: the least output, or the hypervolume of several
+outputs. A + marks a median that is no worse than that of the sampler of the same
+kind, or than the best one's where there is none, and a = one that is no worse
+than its worse quartile. Of auto it says what it picks.
+Then it measures what processor time proposals take, one contender after the
+other. There is no store.
 
 Arguments follow a name: --optimizers tpe:gamma=0.1:multivariate=false
 
-Optimizers: ` + strings.Join(kindNames(benchKinds()), ", ") + `
+Optimizers: ` + strings.Join(append(kindNames(benchKinds()), search.Auto), ", ") + `
 Functions: ` + strings.Join(problemNames(), ", "),
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return a.benchOptimizers(cmd.Context(), &f) },
@@ -83,7 +85,7 @@ func (a *app) benchOptimizers(ctx context.Context, f *benchOptimizersFlags) erro
 	for _, r := range remarks {
 		a.tell("left out: %s", r)
 	}
-	times, err := f.measureTimes(ctx, contenders)
+	times, err := a.measureTimes(ctx, f, contenders)
 	if err != nil {
 		return err
 	}
@@ -100,18 +102,20 @@ func (a *app) benchOptimizers(ctx context.Context, f *benchOptimizersFlags) erro
 }
 
 // measureTimes times the contenders, one after the other.
-func (f *benchOptimizersFlags) measureTimes(ctx context.Context, contenders []compare.Contender) ([]*compare.Times, error) {
+func (a *app) measureTimes(ctx context.Context, f *benchOptimizersFlags, contenders []compare.Contender) ([]*compare.Times, error) {
 	if len(f.times) == 0 || slices.Max(f.times) <= 0 {
 		return nil, nil
 	}
-	on, _ := compare.Lookup(compare.Timed)
 	var all []*compare.Times
 	for i := range contenders {
-		t, err := compare.Time(ctx, &contenders[i], &on, f.times)
-		if err != nil {
-			return nil, err
+		for _, workers := range f.workers {
+			t, err := compare.Time(ctx, &contenders[i], compare.Timed(), workers, f.times)
+			if err != nil {
+				return nil, err
+			}
+			a.tell("times of %s, %d workers", t.Optimizer, workers)
+			all = append(all, t)
 		}
-		all = append(all, t)
 	}
 	return all, nil
 }
@@ -158,7 +162,7 @@ func problemNames() []string {
 func (f *benchOptimizersFlags) contenders() ([]compare.Contender, error) {
 	specs := f.optimizers
 	if len(specs) == 0 {
-		specs = kindNames(benchKinds())
+		specs = append(kindNames(benchKinds()), search.Auto)
 	}
 	var all []compare.Contender
 	for _, spec := range specs {
@@ -173,11 +177,14 @@ func (f *benchOptimizersFlags) contenders() ([]compare.Contender, error) {
 
 // contender reads NAME:ARGUMENT=VALUE:... with values in JSON, or as they are.
 func contender(spec string) (compare.Contender, error) {
+	if spec == search.Auto {
+		return auto(), nil
+	}
 	parts := strings.Split(spec, ":")
 	kinds := benchKinds()
 	i := slices.Index(kindNames(kinds), parts[0])
 	if i < 0 {
-		return compare.Contender{}, fmt.Errorf("there is no optimizer %q%s", parts[0], nearest.Hint(parts[0], kindNames(kinds)))
+		return compare.Contender{}, fmt.Errorf("there is no optimizer %q%s", parts[0], nearest.Hint(parts[0], append(kindNames(kinds), search.Auto)))
 	}
 	args := make(rush.Values)
 	for _, part := range parts[1:] {
@@ -193,6 +200,17 @@ func contender(spec string) (compare.Contender, error) {
 	}
 	made, err := kinds[i].Make(args)
 	return compare.Contender{Name: spec, Make: made}, err
+}
+
+// auto is what a search gets that names no loop.
+func auto() compare.Contender {
+	return compare.Contender{Name: search.Auto, Pick: func(s *optimizer.Setting) (string, optimizer.Make) {
+		l, made, err := search.Picked(s)
+		if err != nil {
+			made = func(*optimizer.Setting) (optimizer.Optimizer, error) { return nil, err }
+		}
+		return l.Name, made
+	}}
 }
 
 // problems returns those that were asked for; all without an asking.

@@ -9,6 +9,7 @@ import (
 	"sync"
 
 	"github.com/rushnet/rush/loops/optimizer"
+	"github.com/rushnet/rush/loops/pareto"
 	"github.com/rushnet/rush/seeds"
 )
 
@@ -16,6 +17,10 @@ import (
 type Contender struct {
 	Name string
 	Make optimizer.Make
+	// Pick returns the optimizer that runs in its place, with default arguments, by
+	// what the search is: its name and what makes it. It is told with the
+	// contender's name. Nil is none.
+	Pick func(s *optimizer.Setting) (name string, made optimizer.Make)
 }
 
 // A Comparison runs contenders on problems.
@@ -37,7 +42,7 @@ type Cell struct {
 	Problem   string      `json:"problem"`
 	Workers   int         `json:"workers"`
 	Evals     []int       `json:"evals"`
-	Best      []Quartiles `json:"best"` // for each of Evals
+	Best      []Quartiles `json:"best"` // for each of Evals; of several outputs the hypervolume
 }
 
 // Quartiles are the three quartiles of figures, ascending.
@@ -50,7 +55,7 @@ func (c *Comparison) Run(ctx context.Context) (cells []Cell, remarks []error, er
 	for i := range c.Problems {
 		for _, workers := range c.Workers {
 			for _, contender := range c.Contenders {
-				cell, err := c.cell(ctx, &contender, &c.Problems[i], workers)
+				cell, err := c.cellOnce(ctx, &contender, &c.Problems[i], workers, cells)
 				if ctx.Err() != nil {
 					return cells, remarks, context.Cause(ctx)
 				}
@@ -65,6 +70,27 @@ func (c *Comparison) Run(ctx context.Context) (cells []Cell, remarks []error, er
 		}
 	}
 	return cells, remarks, nil
+}
+
+// on returns the contender as it is on a problem: what it picks, if it does.
+func (o *Contender) on(p *Problem, workers, evals int) Contender {
+	if o.Pick == nil {
+		return *o
+	}
+	name, made := o.Pick(&simulation(o, p, workers, evals, 1).Setting)
+	return Contender{Name: o.Name + ": " + name, Make: made}
+}
+
+// cellOnce returns a cell, that of what the contender picks if there is one.
+func (c *Comparison) cellOnce(ctx context.Context, o *Contender, p *Problem, workers int, cells []Cell) (*Cell, error) {
+	picked := o.on(p, workers, slices.Max(c.Evals))
+	for _, known := range cells {
+		if o.Pick != nil && known.Problem == p.Name && known.Workers == workers && o.Name+": "+known.Optimizer == picked.Name {
+			known.Optimizer = picked.Name
+			return &known, nil
+		}
+	}
+	return c.cell(ctx, &picked, p, workers)
 }
 
 // cell runs all seeds of a cell.
@@ -95,24 +121,36 @@ func (c *Comparison) cell(ctx context.Context, o *Contender, p *Problem, workers
 	return cell, nil
 }
 
-// search returns the best after each of Evals in one run.
+// search returns the figures after each of Evals in one run.
 func (c *Comparison) search(ctx context.Context, o *Contender, p *Problem, workers int, seed int32) ([]float64, error) {
 	sim := simulation(o, p, workers, slices.Max(c.Evals), seed)
 	s, err := sim.Run(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var found []float64
-	best, at := math.Inf(1), 0
-	for _, evals := range c.Evals {
-		for ; at < min(evals, len(s.Points)); at++ {
-			if y := s.Points[at].Y; y != nil {
-				best = min(best, y[0])
-			}
-		}
-		found = append(found, best)
+	found := make([]float64, len(c.Evals))
+	for i, evals := range c.Evals {
+		found[i] = p.figure(s.Points[:min(evals, len(s.Points))])
 	}
 	return found, nil
+}
+
+// figure is the least output of the points, +Inf with none; of several outputs it
+// is the hypervolume of those that violate no constraint.
+func (p *Problem) figure(points []*optimizer.Point) float64 {
+	best := math.Inf(1)
+	var all [][]float64
+	for _, q := range points {
+		if q.Y == nil || slices.ContainsFunc(q.Violation, func(v float64) bool { return v > 0 }) {
+			continue
+		}
+		best = min(best, q.Y[0])
+		all = append(all, q.Y)
+	}
+	if p.Several() {
+		return pareto.Hypervolume(all, p.Reference)
+	}
+	return best
 }
 
 // simulation is a run of a contender on a problem.

@@ -2,7 +2,9 @@ package compare_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -40,6 +42,9 @@ func Example() {
 func TestOptimaAreTheLeast(t *testing.T) {
 	t.Parallel()
 	for _, p := range compare.Problems() {
+		if p.Several() {
+			continue // their fronts are those of package functions
+		}
 		t.Run(p.Name, func(t *testing.T) {
 			t.Parallel()
 			value := func(u []float64) float64 {
@@ -124,20 +129,61 @@ func TestGoals(t *testing.T) {
 		{"random_search", "branin", 1, 51, 0, ""},
 	} {
 		goal, _ := compare.GoalOf(tc.name, tc.problem, tc.workers, tc.evals)
-		if goal.Median != tc.want || goal.Sampler != tc.whose || goal.Upper < goal.Median {
+		if goal.Median != tc.want || goal.Sampler != tc.whose || goal.Worse < goal.Median {
 			t.Errorf("the goal of %s on %s is %+v, expected %v of %s", tc.name, tc.problem, goal, tc.want, tc.whose)
 		}
 	}
 }
 
+// Proposals are timed on the first problem that suits the optimizer, under the name
+// of what it picks.
 func TestTimesAreOfEachNumberOfTasks(t *testing.T) {
 	t.Parallel()
-	p, _ := compare.Lookup(compare.Timed)
-	times, err := compare.Time(t.Context(), &compare.Contender{Name: "random_search", Make: optimizer.NewRandom}, &p, []int{5, 30})
+	two := func(s *optimizer.Setting) (optimizer.Optimizer, error) {
+		if len(s.Codomain.Objectives()) != 2 {
+			return nil, errors.New("two objectives are needed")
+		}
+		return optimizer.NewRandom(s)
+	}
+	o := compare.Contender{Name: "auto", Pick: func(*optimizer.Setting) (string, optimizer.Make) { return "two", two }}
+	times, err := compare.Time(t.Context(), &o, compare.Timed(), 3, []int{5, 30})
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(times.Median) != 2 || times.Median[0] <= 0 || times.Median[1] > time.Minute {
-		t.Errorf("found %v", times.Median)
+	if times.Optimizer != "auto: two" || times.Problem != "zdt1" || times.Workers != 3 {
+		t.Errorf("found %+v", times)
+	}
+	for k := range 2 {
+		if m, w := times.Median[k], times.Worst[k]; m < 0 || w < m || w > time.Minute {
+			t.Errorf("a median of %v and a longest of %v", m, w)
+		}
+	}
+}
+
+// What a contender picks is not run twice.
+func TestAPickIsRunOnce(t *testing.T) {
+	t.Parallel()
+	p, _ := compare.Lookup("zdt2")
+	made := 0
+	random := func(s *optimizer.Setting) (optimizer.Optimizer, error) {
+		made++
+		return optimizer.NewRandom(s)
+	}
+	c := compare.Comparison{
+		Contenders: []compare.Contender{
+			{Name: "random", Make: random},
+			{Name: "auto", Pick: func(*optimizer.Setting) (string, optimizer.Make) { return "random", random }},
+		},
+		Problems: []compare.Problem{p}, Workers: []int{1}, Evals: []int{5, 50}, Seeds: 3,
+	}
+	cells, _, err := c.Run(t.Context())
+	if err != nil || len(cells) != 2 || made != 3 {
+		t.Fatalf("%d cells, %d runs, %v", len(cells), made, err)
+	}
+	if auto := cells[1]; auto.Optimizer != "auto: random" || !slices.Equal(auto.Best, cells[0].Best) {
+		t.Errorf("found %+v, expected the figures of %+v", auto, cells[0])
+	}
+	if more := cells[0].Best; more[1][1] < more[0][1] || more[1][1] > p.Optimum {
+		t.Errorf("hypervolumes of %v, expected them to grow up to %v", more, p.Optimum)
 	}
 }

@@ -12,34 +12,67 @@ import (
 	"github.com/rushnet/rush/loops/space"
 )
 
-// A Problem is a function to minimize whose answer is known. It never changes
-// and may be shared by any number of goroutines.
+// A Problem is a function to minimize whose answer is known, with one output or
+// several. It never changes and may be shared by any number of goroutines.
 type Problem struct {
-	Name    string
-	About   string // a line for people
-	Space   space.Space
-	Optimum float64     // the least output in Space
-	At      rush.Values // a point that has it
+	Name  string
+	About string // a line for people
+	Space space.Space
+	// Optimum is the least output in Space. Of several outputs it is the hypervolume
+	// that they can dominate, 0 where no formula is known.
+	Optimum float64
+	At      rush.Values // a point that has the least output; nil with several
+	// Reference is the reference point of the hypervolume, an element for each of
+	// several outputs; nil with one.
+	Reference []float64
 
 	formula func(xs rush.Values) float64
+	multi   *functions.Multi // instead of a formula
 }
 
-// Codomain is that of every problem.
+// Several reports whether there are several outputs, of which the hypervolume
+// counts: more is better.
+func (p *Problem) Several() bool { return p.Reference != nil }
+
+// Codomain says what is wanted of the outputs.
 func (p *Problem) Codomain() loops.Codomain {
-	return loops.Codomain{{Name: functions.Output, Goal: loops.Minimize}}
+	if p.multi == nil {
+		return loops.Codomain{{Name: functions.Output, Goal: loops.Minimize}}
+	}
+	var c loops.Codomain
+	for _, name := range p.multi.Outputs {
+		c = append(c, loops.Target{Name: name, Goal: loops.Minimize})
+	}
+	for _, name := range p.multi.Constraints {
+		c = append(c, loops.Target{Name: name, Goal: loops.Constraint})
+	}
+	return c
 }
 
 // Evaluate scores a point of the problem's space.
-func (p *Problem) Evaluate(_ context.Context, xs rush.Values) (rush.Values, error) {
+func (p *Problem) Evaluate(ctx context.Context, xs rush.Values) (rush.Values, error) {
 	if err := p.Space.Check(xs); err != nil {
 		return nil, fmt.Errorf("%s: %w", p.Name, err)
+	}
+	if p.multi != nil {
+		return p.multi.Evaluate(ctx, xs)
 	}
 	return rush.Values{functions.Output: p.formula(xs)}, nil
 }
 
-// Problems returns all problems, those with references first.
+// Problems returns all problems: those with one output, then those with several.
 func Problems() []Problem {
-	return append(numeric(), mixed()...)
+	return slices.Concat(numeric(), mixed(), several())
+}
+
+// several returns the problems with several outputs, those of package functions.
+func several() []Problem {
+	var all []Problem
+	for _, name := range functions.MultiNames() {
+		f, _ := functions.MultiByName(name)
+		all = append(all, Problem{Name: name, About: f.About, Space: f.Space, Optimum: f.Hypervolume, Reference: f.Reference, multi: &f})
+	}
+	return all
 }
 
 // Lookup returns the problem of that name.

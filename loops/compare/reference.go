@@ -16,8 +16,9 @@ type Reference struct {
 	Problem string      `json:"problem"`
 	Workers int         `json:"workers"`
 	Evals   []int       `json:"evals"`
-	Median  []float64   `json:"median"`              // for each of Evals
+	Median  []float64   `json:"median"`              // for each of Evals; of several outputs the hypervolume
 	Within  []Quartiles `json:"quartiles,omitempty"` // where they are known; of other seeds than Median where the source says so
+	More    bool        `json:"more,omitempty"`      // more is better
 }
 
 // References returns what is known of others, by problem.
@@ -29,18 +30,20 @@ func References() []Reference {
 	return all
 }
 
-// After returns the median after a number of evaluations, and the upper
-// quartile, which is the median where it is not known; false if neither is.
-func (r *Reference) After(evals int) (median, upper float64, ok bool) {
+// After returns the median after a number of evaluations, and the quartile on its
+// worse side, which is the median where it is not known; false if neither is.
+func (r *Reference) After(evals int) (median, worse float64, ok bool) {
 	for i, n := range r.Evals {
 		if n != evals {
 			continue
 		}
-		median, upper = r.Median[i], r.Median[i]
+		median, worse = r.Median[i], r.Median[i]
 		if i < len(r.Within) {
-			upper = max(median, r.Within[i][2])
+			if worse = max(median, r.Within[i][2]); r.More {
+				worse = min(median, r.Within[i][0])
+			}
 		}
-		return median, upper, true
+		return median, worse, true
 	}
 	return 0, 0, false
 }
@@ -58,6 +61,8 @@ func namesake(optimizer string, workers int) string {
 		return "TPE"
 	case "cmaes":
 		return "CMA-ES"
+	case "nsga2":
+		return "NSGA-II"
 	}
 	return ""
 }
@@ -66,11 +71,20 @@ func namesake(optimizer string, workers int) string {
 type Goal struct {
 	Sampler string
 	Median  float64
-	Upper   float64 // the upper quartile
+	Worse   float64 // the quartile on the worse side of the median
+	More    bool    // more is better, of hypervolumes
+}
+
+// Better reports whether a figure is better than another.
+func (g *Goal) Better(a, b float64) bool {
+	if g.More {
+		return a > b
+	}
+	return a < b
 }
 
 // GoalOf returns the goal of an optimizer: what its namesake found, if it has
-// one, else the least that any sampler found with as many workers. False if
+// one, else the best that any sampler found with as many workers. False if
 // there is none for this problem, number of workers and of evaluations.
 func GoalOf(optimizer, problem string, workers, evals int) (goal Goal, ok bool) {
 	name := namesake(optimizer, workers)
@@ -78,8 +92,8 @@ func GoalOf(optimizer, problem string, workers, evals int) (goal Goal, ok bool) 
 		if r.Problem != problem || r.Workers != workers || name != "" && r.Sampler != name {
 			continue
 		}
-		if median, upper, known := r.After(evals); known && (!ok || median < goal.Median) {
-			goal, ok = Goal{r.Sampler, median, upper}, true
+		if median, worse, known := r.After(evals); known && (!ok || goal.Better(median, goal.Median)) {
+			goal, ok = Goal{r.Sampler, median, worse, r.More}, true
 		}
 	}
 	return goal, ok

@@ -20,6 +20,9 @@ type Simulation struct {
 	Evaluate func(ctx context.Context, xs rush.Values) (rush.Values, error)
 	// Duration draws how long an evaluation takes, in any unit. Nil is 1 for all.
 	Duration func(g *seeds.Generator) float64
+	// Clock is what proposals are timed by: any time from a beginning of its own.
+	// Nil is the time that passes.
+	Clock func() time.Duration
 }
 
 // A Simulated is what came of a simulation.
@@ -61,6 +64,11 @@ func (s *Simulation) Run(ctx context.Context) (*Simulated, error) {
 		}
 		workers[i] = &simulated{optimizer: o}
 	}
+	if s.Clock == nil {
+		began := time.Now()
+		timed := *s
+		timed.Clock, s = func() time.Duration { return time.Since(began) }, &timed
+	}
 	out := new(Simulated)
 	now, evals := 0.0, s.Setting.Evals
 	for key := rush.TaskKey(0); ; {
@@ -88,13 +96,13 @@ func (s *Simulation) Run(ctx context.Context) (*Simulated, error) {
 
 // start has a worker propose a point and begin to evaluate it.
 func (s *Simulation) start(ctx context.Context, w *simulated, all []*simulated, key rush.TaskKey, now float64, out *Simulated) error {
-	began := time.Now()
+	began := s.Clock()
 	w.optimizer.Learn(out.Points[w.learned:])
 	w.learned = len(out.Points)
 	stream := s.Setting.Seed.Task(int64(key))
 	r := &Request{Key: key, Rand: stream.Proposal().Generator(), Pending: pendingOf(all)}
 	p, err := w.optimizer.Propose(ctx, r)
-	out.Proposing = append(out.Proposing, time.Since(began))
+	out.Proposing = append(out.Proposing, s.Clock()-began)
 	if err != nil {
 		return err
 	}
