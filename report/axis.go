@@ -51,25 +51,40 @@ func newAxis(name string, values []float64) axis {
 
 // mark puts ticks at round values.
 func (a *axis) mark() {
-	const about = 5
 	width := a.high - a.low
-	step := math.Pow(10, math.Floor(math.Log10(width/about)))
-	for _, k := range []float64{2, 2.5, 2} { // 2, 5, 10
-		if width/step > about+1 {
-			step *= k
-		}
-	}
+	step := roundStep(width)
 	if a.log {
 		step = math.Max(1, math.Round(step))
 	}
-	for i := math.Ceil(a.low / step); i*step <= a.high; i++ {
-		v := i * step
+	for _, v := range multiples(a.low, a.high, step) {
 		text := number(v)
 		if a.log {
 			text = number(math.Pow(10, v))
 		}
 		a.ticks = append(a.ticks, tick{(v - a.low) / width, text})
 	}
+}
+
+// roundStep is a step of 1, 2 or 5 times a power of ten, of which a width has a few.
+func roundStep(width float64) float64 {
+	const about = 5
+	step := math.Pow(10, math.Floor(math.Log10(width/about)))
+	for _, k := range []float64{2, 2.5, 2} { // 2, 5, 10
+		if width/step > about+1 {
+			step *= k
+		}
+	}
+	return step
+}
+
+// multiples are those of a step between two numbers.
+func multiples(low, high, step float64) []float64 {
+	var all []float64
+	const little = 1e-9 // of a step, by which the ends may be missed
+	for i := math.Ceil(low/step - little); i*step <= high+little*step; i++ {
+		all = append(all, i*step)
+	}
+	return all
 }
 
 // at is the share of a value, NaN if it has none.
@@ -86,6 +101,10 @@ func paramAxis(p space.Param) axis {
 	if p.Log {
 		a.name += " (log)"
 	}
+	if round := roundValues(p); len(round) > 1 {
+		a.markValues(p, round)
+		return a
+	}
 	at := dependence.Coordinates(p, 5)
 	if p.Type == space.Int && !p.Log && p.Upper-p.Lower < 12 {
 		at = dependence.Coordinates(p, 12)
@@ -97,6 +116,45 @@ func paramAxis(p space.Param) axis {
 		a.ticks = append(a.ticks, tick{at[i], value(v)})
 	}
 	return a
+}
+
+// roundValues are some of a range of numbers: powers of ten, or multiples of a step. There
+// are none of a small range of integers, nor of what is no range.
+func roundValues(p space.Param) []any {
+	if p.Type != space.Dbl && p.Type != space.Int || p.Type == space.Int && p.Upper-p.Lower < 12 || !(p.Upper > p.Lower) {
+		return nil
+	}
+	low, high, step := p.Lower, p.Upper, 0.0
+	if p.Log {
+		low, high = math.Log10(low), math.Log10(high)
+		step = math.Max(1, math.Round(roundStep(high-low)))
+	} else {
+		step = roundStep(high - low)
+	}
+	var all []any
+	for _, v := range multiples(low, high, step) {
+		if p.Log {
+			v = math.Pow(10, v)
+		}
+		switch v = math.Min(math.Max(v, p.Lower), p.Upper); p.Type {
+		case space.Int:
+			all = append(all, int64(math.Round(v)))
+		default:
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
+// markValues puts ticks at values of the parameter, and at its special ones.
+func (a *axis) markValues(p space.Param, values []any) {
+	p.Depends = "" // it is alone
+	sp := space.MustNew(p)
+	for _, v := range append(slices.Clone(p.Special), values...) {
+		if u, err := sp.ToUnit(map[string]any{p.Name: v}); err == nil {
+			a.ticks = append(a.ticks, tick{u[0], value(v)})
+		}
+	}
 }
 
 // number writes a number for people.

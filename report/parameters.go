@@ -77,13 +77,14 @@ func parallel(f *findings) *section {
 	if len(params) < 2 || len(f.ended) < 2 {
 		return nil
 	}
-	width := math.Max(1100, float64(len(params))*95)
-	p := &plot{Width: width, Height: 330, Wide: true, Label: "Each line is a task; those of the best tenth are emphasized. A line ends where a parameter is inactive."}
+	axes := f.outputAxes()
+	width := math.Max(1100, float64(len(params)+len(axes))*95)
+	p := &plot{Width: width, Height: 330, Wide: true, Label: "Each line is a task; those of the best tenth are emphasized. A line has a gap where a parameter is inactive."}
 	if len(f.objectives) > 1 {
-		p.Label = "Each line is a task; those that none dominates are emphasized. A line ends where a parameter is inactive."
+		p.Label = "Each line is a task; those that none dominates are emphasized. A line has a gap where a parameter is inactive."
 	}
 	const left, top, height = 60, 40, 250
-	step := (width - 2*left) / float64(len(params)-1)
+	step := (width - 2*left) / float64(len(params)+len(axes)-1)
 	best := f.top()
 	for _, emphasized := range []bool{false, true} {
 		for _, k := range spread(len(f.ended), lines) {
@@ -98,23 +99,59 @@ func parallel(f *findings) *section {
 			for i, param := range params {
 				q.to(left+float64(i)*step, top+(1-u[i]-jitter(param, int(f.ended[k].Key)))*height)
 			}
+			for i, a := range axes {
+				q.to(left+float64(len(params)+i)*step, top+(1-a.at(output(f.ended[k], f.objectives[i].Name)))*height)
+			}
 			p.path(q, class, 0)
 		}
 	}
-	for i, param := range params {
-		x := left + float64(i)*step
-		q := &pen{}
-		q.to(x, top)
-		q.to(x, top+height)
-		p.path(q, "axis", 0)
-		p.text(x, 18, "middle", "name", short(param.Name, int(step/7)))
-		for _, t := range paramAxis(param).ticks {
-			p.text(x+5, top+(1-t.at)*height+4, "start", "tick", short(t.text, int(step/7.5)))
-		}
+	all := make([]axis, 0, len(params)+len(axes))
+	for _, param := range params {
+		all = append(all, paramAxis(param))
+	}
+	for i, a := range append(all, axes...) {
+		p.upright(a, left+float64(i)*step, top, height, step, i == 0, i == len(params)+len(axes)-1)
 	}
 	s := &section{ID: "parallel", Title: "All parameters", Plots: []*plot{p}}
 	if len(f.params) > most {
 		s.Notes = append(s.Notes, fmt.Sprintf("The first %d of %d parameters are drawn.", most, len(f.params)))
 	}
 	return s
+}
+
+// outputAxes are those of the first objectives.
+func (f *findings) outputAxes() []axis {
+	const most = 3
+	var axes []axis
+	for _, o := range f.objectives[:min(most, len(f.objectives))] {
+		var ys []float64
+		for _, t := range f.ended {
+			ys = append(ys, output(t, o.Name))
+		}
+		axes = append(axes, newAxis(o.Name, ys))
+	}
+	return axes
+}
+
+// upright draws an axis from top to bottom, with its name above, in a column of that room.
+func (p *plot) upright(a axis, x, top, height, room float64, isFirst, isLast bool) {
+	q := &pen{}
+	q.to(x, top)
+	q.to(x, top+height)
+	p.path(q, "axis", 0)
+	anchor, at := "middle", x
+	switch {
+	case isFirst:
+		anchor, at = "start", x-48
+	case isLast:
+		anchor, at = "end", x+48
+	}
+	p.text(at, 18, anchor, "name", short(a.name, int(room/7)))
+	side, away := "start", 5.0
+	if isLast {
+		side, away = "end", -5.0
+	}
+	for _, t := range a.ticks {
+		p.text(x+away, top+(1-t.at)*height+4, side, "tick over", short(t.text, int(room/7.5)))
+	}
 }

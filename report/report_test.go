@@ -161,6 +161,17 @@ func TestThePageStandsAlone(t *testing.T) {
 	}
 }
 
+// The axis of a parameter has round values: powers of ten where it is logarithmic.
+func TestTicksAreRound(t *testing.T) {
+	t.Parallel()
+	page := write(t, archive(60, one()))
+	for _, want := range []string{"0.0001", "0.001", "0.01", "0.1", "1"} {
+		if !regexp.MustCompile(`<text class="tick"[^>]*>` + regexp.QuoteMeta(want) + `</text>`).MatchString(page) {
+			t.Errorf("no tick at %s", want)
+		}
+	}
+}
+
 // A large archive makes a page of bounded size that says what it leaves out.
 func TestALargeArchiveIsThinned(t *testing.T) {
 	t.Parallel()
