@@ -5,8 +5,14 @@ import "testing"
 // Promoted trainings go on where they were, so that no epoch is trained twice, and in
 // all it is a fraction of what a random search would spend.
 func TestSuccessiveHalvingTrainsOn(t *testing.T) {
+	for _, file := range []string{"halving/search.yaml", "jsonlines/sgd.yaml"} {
+		t.Run(file, func(t *testing.T) { testHalving(t, file) })
+	}
+}
+
+func testHalving(t *testing.T, file string) {
 	u := newUser(t)
-	if s := u.search("halving/search.yaml"); s.Finished != 60 {
+	if s := u.search(file); s.Finished != 60 {
 		t.Fatalf("%d tasks finished, expected 60", s.Finished)
 	}
 	tasks := u.export()

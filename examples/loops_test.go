@@ -94,8 +94,12 @@ func TestAdaptersAreShort(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if n := bytes.Count(text, []byte("\n")); n > 60 {
-			t.Errorf("%s has %d lines, expected at most 60", file, n)
+		most := 60
+		if strings.Contains(file, "objective") {
+			most = 80
+		}
+		if n := bytes.Count(text, []byte("\n")); n > most {
+			t.Errorf("%s has %d lines, expected at most %d", file, n, most)
 		}
 	}
 }

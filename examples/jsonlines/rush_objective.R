@@ -5,8 +5,11 @@
 #
 # task has constants, seed, timeout, ... and the functions progress(value),
 # log(text, level), report(step, ys), which is TRUE when the task should stop early,
-# and should_stop(), the same between two reports. runif() and its kin draw from the task's own stream. Copy this file: it
-# needs R and jsonlite. Lines: docs/json-lines.md.
+# and should_stop(), the same between two reports. With a fidelity parameter load() is what
+# was saved by the task that this one continues (NULL: begin at the beginning), and
+# save(value) is for the one that continues this one (docs/fidelity.md). runif() and its
+# kin draw from the task's own stream. Copy this file: it needs R and jsonlite. Lines:
+# docs/json-lines.md.
 
 # rush_json writes a message. All digits of a number, NaN and the infinities are
 # kept, which jsonlite has no way for: they go past it between marks.
@@ -33,6 +36,8 @@ rush_serve <- function(objective) {
     }
     task$report <- function(step, ys) ask(report = list(step = as.integer(step), ys = as.list(ys)))
     task$should_stop <- function() ask(ask = "stop")
+    task$load <- function() if (!is.null(task$checkpoint_from)) readRDS(task$checkpoint_from)
+    task$save <- function(value) if (!is.null(task$checkpoint)) saveRDS(value, task$checkpoint)
     assign(".Random.seed", as.integer(task$rng_stream), envir = globalenv())
     trace <- NULL
     answer <- tryCatch(

@@ -6,9 +6,13 @@
 // The function may be async. task has constants, seed, timeout, ..., random()
 // (seeded for the task), progress(value), log(text, level, attributes), report(step,
 // ys), a promise that is true when the task should stop early, and shouldStop(), the
-// same between two reports. Copy this file: it needs Node 18 and no package. Lines:
-// docs/json-lines.md.
+// same between two reports. With a fidelity parameter load() is what was saved by the task
+// that this one continues (undefined: begin at the beginning), and save(value) is for the one
+// that continues this one (docs/fidelity.md). Copy this file: it needs Node 18 and no
+// package. Lines: docs/json-lines.md.
+const fs = require("node:fs")
 const readline = require("node:readline")
+const v8 = require("node:v8")
 
 // JSON has no NaN and no infinities: they go past it between marks.
 function say(message) {
@@ -42,6 +46,8 @@ async function serve(objective) {
     }
     task.report = (step, ys) => ask({ report: { step, ys } })
     task.shouldStop = () => ask({ ask: "stop" })
+    task.load = () => (task.checkpoint_from ? v8.deserialize(fs.readFileSync(task.checkpoint_from)) : undefined)
+    task.save = (value) => task.checkpoint && fs.writeFileSync(task.checkpoint, v8.serialize(value))
     try {
       answer.ys = (await objective(xs, task)) ?? null
     } catch (e) {

@@ -6,10 +6,14 @@
         return {"y": (xs["x1"] - 1) ** 2}
     serve(f)
 
+With a fidelity parameter `model = task.load() or new_model(xs)` goes on where the task that this one continues was, and
+`task.save(model)` is for the one that continues this one (docs/fidelity.md).
+
 Copy this file: it needs Python 3.7 and no package. Lines: docs/json-lines.md.
 """
 import json
 import os
+import pickle
 import random
 import sys
 import traceback
@@ -35,6 +39,20 @@ class Task:
 
     def should_stop(self):
         return self._ask({"ask": "stop"})
+
+    def load(self):
+        """What was saved by the task that this one continues; None: begin at the beginning."""
+        path = self.__dict__.get("checkpoint_from")
+        if path:
+            with open(path, "rb") as file:
+                return pickle.load(file)
+
+    def save(self, value):
+        """Keep anything that pickle can for the task that continues this one; the last counts."""
+        path = self.__dict__.get("checkpoint")
+        if path:
+            with open(path, "wb") as file:
+                pickle.dump(value, file)
 
     def _ask(self, message):
         _say(message)

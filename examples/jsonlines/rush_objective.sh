@@ -9,7 +9,9 @@
 # rush_answer NAME=NUMBER... gives the outputs; rush_report STEP NAME=NUMBER... makes them
 # known after a step, and fails when the task should stop early; rush_should_stop asks
 # between two reports. rush_progress JSON and rush_log LEVEL TEXT tell something;
-# rush_fail TEXT fails the task. Other prints are shown. Copy this file. Lines: docs/json-lines.md.
+# rush_fail TEXT fails the task. With a fidelity parameter the file $rush_checkpoint_from, if
+# it is not empty, is what the task that this one continues left in its $rush_checkpoint
+# (docs/fidelity.md). Other prints are shown. Copy this file. Lines: docs/json-lines.md.
 
 rush_field() { # TEXT NAME: the value that comes first under the name
 	rush_value=${1#*"\"$2\":"}
@@ -53,7 +55,12 @@ rush_serve() {
 	exec 3<&0 </dev/null # what the objective starts does not read the tasks
 	while IFS= read -r rush_line <&3; do
 		rush_task=$(rush_field "$rush_line" task) rush_attempt=$(rush_field "$rush_line" attempt) rush_answered=
-		rush_seed=$(rush_field "${rush_line##*\"constants\"}" seed)
+		rush_rest=${rush_line##*\"constants\"} rush_checkpoint= rush_checkpoint_from=
+		rush_seed=$(rush_field "$rush_rest" seed)
+		case $rush_rest in
+		*'"checkpoint":'*) rush_checkpoint=$(rush_field "$rush_rest" checkpoint) rush_checkpoint_from=$(rush_field "$rush_rest" checkpoint_from) ;;
+		esac
+		[ "$rush_checkpoint_from" != null ] || rush_checkpoint_from=
 		objective
 		[ -n "$rush_answered" ] || rush_fail "the objective gave no answer"
 	done

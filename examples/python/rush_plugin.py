@@ -78,7 +78,7 @@ class Program:
     def answer(self, m, messages, events):
         task = Task(key=m.task, attempt=m.attempt, timeout=m.timeout_us / 1e6, constants=unpack(m.constants, m.constants_file),
                     network=m.network, worker=m.worker_id, scratch=m.scratch, **randomness(m.rng_stream),
-                    _events=events, _messages=messages)
+                    _events=events, _messages=messages, _from=m.checkpoint_from_file, _to=m.checkpoint_file)
         try:
             ys = find(self.objectives, m.objective)(unpack(m.xs, m.xs_file), task) or {}
             answer = ev.Answer(**spill("ys", pack(ys), m.scratch))

@@ -1,6 +1,7 @@
 """What objectives and loops in Python have in their hands: a Task and a Worker, which rush_plugin passes to them. Copy this
 file with that one."""
 import json
+import pickle
 import random
 import tempfile
 import time
@@ -94,6 +95,18 @@ class Task(Record):
 
     def should_stop(self):
         return self._ask(ask=ev.Ask())
+
+    def load(self):
+        """What was saved by the task that this one continues (docs/fidelity.md); None: begin at the beginning."""
+        if self._from:
+            with open(self._from, "rb") as file:
+                return pickle.load(file)
+
+    def save(self, value):
+        """Keep anything that pickle can for the task that continues this one; the last counts."""
+        if self._to:
+            with open(self._to, "wb") as file:
+                pickle.dump(value, file)
 
     def _say(self, **event):
         self._events.put(ev.EvaluateEvent(**event))
