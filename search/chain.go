@@ -17,6 +17,20 @@ type Part struct {
 	Name  string `json:"name"`
 	Evals int64  `json:"evals,omitempty"` // tasks that it proposes; 0 is all that are left
 	Args  Args   `json:"args,omitempty"`
+	// Terminate ends it, too; nil does not.
+	Terminate *Terminate `json:"terminate,omitempty"`
+}
+
+// evals is how many tasks it proposes; 0 is all that are left.
+func (p *Part) evals() int64 {
+	if p.Terminate == nil {
+		return p.Evals
+	}
+	n := p.Terminate.limit()
+	if p.Evals > 0 && (n == 0 || p.Evals < n) {
+		n = p.Evals
+	}
+	return n
 }
 
 // chainDeclaration describes it to people.
@@ -25,7 +39,7 @@ func chainDeclaration() loops.Declaration {
 		Name: Chain, Help: "Several loops one after another, by the numbers of tasks.",
 		Arguments: []loops.Argument{{
 			Name: Chain, Type: loops.List, Required: true,
-			Help: "the loops, with evals for all but the last, as in {chain: [{name: random_search, evals: 20}, {name: tpe}]}",
+			Help: "the loops, with evals or terminate for all but the last, as in {chain: [{name: random_search, evals: 20}, {name: tpe}]}",
 		}},
 	}
 }
@@ -58,9 +72,12 @@ func (d *draft) part(n *node, last bool) Part {
 	rest := *n
 	rest.fields = nil
 	for _, f := range n.fields {
-		if f.name == "evals" {
+		switch f.name {
+		case "evals":
 			p.Evals, _ = d.integer(f.value, 1)
-		} else {
+		case "terminate":
+			p.Terminate = d.partTerminate(f.value)
+		default:
 			rest.fields = append(rest.fields, f)
 		}
 	}
@@ -75,10 +92,37 @@ func (d *draft) part(n *node, last bool) Part {
 	case declaredLoop(p.Name) == nil: // it was told
 	case p.Name != RandomSearch && optimizerKind(p.Name) == nil:
 		d.wrong(n, "%s cannot be a part of a chain; expected random_search or an optimizer: %s", p.Name, orList(optimizerNames()))
-	case !last && n.get("evals") == nil:
-		d.wrong(n, "evals is missing: after how many tasks the next loop begins, as in {name: %s, evals: 20}", p.Name)
+	case !last && n.get("evals") == nil && n.get("terminate") == nil:
+		d.wrong(n, "evals is missing: after how many tasks the next loop begins, as in {name: %s, evals: 20}; or terminate, as in {name: %s, terminate: {stagnation: {iters: 20}}}", p.Name, p.Name)
 	}
 	return p
+}
+
+// partTerminate reads the terminators of a part.
+func (d *draft) partTerminate(n *node) *Terminate {
+	t := new(Terminate)
+	switch {
+	case n.kind != mapping:
+		d.wrong(n, "expected a map such as {evals: 20, run_time: 10m}, found %s", n.found())
+	case len(n.fields) == 0:
+		d.wrong(n, "it is empty; expected a terminator such as {evals: 20}")
+	default:
+		d.terminators(n, t)
+	}
+	return t
+}
+
+// checkParts checks the terminators of the parts of a chain.
+func (d *draft) checkParts() {
+	parts := d.root.get("loop").get(Chain)
+	if parts == nil || !d.good("loop", "codomain") {
+		return
+	}
+	for i, n := range parts.items {
+		if t := n.get("terminate"); t != nil {
+			d.checkTerminators(t, &Loop{Name: d.def.Loop.Chain[i].Name})
+		}
+	}
 }
 
 func optimizerNames() []string {
@@ -91,18 +135,39 @@ func optimizerNames() []string {
 
 // ends reports whether it is a chain that has proposed all that it will, some time.
 func (l *Loop) ends() bool {
-	return len(l.Chain) > 0 && l.Chain[len(l.Chain)-1].Evals > 0
+	if len(l.Chain) == 0 {
+		return false
+	}
+	last := l.Chain[len(l.Chain)-1]
+	return last.Evals > 0 || last.Terminate != nil
+}
+
+// evals is how many tasks a chain proposes at most; 0 is no limit.
+func (l *Loop) evals() int64 {
+	n := int64(0)
+	for _, p := range l.Chain {
+		if p.evals() == 0 {
+			return 0
+		}
+		n += p.evals()
+	}
+	return n
 }
 
 // makeChain returns what makes the optimizer that is a chain.
-func makeChain(parts []Part) (optimizer.Make, error) {
-	made := make([]chain.Part, len(parts))
-	for i, p := range parts {
+func (d *Definition) makeChain() (optimizer.Make, error) {
+	made := make([]chain.Part, len(d.Loop.Chain))
+	for i, p := range d.Loop.Chain {
 		one, err := makeNamed(p.Name, p.Args)
 		if err != nil {
 			return nil, err
 		}
-		made[i] = chain.Part{Name: p.Name, Make: one, Evals: p.Evals}
+		made[i] = chain.Part{Name: p.Name, Make: one, Evals: p.evals()}
+		if p.Terminate != nil {
+			others := *p.Terminate
+			others.Evals = 0
+			made[i].Terminators = d.made(&others)
+		}
 	}
 	return chain.Make(made...)
 }
@@ -114,6 +179,9 @@ func showChain(parts []Part) string {
 		said[i] = p.Name
 		if p.Evals > 0 {
 			said[i] += fmt.Sprintf(" for %d evals", p.Evals)
+		}
+		if p.Terminate != nil {
+			said[i] += " until " + show(p.Terminate)
 		}
 		if len(p.Args) > 0 {
 			said[i] += " with " + showValue(map[string]any(p.Args))

@@ -135,5 +135,14 @@ func (d *Definition) UnmarshalJSON(b []byte) error {
 	return nil
 }
 
-// Limit is the budget, how many tasks may be started in all; 0 is no limit.
-func (d *Definition) Limit() int64 { return d.Terminate.limit() }
+// Limit is the budget, how many tasks may be started in all; 0 is no limit. A chain of
+// loops of which each has its number has one of its own.
+func (d *Definition) Limit() int64 {
+	n := d.Terminate.limit()
+	if own := d.Loop.evals(); own > 0 {
+		if own += int64(len(d.Initial) * max(d.Task.Replicates, 1)); n == 0 || own < n {
+			return own
+		}
+	}
+	return n
+}

@@ -113,7 +113,7 @@ func (d *Definition) distinct() float64 {
 // too.
 func (d *Definition) makeOptimizer() (optimizer.Make, error) {
 	if d.Loop.Name == Chain {
-		return makeChain(d.Loop.Chain)
+		return d.makeChain()
 	}
 	return makeNamed(d.Loop.Name, d.Loop.Args)
 }

@@ -169,11 +169,13 @@ func (d *draft) perfReached(n *node) map[string]float64 {
 // checkTerminate checks the terminators against the codomain and the loop.
 func (d *draft) checkTerminate() {
 	if n := d.root.get("terminate"); n != nil && d.good("codomain", "terminate") {
-		d.checkTerminators(n)
+		d.checkTerminators(n, &d.def.Loop)
 	}
+	d.checkParts()
 }
 
-func (d *draft) checkTerminators(n *node) {
+// checkTerminators checks them for a loop, or one of a chain.
+func (d *draft) checkTerminators(n *node, loop *Loop) {
 	d.checkPerf(n.get("perf_reached"))
 	objectives := len(d.def.Codomain.Objectives())
 	if f := n.get("stagnation"); f != nil && objectives != 1 {
@@ -182,13 +184,13 @@ func (d *draft) checkTerminators(n *node) {
 	if f := n.get("stagnation_hypervolume"); f != nil && objectives < 2 {
 		d.wrong(f, "it needs two outputs or more to minimize or maximize, and the codomain has %d%s", objectives, otherFor(objectives))
 	}
-	if f := n.get("expected_improvement"); f != nil && d.good("loop") && !d.def.Loop.promises() {
-		d.wrong(f, "the loop %s does not say what it expects of its points; async_mbo does", d.def.Loop.Name)
+	if f := n.get("expected_improvement"); f != nil && d.good("loop") && !loop.promises() {
+		d.wrong(f, "the loop %s does not say what it expects of its points; async_mbo does", loop.Name)
 	}
 	for _, name := range []string{"any", "all"} {
 		if c := n.get(name); c != nil {
 			for _, item := range c.items {
-				d.checkTerminators(item)
+				d.checkTerminators(item, loop)
 			}
 		}
 	}

@@ -83,6 +83,11 @@ func (l *Loop) next(ctx context.Context, w *rushworker.Worker, key rush.TaskKey)
 		saw.moved = true
 		xs, err = l.free(ctx, a)
 	}
+	if errors.Is(err, ErrExhausted) {
+		if failed := l.awaitSmaller(ctx, key); failed != nil {
+			err = failed
+		}
+	}
 	if err != nil {
 		return nil, nil, err
 	}
@@ -128,6 +133,44 @@ func (l *Loop) free(ctx context.Context, a *asking) (rush.Values, error) {
 		}
 		a.known = look.known(pending)
 	}
+}
+
+// How many numbers below its own a worker that is about to end the run looks at, and
+// for how long: a number that is no task by then is of a worker that died.
+const (
+	farBelow = 64
+	patience = 5 * time.Second
+)
+
+// awaitSmaller waits until the numbers below key are tasks that others have claimed and
+// choose points for: they have a right to end before the run does.
+func (l *Loop) awaitSmaller(ctx context.Context, key rush.TaskKey) error {
+	at := l.view.at
+	for until := time.Now().Add(patience); time.Now().Before(until) && !l.view.w.Terminated(); {
+		there := make(map[rush.TaskKey]bool)
+		for _, state := range rush.States() {
+			keys, err := l.view.w.Keys(ctx, state)
+			if err != nil {
+				return err
+			}
+			for _, k := range keys {
+				there[k] = true
+			}
+		}
+		missing := false
+		for k := max(key-farBelow, 0); k < key; k++ {
+			missing = missing || !there[k]
+		}
+		if !missing {
+			return nil
+		}
+		s, err := l.view.w.Follow(ctx, at, rush.NoFields, inFlight)
+		if err != nil {
+			return err
+		}
+		at = s.Next
+	}
+	return nil
 }
 
 // learn makes the optimizer if need be, and has it learn what has ended. With

@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"math"
 	"slices"
+	"time"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/loops"
@@ -39,6 +40,9 @@ type Point struct {
 
 	Extra   rush.Values // the task's xs_extra; see [Proposal]
 	Seconds float64     // what the evaluation took
+	// When the task began, with proposing its point, and when it ended; zero if that
+	// is not known.
+	Started, Finished time.Time
 }
 
 // Usable reports whether the point can be learned from: it lies in the space,
@@ -47,7 +51,10 @@ func (p *Point) Usable() bool { return p.U != nil && p.Y != nil }
 
 // point makes a point of a task.
 func (s *Setting) point(t *rush.Task) *Point {
-	p := &Point{Key: t.Key, State: t.State, XS: t.XS, Extra: t.XSExtra, Seconds: t.Spent.Evaluating.Seconds()}
+	p := &Point{Key: t.Key, State: t.State, XS: t.XS, Extra: t.XSExtra, Seconds: t.Spent.Evaluating.Seconds(), Finished: t.Finished}
+	if !t.Started.IsZero() {
+		p.Started = t.Started.Add(-t.Spent.Proposing)
+	}
 	if u, err := s.Space.ToUnit(t.XS); err == nil {
 		p.U = u
 	}
@@ -57,6 +64,31 @@ func (s *Setting) point(t *rush.Task) *Point {
 		_, p.Stopped = t.YSExtra[loops.StoppedAt]
 	}
 	return p
+}
+
+// Task returns the task of a point, as far as a point has it: without outputs that are
+// only recorded, and with the violation of a constraint as the output.
+func (s *Setting) Task(p *Point) *rush.Task {
+	t := &rush.Task{Key: p.Key, State: p.State, XS: p.XS, XSExtra: p.Extra, Started: p.Started, Finished: p.Finished}
+	if p.State != rush.Finished {
+		return t
+	}
+	t.YS = make(rush.Values)
+	if p.Y != nil {
+		for i, o := range s.Codomain.Objectives() {
+			t.YS[o.Name] = p.Y[i]
+			if o.Goal == loops.Maximize {
+				t.YS[o.Name] = -p.Y[i]
+			}
+		}
+	}
+	violations := p.Violation
+	for _, o := range s.Codomain {
+		if o.Goal == loops.Constraint && len(violations) > 0 {
+			t.YS[o.Name], violations = violations[0], violations[1:]
+		}
+	}
+	return t
 }
 
 // pending makes a point of a task that has not ended, or had not.

@@ -120,7 +120,13 @@ func (s *Simulation) start(ctx context.Context, w *simulated, all []*simulated, 
 	}
 	w.running, w.until = s.Setting.point(t), now+seconds
 	w.running.Seconds = seconds
+	w.running.Started, w.running.Finished = moment(now), moment(w.until)
 	return nil
+}
+
+// moment is a time of the simulation, of which a unit is a second.
+func moment(t float64) time.Time {
+	return time.Unix(0, 0).UTC().Add(time.Duration(t * float64(time.Second)))
 }
 
 // pendingOf returns what the workers evaluate, by number, without the results
@@ -130,7 +136,7 @@ func pendingOf(workers []*simulated) []*Point {
 	for _, w := range workers {
 		if w.running != nil {
 			p := *w.running
-			p.State, p.Y, p.Seconds = rush.Running, nil, 0
+			p.State, p.Y, p.Seconds, p.Finished = rush.Running, nil, 0, time.Time{}
 			p.Violation, p.Constraints = nil, nil
 			points = append(points, &p)
 		}
