@@ -113,9 +113,10 @@ func TestConstraintsOnOutputs(t *testing.T) {
 	}
 	ball := func(_ context.Context, xs rush.Values) (rush.Values, error) {
 		y, outside := 0.0, -0.09
-		for _, v := range xs {
-			y += v.(float64)
-			outside += (v.(float64) - 0.7) * (v.(float64) - 0.7)
+		for _, p := range params { // in their order, so that sums are rounded alike
+			v := xs[p.Name].(float64)
+			y += v
+			outside += (v - 0.7) * (v - 0.7)
 		}
 		return rush.Values{"y": y, "outside": outside, "never": -1.0}, nil
 	}

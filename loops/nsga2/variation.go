@@ -132,7 +132,8 @@ func spread(room, eta, r float64) float64 {
 // r (K. Deb and M. Goyal 1996; with bounds: K. Deb and S. Agrawal 1999).
 func polynomial(u, eta, r float64) float64 {
 	if r < 0.5 {
-		return u + math.Pow(2*r+(1-2*r)*math.Pow(1-u, eta+1), 1/(eta+1)) - 1
+		return max(u+math.Pow(2*r+(1-2*r)*math.Pow(1-u, eta+1), 1/(eta+1))-1, 0)
 	}
-	return u + 1 - math.Pow(2*(1-r)+(2*r-1)*math.Pow(u, eta+1), 1/(eta+1))
+	// Next to 0 the power of u underflows.
+	return min(u+1-math.Pow(2*(1-r)+(2*r-1)*math.Pow(u, eta+1), 1/(eta+1)), 1)
 }

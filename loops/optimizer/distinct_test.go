@@ -10,6 +10,7 @@ import (
 	"github.com/rushnet/rush/loops/optimizer"
 	"github.com/rushnet/rush/loops/space"
 	"github.com/rushnet/rush/rushworker"
+	"github.com/rushnet/rush/seeds"
 )
 
 // stubborn always proposes the same point, and counts what it was told.
@@ -73,6 +74,35 @@ func TestPoints(t *testing.T) {
 	} {
 		if got := optimizer.Points(c.s); got != c.want {
 			t.Errorf("space %d has %v points, expected %v", i, got, c.want)
+		}
+	}
+}
+
+// A simulation has each point of a finite space once, whichever workers it has, and
+// ends when there is none left; what repeats itself is moved to a free point near by.
+func TestASimulationHasEachPointOnce(t *testing.T) {
+	t.Parallel()
+	s := space.MustNew(space.Param{Name: "n", Type: space.Int, Lower: 1, Upper: 12})
+	for name, made := range map[string]optimizer.Make{"random": optimizer.NewRandom, "stubborn": func(*optimizer.Setting) (optimizer.Optimizer, error) { return stubborn{}, nil }} {
+		for _, workers := range []int{1, 4} {
+			out, err := (&optimizer.Simulation{
+				Setting: optimizer.Setting{Space: s, Codomain: loops.Codomain{{Name: "y", Goal: loops.Minimize}}, Evals: 20, Workers: workers, Seed: seeds.New(1)},
+				Make:    made,
+				Evaluate: func(_ context.Context, xs rush.Values) (rush.Values, error) {
+					return rush.Values{"y": float64(xs["n"].(int64))}, nil
+				},
+				Duration: func(g *seeds.Generator) float64 { return g.Runif(0.5, 1.5) },
+			}).Run(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			seen := map[string]bool{}
+			for _, p := range out.Points {
+				seen[optimizer.Signature(p.U)] = true
+			}
+			if len(out.Points) != 12 || len(seen) != 12 {
+				t.Errorf("%s, %d workers: %d tasks have %d points, expected 12 of 12", name, workers, len(out.Points), len(seen))
+			}
 		}
 	}
 }

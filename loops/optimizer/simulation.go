@@ -13,7 +13,8 @@ import (
 // A Simulation runs an optimizer on workers that there are not: every one has an
 // optimizer of its own and evaluates one point at a time, for as long as Duration
 // says in a time that is only counted. It is for benchmarks and tests: thousands
-// of evaluations take no longer than their proposals.
+// of evaluations take no longer than their proposals. As with a [Loop] that knows how
+// many points the space has, no two tasks have the same point of a finite space.
 type Simulation struct {
 	Setting  Setting // of which Seed, Workers and Evals (above 0) are needed here
 	Make     Make
@@ -31,6 +32,9 @@ type Simulated struct {
 	// Proposing is how long each proposal took, in the order of the tasks'
 	// numbers, with learning what was new.
 	Proposing []time.Duration
+
+	points float64                 // of the space, if it is finite, else 0
+	names  map[string]rush.TaskKey // the tasks by their points, if it is
 }
 
 // Best returns the first of the points whose first target is the least, nil if none
@@ -69,7 +73,7 @@ func (s *Simulation) Run(ctx context.Context) (*Simulated, error) {
 		timed := *s
 		timed.Clock, s = func() time.Duration { return time.Since(began) }, &timed
 	}
-	out := new(Simulated)
+	out := &Simulated{points: Points(s.Setting.Space), names: make(map[string]rush.TaskKey)}
 	now, evals := 0.0, s.Setting.Evals
 	for key := rush.TaskKey(0); ; {
 		for _, w := range workers {
@@ -101,12 +105,8 @@ func (s *Simulation) start(ctx context.Context, w *simulated, all []*simulated, 
 	w.learned = len(out.Points)
 	stream := s.Setting.Seed.Task(int64(key))
 	r := &Request{Key: key, Rand: stream.Proposal().Generator(), Pending: pendingOf(all)}
-	p, err := w.optimizer.Propose(ctx, r)
+	xs, extra, err := out.ask(ctx, &s.Setting, w.optimizer, r)
 	out.Proposing = append(out.Proposing, s.Clock()-began)
-	if err != nil {
-		return err
-	}
-	xs, err := s.Setting.inputs(p, r.Rand)
 	if err != nil {
 		return err
 	}
@@ -114,7 +114,7 @@ func (s *Simulation) start(ctx context.Context, w *simulated, all []*simulated, 
 	if s.Duration != nil {
 		seconds = s.Duration(stream.Objective().Generator())
 	}
-	t := &rush.Task{Key: key, State: rush.Finished, XS: xs, XSExtra: p.Extra}
+	t := &rush.Task{Key: key, State: rush.Finished, XS: xs, XSExtra: extra}
 	if t.YS, err = s.Evaluate(ctx, xs); err != nil {
 		t.State, t.YS = rush.Failed, nil
 	}
@@ -122,6 +122,31 @@ func (s *Simulation) start(ctx context.Context, w *simulated, all []*simulated, 
 	w.running.Seconds = seconds
 	w.running.Started, w.running.Finished = moment(now), moment(w.until)
 	return nil
+}
+
+// ask asks the optimizer for a point, one that no other task has if the space is
+// finite.
+func (s *Simulated) ask(ctx context.Context, setting *Setting, o Optimizer, r *Request) (xs, extra rush.Values, err error) {
+	running := make(map[rush.TaskKey]bool, len(r.Pending))
+	for _, p := range r.Pending {
+		running[p.Key] = true
+	}
+	a := &asking{
+		Setting: setting, key: r.Key, r: r,
+		knows: func(p *Point) bool { return !running[p.Key] },
+		claim: func(_ context.Context, name string, key rush.TaskKey) (rush.TaskKey, error) {
+			s.names[name] = key
+			return key, nil
+		},
+	}
+	if s.points > 0 {
+		a.known = s.names
+	}
+	xs, extra, err = a.ask(ctx, o)
+	if errors.Is(err, errTaken) {
+		xs, err = a.nearest(ctx, s.points)
+	}
+	return xs, extra, err
 }
 
 // moment is a time of the simulation, of which a unit is a second.
