@@ -23,7 +23,7 @@ const (
 )
 
 // A progress follows a run: it knows how many of its workers have started, the
-// counts, the failures by class and the best task so far. It belongs to one
+// counts, the failures by class and the best tasks so far. It belongs to one
 // goroutine, except for started.
 type progress struct {
 	archive  *rushworker.Archive
@@ -39,7 +39,8 @@ type progress struct {
 	before   int64 // tasks that had ended when the run began
 	began    time.Time
 	failures map[rush.Class]int
-	best     *rush.Task // by the first target; nil while there is none
+	best     *rush.Task // with one objective; nil while there is none
+	front    front      // with several
 }
 
 func newProgress(a *rushworker.Archive, name rush.NetworkID, codomain loops.Codomain, limit int64) *progress {
@@ -62,7 +63,7 @@ func (p *progress) look(ctx context.Context, wait time.Duration) error {
 			return err
 		}
 		if s.Reset {
-			p.best, p.failures = nil, map[rush.Class]int{}
+			p.forget()
 		}
 		for _, e := range s.Ended {
 			p.note(e)
@@ -74,18 +75,25 @@ func (p *progress) look(ctx context.Context, wait time.Duration) error {
 	return err
 }
 
+// forget drops what is known of tasks: the network was reset.
+func (p *progress) forget() {
+	p.best, p.failures = nil, map[rush.Class]int{}
+	p.front = front{}
+}
+
 func (p *progress) note(e rushworker.Ended) {
 	switch {
 	case e.Task == nil || e.Task.Attempt != e.Attempt:
 	case e.Task.State == rush.Failed && e.Task.Condition != nil:
 		p.failures[e.Task.Condition.Class]++
+	case e.Task.State == rush.Finished && len(p.codomain.Objectives()) > 1:
+		p.front.note(p.codomain, e.Task)
 	case e.Task.State == rush.Finished && p.better(e.Task):
 		p.best = e.Task
 	}
 }
 
-// better reports whether the task is the best so far; with several targets
-// none is.
+// better reports whether the task is the best so far, of one objective.
 func (p *progress) better(t *rush.Task) bool {
 	objectives := p.codomain.Objectives()
 	if len(objectives) != 1 {
@@ -121,6 +129,9 @@ func (p *progress) parts() []string {
 	if p.best != nil {
 		name := p.codomain.Objectives()[0].Name
 		parts = append(parts, fmt.Sprintf("best %s %.6g (task %d)", name, p.best.YS[name], p.best.Key))
+	}
+	if text := p.front.text(p.codomain); text != "" {
+		parts = append(parts, text)
 	}
 	if p.counts.Failed > 0 {
 		parts = append(parts, p.failed())

@@ -84,6 +84,10 @@ func TestTopShowsWhatMatters(t *testing.T) {
 	if !strings.Contains(s.String(), "\x1b[32m") {
 		t.Error("the best result has no color")
 	}
+	s.best, s.front = nil, "4 in the Pareto set"
+	if text := s.String(); !strings.Contains(text, "best   4 in the Pareto set") {
+		t.Errorf("there is no Pareto set in\n%s", text)
+	}
 	s.trouble = errors.New("connection refused")
 	if !strings.Contains(s.String(), "the store cannot be reached: connection refused") {
 		t.Error("it is not said that the store is away")

@@ -81,13 +81,16 @@ func (s *topScreen) head() []string {
 	if s.limit > 0 {
 		ended = bar(float64(c.Ended())/float64(s.limit), max(8, min(24, s.width/4-10))) + " " + ended
 	}
-	return []string{
+	lines := []string{
 		s.fit(bold, fmt.Sprintf("%s  %s", s.network, state)),
 		s.fit("", fmt.Sprintf("%s  %s", ended, tasks)),
 		s.fit("", fmt.Sprintf("speed  %s now, %s over the run", rate(late), rate(all))),
 		s.fit("", "time   "+s.spentText()),
-		"",
 	}
+	if s.front != "" {
+		lines = append(lines, s.fit(green, "best   "+s.front))
+	}
+	return append(lines, "")
 }
 
 // spentText says where the time of the tasks that have ended went.

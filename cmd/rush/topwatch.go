@@ -36,6 +36,7 @@ type topData struct {
 	workers []rush.Worker
 	spent   rush.Spent // by all tasks that have ended
 	best    *rush.Task
+	front   string       // of several objectives
 	recent  []*rush.Task // the newest first
 	pulse   []beat       // of the last topWindow, and one before
 }
@@ -54,7 +55,7 @@ type topWatch struct {
 	net *network.Rush
 
 	mu   sync.Mutex // guards what follows
-	p    *progress  // knows the best task
+	p    *progress  // knows the best tasks
 	at   rush.Cursor
 	data topData
 }
@@ -123,7 +124,8 @@ func (w *topWatch) endings(ctx context.Context, wait time.Duration) error {
 		}
 		w.mu.Lock()
 		if s.Reset {
-			w.data.best, w.p.best, w.data.recent, w.data.spent, w.data.pulse = nil, nil, nil, rush.Spent{}, nil
+			w.p.forget()
+			w.data.recent, w.data.spent, w.data.pulse = nil, rush.Spent{}, nil
 		}
 		for _, e := range s.Ended {
 			if e.Task != nil && e.Task.State.Ended() && e.Task.Attempt == e.Attempt {
@@ -131,7 +133,7 @@ func (w *topWatch) endings(ctx context.Context, wait time.Duration) error {
 				w.p.note(e)
 			}
 		}
-		w.data.best = w.p.best
+		w.data.best, w.data.front = w.p.best, w.p.front.full(w.p.codomain)
 		w.at, more = s.Next, s.More
 		w.mu.Unlock()
 	}
