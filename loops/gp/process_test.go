@@ -54,6 +54,9 @@ func TestPredictionAgainstDenseMatrices(t *testing.T) {
 		if math.Abs(mean-wantMean) > 1e-8 || math.Abs(variance-wantVariance) > 1e-8*s2 {
 			t.Errorf("at %v: %v, %v, expected %v, %v", at, mean, variance, wantMean, wantVariance)
 		}
+		if alone := p.Mean(at); alone != mean {
+			t.Errorf("at %v: the mean alone is %v, with the variance %v", at, alone, mean)
+		}
 	}
 }
 

@@ -37,36 +37,65 @@ type Effort struct {
 // those given, or with the prior's mode if there are none. Every y is finite, and
 // there are at least two.
 func (r *Regression) Fit(x [][]float64, y []float64, from *Params, effort Effort) (Params, error) {
-	if err := r.check(x, y); err != nil {
-		return Params{}, err
+	evaluations := effort.Evaluations
+	if evaluations == 0 {
+		evaluations = 60
 	}
-	inputs := len(r.Inputs)
-	l := newLikelihood(r, x, y)
-	lower, upper := bounds(inputs, r.Warp)
-	o := descent.Options{Lower: lower, Upper: upper, Evaluations: effort.Evaluations, Gradient: 1e-3, Decrease: 1e-5}
-	if o.Evaluations == 0 {
-		o.Evaluations = 60
-	}
-	var best descent.Result
+	best := Fitted{Value: math.Inf(1)}
 	if from != nil {
-		begin := from.theta(r.Warp)
-		if r.Warp {
-			begin[inputs+1] = from.strength(&l.warp)
+		var err error
+		if best, err = r.Descend(x, y, from, evaluations); err != nil {
+			return Params{}, err
 		}
-		best = descent.Minimize(l.negative, begin, o)
 	}
 	if from == nil || effort.Afresh || math.IsInf(best.Value, 1) {
-		other := descent.Minimize(l.negative, r.Prior.start(inputs, r.Warp), o)
-		if best.X == nil || other.Value < best.Value {
+		other, err := r.Descend(x, y, nil, evaluations)
+		if err != nil {
+			return Params{}, err
+		}
+		if from == nil || other.Value < best.Value {
 			best = other
 		}
 	}
 	if math.IsInf(best.Value, 1) {
 		return Params{}, fmt.Errorf("fit a Gaussian process to %d points: %w", len(x), errSingular)
 	}
-	params := theta(best.X).params(inputs)
+	return best.Params, nil
+}
+
+// A Fitted is what a descent came to.
+type Fitted struct {
+	Params Params
+	// Value is minus the logarithm of the posterior density, but for what does not
+	// depend on the parameters; +Inf where the covariances are singular.
+	Value float64
+	// Evaluations of the likelihood were needed.
+	Evaluations int
+}
+
+// Descend goes down to parameters by which the data are more likely, from those
+// given, or from the prior's mode if there are none: a part of what Fit does, for
+// who has not the time for all of it at once. Fewer evaluations than there may be
+// mean that there is nothing to gain from here any more.
+func (r *Regression) Descend(x [][]float64, y []float64, from *Params, evaluations int) (Fitted, error) {
+	if err := r.check(x, y); err != nil {
+		return Fitted{}, err
+	}
+	inputs := len(r.Inputs)
+	l := newLikelihood(r, x, y)
+	lower, upper := bounds(inputs, r.Warp)
+	begin := r.Prior.start(inputs, r.Warp)
+	if from != nil {
+		if begin = from.theta(r.Warp); r.Warp {
+			begin[inputs+1] = from.strength(&l.warp)
+		}
+	}
+	found := descent.Minimize(l.negative, begin, descent.Options{
+		Lower: lower, Upper: upper, Evaluations: evaluations, Gradient: 1e-3, Decrease: 1e-5,
+	})
+	params := theta(found.X).params(inputs)
 	params.Scale = l.warp.Scale
-	return params, nil
+	return Fitted{Params: params, Value: found.Value, Evaluations: found.Evaluations}, nil
 }
 
 func (r *Regression) check(x [][]float64, y []float64) error {

@@ -49,9 +49,10 @@ func buildHypervolume(s *optimizer.Setting, args rush.Values) (optimizer.Optimiz
 		n = initialSize(s)
 	}
 	d := newDomain(s.Space)
-	o := &pair{surrogates: [2]*process{newProcess(d, false), newProcess(d, false)}}
+	allowed := new(allowance)
+	o := &pair{surrogates: [2]*process{newProcess(d, false, allowed), newProcess(d, false, allowed)}}
 	o.domain, o.design, o.size = d, newDesign(s, d, args["design"].(string), n), int64(n)
-	o.limits = limits{domain: d}
+	o.limits, o.allowance = limits{domain: d, allowance: allowed}, allowed
 	o.draws = int(max(2000, 20*min(s.Space.Cardinality(), 5000)))
 	return o, nil
 }
@@ -78,6 +79,7 @@ func (o *pair) Propose(ctx context.Context, r *optimizer.Request) (optimizer.Pro
 	if u, ok := o.initial(r); ok {
 		return optimizer.Proposal{U: u}, nil
 	}
+	o.allowance.begin()
 	front, kept := o.places()
 	pending := places(r.Pending)
 	feasible, err := o.limits.learn(&o.archive, func(column []float64) *Data { return o.thin(column, kept) }, pending)
@@ -96,7 +98,7 @@ func (o *pair) Propose(ctx context.Context, r *optimizer.Request) (optimizer.Pro
 	believed := slices.DeleteFunc(slices.Clone(pending), func(x []float64) bool { return !feasible.believes(x) })
 	criterion := newHypervolume(models, slices.Concat(front, believed), o.worst(), len(o.domain.axes))
 	criterion.feasible = feasible
-	a := &ascent{domain: o.domain, criterion: criterion, rand: r.Rand, around: fullPlaces(front), size: len(kept)}
+	a := &ascent{domain: o.domain, criterion: criterion, rand: r.Rand, around: fullPlaces(front), size: len(kept), models: 2 + feasible.count()}
 	if len(front) == 0 {
 		a.around = o.archive.best(5)
 	}

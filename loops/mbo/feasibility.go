@@ -20,6 +20,14 @@ type feasibility struct {
 	dMean, dV []float64
 }
 
+// count is how many models are asked.
+func (f *feasibility) count() int {
+	if f == nil {
+		return 0
+	}
+	return len(f.models)
+}
+
 // log is the logarithm of the probability that a place keeps to all constraints.
 func (f *feasibility) log(x []float64) float64 {
 	if f == nil {
@@ -56,7 +64,7 @@ func (f *feasibility) believes(x []float64) bool {
 		return true
 	}
 	for k, m := range f.models {
-		if mean, _ := m.Predict(x); mean > f.kept[k].Best {
+		if m.Mean(x) > f.kept[k].Best {
 			return false
 		}
 	}
@@ -67,6 +75,7 @@ func (f *feasibility) believes(x []float64) bool {
 type limits struct {
 	domain     *domain
 	surrogates []*process // one for each constraint that was violated, else nil
+	allowance  *allowance
 }
 
 // learn returns what is believed of the constraints after some data, of which chosen
@@ -82,7 +91,7 @@ func (l *limits) learn(a *archive, chosen func(column []float64) *Data, pending 
 			continue
 		}
 		if l.surrogates[k] == nil {
-			l.surrogates[k] = newProcess(l.domain, false)
+			l.surrogates[k] = newProcess(l.domain, false, l.allowance)
 		}
 		m, err := l.surrogates[k].smooth(chosen(bilog(column)))
 		if err != nil {

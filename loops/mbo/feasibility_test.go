@@ -37,7 +37,7 @@ func believed(t *testing.T) (*Data, Smooth, *feasibility) {
 		a.constraints[1] = append(a.constraints[1], 30*(0.5-u[1]*u[0]))
 	}
 	data.X, data.Y = a.x, a.y
-	model, err := newProcess(d, true).smooth(data)
+	model, err := newProcess(d, true, nil).smooth(data)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -34,9 +34,9 @@ func newHypervolume(models [2]Smooth, front [][]float64, worst [2][]float64, inp
 	reference := make([]float64, 2)
 	for k, m := range models {
 		h.dMean[k], h.dVariance[k] = make([]float64, inputs), make([]float64, inputs)
-		reference[k], _ = m.Predict(worst[k])
+		reference[k] = m.Mean(worst[k])
 		for i, x := range front {
-			points[i][k], _ = m.Predict(x)
+			points[i][k] = m.Mean(x)
 			reference[k] = max(reference[k], points[i][k])
 		}
 	}

@@ -24,7 +24,7 @@ func TestHypervolumeGradient(t *testing.T) {
 	var models [2]Smooth
 	for k := range models {
 		var err error
-		if models[k], err = newProcess(d, false).smooth(&data[k]); err != nil {
+		if models[k], err = newProcess(d, false, nil).smooth(&data[k]); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -59,13 +59,14 @@ func build(s *optimizer.Setting, args rush.Values) (optimizer.Optimizer, error) 
 		n = initialSize(s)
 	}
 	d := newDomain(s.Space)
+	allowed := new(allowance)
 	o := &Optimizer{
 		domain: d, design: newDesign(s, d, args["design"].(string), n), size: int64(n),
-		surrogate: newProcess(d, true), second: newProcess(d, false), acquire: newAcquirer(args), limits: limits{domain: d},
+		surrogate: newProcess(d, true, allowed), second: newProcess(d, false, allowed), acquire: newAcquirer(args), limits: limits{domain: d, allowance: allowed}, allowance: allowed,
 		draws: int(max(2000, 20*min(s.Space.Cardinality(), 5000))),
 	}
 	if args["acquisition"] == "ei_per_second" {
-		o.seconds = newProcess(d, false)
+		o.seconds = newProcess(d, false, allowed)
 	}
 	if args["surrogate"] == "forest" {
 		o.surrogate, o.second = newTrees(s), nil

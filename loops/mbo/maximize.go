@@ -21,7 +21,8 @@ type ascent struct {
 	criterion landscape
 	rand      *seeds.Generator
 	around    [][]float64 // the best points, the best first, around which it looks closely
-	size      int         // of the model's data, by which it saves time
+	size      int         // of the models' data, by which it saves time
+	models    int         // how many the criterion asks
 }
 
 // A landscape is what an ascent climbs: an acquisition function of places.
@@ -51,7 +52,8 @@ const work = 3e7
 
 func (a *ascent) candidates() int {
 	n := float64(a.size)
-	return int(math.Min(math.Max(work/(n*n/2+20*n), 150), 1000))
+	each := float64(a.models) * (n*n/2 + 20*n)
+	return int(math.Min(math.Max(work/each, 150), 1000))
 }
 
 func (a *ascent) starts() int {

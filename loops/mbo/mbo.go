@@ -17,6 +17,7 @@ type Optimizer struct {
 	seconds   *process  // learns what evaluations take, where that counts; else nil
 	acquire   acquirer
 	limits    limits
+	allowance *allowance
 	draws     int // at random, before it holds that nothing is left
 
 	archive archive
@@ -36,6 +37,7 @@ func (o *Optimizer) Propose(ctx context.Context, r *optimizer.Request) (optimize
 	if u, ok := o.initial(r); ok {
 		return optimizer.Proposal{U: u}, nil
 	}
+	o.allowance.begin()
 	data := o.archive.data(o.archive.outputs())
 	model, err := o.learner(r).Model(data)
 	if err != nil {
@@ -56,7 +58,7 @@ func (o *Optimizer) Propose(ctx context.Context, r *optimizer.Request) (optimize
 	}
 	a := &ascent{
 		domain: o.domain, criterion: criterion, rand: r.Rand,
-		around: o.archive.best(5), size: len(data.Y),
+		around: o.archive.best(5), size: len(data.Y), models: 1 + criterion.feasible.count(),
 	}
 	c, err := o.choose(a, pending)
 	if err != nil {

@@ -25,11 +25,11 @@ func TestPerSecond(t *testing.T) {
 		data.X, data.Y = append(data.X, u), append(data.Y, (u[0]-0.5)*(u[0]-0.5)+u[1]) // symmetric in a
 		seconds.X, seconds.Y = append(seconds.X, u), append(seconds.Y, 2*u[0])
 	}
-	model, err := newProcess(d, true).smooth(data)
+	model, err := newProcess(d, true, nil).smooth(data)
 	if err != nil {
 		t.Fatal(err)
 	}
-	time, err := newProcess(d, false).smooth(seconds)
+	time, err := newProcess(d, false, nil).smooth(seconds)
 	if err != nil {
 		t.Fatal(err)
 	}
