@@ -14,10 +14,12 @@ type criterion struct {
 	function acquisition.Function // nil asks for a feasible place only
 	best     float64              // what is to be improved on
 	feasible *feasibility         // whether the constraints are kept to; nil if that is no question
-	// seconds is what an evaluation takes, in logarithms, which are subtracted; nil
-	// counts none. With log-EI that makes the logarithm of EI per second (Snoek,
-	// Larochelle and Adams 2012, section 3.2), the seconds being their median.
+	// seconds is what an evaluation takes, in logarithms, of which a share is
+	// subtracted; nil counts none. With log-EI and all of it that makes the logarithm
+	// of EI per second (Snoek, Larochelle and Adams 2012, section 3.2), the seconds
+	// being their median.
 	seconds Smooth
+	share   float64
 
 	dMean, dVariance []float64
 }
@@ -36,7 +38,7 @@ func (c *criterion) value(x []float64) float64 {
 	}
 	if c.seconds != nil {
 		seconds, _ := c.seconds.Predict(x)
-		v -= seconds
+		v -= c.share * seconds
 	}
 	return v
 }
@@ -65,8 +67,8 @@ func (c *criterion) along(x []float64, moving []int) descent.Function {
 		}
 		seconds, _ := c.seconds.PredictGradient(at, c.dMean, c.dVariance)
 		for k, i := range moving {
-			gradient[k] += c.dMean[i]
+			gradient[k] += c.share * c.dMean[i]
 		}
-		return seconds - v
+		return c.share*seconds - v
 	}
 }

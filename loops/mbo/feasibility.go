@@ -152,7 +152,7 @@ func (o *Optimizer) criterion(m Model, d *Data, r *optimizer.Request, pending []
 	if feasible != nil {
 		best = o.incumbent(m, d, feasible, pending)
 	}
-	f := o.acquire.function(best, r)
+	f := o.acquire.function(&goal{best: best, model: m, data: d}, r)
 	if ei, ok := f.(acquisition.EI); ok && feasible != nil {
 		f = acquisition.LogEI(ei) // its maximum is where that of the product is
 	}

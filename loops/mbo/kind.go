@@ -16,8 +16,11 @@ func Kind() optimizer.Kind {
 		Declaration: loops.Declaration{
 			Name: "async_mbo", Help: "Bayesian optimization: evaluates where a surrogate of the objective promises most.",
 			Arguments: append(common(), loops.Argument{
+				Name: "margin", Type: loops.Number, Default: 0.3, Range: loops.Range{Lower: 0, Upper: 100},
+				Help: "by how much pi looks for a better point than the best at most, as a share of the distance from there to the median of the outputs",
+			}, loops.Argument{
 				Name: "acquisition", Type: loops.Text, Default: "log_ei", Choices: []string{"log_ei", "ei", "pi", "lcb", "stochastic_lcb", "ei_per_second"},
-				Help: "what is maximized: (the logarithm of) the expected improvement, its probability, a confidence bound, or improvement per second of evaluation",
+				Help: "what is maximized: (the logarithm of) the expected improvement, its probability, a confidence bound, or improvement per second of evaluation, of which the seconds count less and less",
 			}),
 		},
 		New: build,
@@ -61,7 +64,7 @@ func build(s *optimizer.Setting, args rush.Values) (optimizer.Optimizer, error) 
 	d := newDomain(s.Space)
 	allowed := new(allowance)
 	o := &Optimizer{
-		domain: d, design: newDesign(s, d, args["design"].(string), n), size: int64(n),
+		domain: d, evals: s.Evals, design: newDesign(s, d, args["design"].(string), n), size: int64(n),
 		surrogate: newProcess(d, true, allowed), second: newProcess(d, false, allowed), acquire: newAcquirer(args), limits: limits{domain: d, allowance: allowed}, allowance: allowed,
 		draws: int(max(2000, 20*min(s.Space.Cardinality(), 5000))),
 	}
@@ -80,7 +83,7 @@ func newAcquirer(args rush.Values) acquirer {
 	case "ei":
 		return improving{func(best float64) acquisition.Function { return acquisition.EI{Best: best} }}
 	case "pi":
-		return improving{func(best float64) acquisition.Function { return acquisition.LogPI{Best: best} }}
+		return probable{margin: args["margin"].(float64)}
 	case "lcb":
 		return &bound{lambda: lambda}
 	case "stochastic_lcb":

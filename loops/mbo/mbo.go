@@ -2,6 +2,7 @@ package mbo
 
 import (
 	"context"
+	"math"
 	"slices"
 
 	"github.com/rushnet/rush/loops/optimizer"
@@ -14,6 +15,7 @@ type Optimizer struct {
 	size      int64 // of the initial design
 	surrogate Surrogate
 	second    Surrogate // takes turns with the first; nil if there is none
+	evals     int64     // the budget; 0 is none
 	seconds   *process  // learns what evaluations take, where that counts; else nil
 	acquire   acquirer
 	limits    limits
@@ -55,6 +57,7 @@ func (o *Optimizer) Propose(ctx context.Context, r *optimizer.Request) (optimize
 		if criterion.seconds, err = o.seconds.smooth(o.archive.data(o.archive.seconds)); err != nil {
 			return optimizer.Proposal{}, err
 		}
+		criterion.share = cooled(float64(len(o.archive.y)), float64(o.evals))
 	}
 	a := &ascent{
 		domain: o.domain, criterion: criterion, rand: r.Rand,
@@ -65,6 +68,20 @@ func (o *Optimizer) Propose(ctx context.Context, r *optimizer.Request) (optimize
 		return optimizer.Proposal{}, err
 	}
 	return optimizer.Proposal{U: c.u, Extra: promise(model, data, criterion, c)}, ctx.Err()
+}
+
+// cooled is how much it counts what an evaluation takes, from 1 at the beginning to 0
+// at the end of the budget: what is cheap first, and what promises most in the end,
+// without which a search stays where it is cheap (E. Lee, V. Perrone, C. Archambeau
+// and M. Seeger 2020, Cost-aware Bayesian optimization, arXiv 2003.10870, section 4).
+// Without a budget, for which they need one, it halves in a hundred evaluations, and so
+// on as 1/n.
+func cooled(ended, evals float64) float64 {
+	const half = 100
+	if evals > 0 {
+		return math.Max(0, 1-ended/evals)
+	}
+	return half / (half + ended)
 }
 
 // learner returns the surrogate of a proposal.
