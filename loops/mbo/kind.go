@@ -16,7 +16,7 @@ func Kind() optimizer.Kind {
 		Declaration: loops.Declaration{
 			Name: "async_mbo", Help: "Bayesian optimization: evaluates where a surrogate of the objective promises most.",
 			Arguments: append(common(), loops.Argument{
-				Name: "margin", Type: loops.Number, Default: 0.3, Range: loops.Range{Lower: 0, Upper: 100},
+				Name: "margin", Type: loops.Number, Default: 1.0, Range: loops.Range{Lower: 0, Upper: 100},
 				Help: "by how much pi looks for a better point than the best at most, as a share of the distance from there to the median of the outputs",
 			}, loops.Argument{
 				Name: "acquisition", Type: loops.Text, Default: "log_ei", Choices: []string{"log_ei", "ei", "pi", "lcb", "stochastic_lcb", "ei_per_second"},
