@@ -101,7 +101,7 @@ func paramAxis(p space.Param) axis {
 	if p.Log {
 		a.name += " (log)"
 	}
-	if round := roundValues(p); len(round) > 1 {
+	if round := roundValues(p); len(round) > 2 {
 		a.markValues(p, round)
 		return a
 	}
@@ -124,23 +124,36 @@ func roundValues(p space.Param) []any {
 	if p.Type != space.Dbl && p.Type != space.Int || p.Type == space.Int && p.Upper-p.Lower < 12 || !(p.Upper > p.Lower) {
 		return nil
 	}
-	low, high, step := p.Lower, p.Upper, 0.0
-	if p.Log {
-		low, high = math.Log10(low), math.Log10(high)
-		step = math.Max(1, math.Round(roundStep(high-low)))
-	} else {
-		step = roundStep(high - low)
-	}
 	var all []any
-	for _, v := range multiples(low, high, step) {
-		if p.Log {
-			v = math.Pow(10, v)
-		}
+	for _, v := range roundNumbers(p) {
 		switch v = math.Min(math.Max(v, p.Lower), p.Upper); p.Type {
 		case space.Int:
 			all = append(all, int64(math.Round(v)))
 		default:
 			all = append(all, v)
+		}
+	}
+	return all
+}
+
+// roundNumbers are those of a range: multiples of a step, powers of ten, or these with
+// their double and fivefold if they are few.
+func roundNumbers(p space.Param) []float64 {
+	if !p.Log {
+		return multiples(p.Lower, p.Upper, roundStep(p.Upper-p.Lower))
+	}
+	low, high := math.Log10(p.Lower), math.Log10(p.Upper)
+	step := math.Max(1, math.Round(roundStep(high-low)))
+	digits := []float64{1}
+	if len(multiples(low, high, step)) < 3 {
+		digits = []float64{1, 2, 5}
+	}
+	var all []float64
+	for i := math.Floor(low); i <= high; i++ {
+		for _, d := range digits {
+			if v := d * math.Pow(10, i); math.Mod(i, step) == 0 && v >= p.Lower*(1-1e-9) && v <= p.Upper*(1+1e-9) {
+				all = append(all, v)
+			}
 		}
 	}
 	return all

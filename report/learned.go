@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
 	"github.com/rushnet/rush/loops/dependence"
 	"github.com/rushnet/rush/loops/importance"
@@ -27,7 +28,9 @@ func learned(f *findings) *section {
 		s.Notes = []string{"Nothing could be learned: " + err.Error() + "."}
 		return s
 	}
-	s.Notes = r.Remarks
+	for _, remark := range r.Remarks {
+		s.Notes = append(s.Notes, strings.ToUpper(remark[:1])+remark[1:]+".")
+	}
 	s.Plots = append(s.Plots, shares(r))
 	if len(r.Pairs) > 0 {
 		s.Plots = append(s.Plots, pairShares(r))
@@ -37,12 +40,13 @@ func learned(f *findings) *section {
 }
 
 // bars draws shares.
-func bars(label string, names []string, values []float64) *plot {
-	const row, left, room = 26, 150, 240
+func bars(label string, left float64, names []string, values []float64) *plot {
+	const row = 26
+	room := 390 - left
 	p := &plot{Width: 460, Height: float64(row*len(names) + 14), Label: label}
 	for i, name := range names {
 		y := float64(8 + row*i)
-		p.text(left-8, y+14, "end", "name", short(name, 21))
+		p.text(left-8, y+14, "end", "name", short(name, int(left/7)))
 		p.rect(left, y+3, room, 14, "track", "", 0)
 		p.rect(left, y+3, math.Max(values[i]*room, 0.5), 14, "bar", "", 0)
 		p.text(left+room+8, y+14, "start", "strong", fmt.Sprintf("%.1f %%", 100*values[i]))
@@ -61,16 +65,16 @@ func shares(r *importance.Result) *plot {
 	if !math.IsNaN(r.Fitness) {
 		label += fmt.Sprintf("; the forest explains %.0f %% of outputs that it has not seen", 100*math.Max(0, r.Fitness))
 	}
-	return bars(label+".", names, values)
+	return bars(label+".", 150, names, values)
 }
 
 func pairShares(r *importance.Result) *plot {
 	var names []string
 	var values []float64
 	for _, p := range r.Pairs[:min(max(4, len(r.Params)), 10, len(r.Pairs))] {
-		names, values = append(names, short(p.A, 10)+" × "+short(p.B, 10)), append(values, p.Share)
+		names, values = append(names, short(p.A, 14)+" × "+short(p.B, 14)), append(values, p.Share)
 	}
-	return bars("What two parameters explain together beyond what each does alone.", names, values)
+	return bars("What two parameters explain together beyond what each does alone.", 220, names, values)
 }
 
 // dependences draws what the forest expects by the two parameters that matter
@@ -178,7 +182,7 @@ func (f *findings) contour(a *dependence.Average, r *importance.Result, i, j int
 	if o.Better(low, high) {
 		best, worst = low, high
 	}
-	g.Label = fmt.Sprintf("What is expected of %s by both, from %s (light) to %s (strong); dots are the best tenth of the tasks", r.Target, number(worst), number(best))
+	g.Label = fmt.Sprintf("What is expected of %s by both, from %s (faint) to %s (strong); dots are the best tenth of the tasks", r.Target, number(worst), number(best))
 	top := f.top()
 	for k, t := range f.ended {
 		if u := f.places[k]; u != nil && top[t.Key] && !math.IsNaN(u[i]) && !math.IsNaN(u[j]) {

@@ -4,13 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/nearest"
 	"github.com/rushnet/rush/loops/importance"
 	"github.com/rushnet/rush/network"
 	"github.com/rushnet/rush/search"
@@ -37,6 +40,7 @@ With --partial the output that the forest expects is shown for the values of one
 parameter, averaged over the others.`,
 		Example: `  rush importance
   rush importance branin --pairs
+  rush importance --target seconds
   rush importance --partial lr --csv > lr.csv`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
@@ -54,7 +58,7 @@ parameter, averaged over the others.`,
 			return a.importance(cmd.Context(), net, &f)
 		},
 	})
-	c.Flags().StringVar(&f.target, "target", "", "the output (default: the first that is to be minimized or maximized)")
+	c.Flags().StringVar(&f.target, "target", "", "the output, or extra output (default: the first that is to be minimized or maximized)")
 	c.Flags().BoolVar(&f.pairs, "pairs", false, "also what pairs of parameters explain together")
 	c.Flags().StringVar(&f.partial, "partial", "", "show how the output depends on this parameter")
 	c.Flags().StringVar(&f.surrogate, "surrogate", "forest", "what --partial asks: forest, or gp (a Gaussian process, which is smoother)")
@@ -97,15 +101,24 @@ func readData(ctx context.Context, net *network.Rush, def *search.Definition, ta
 	if target == "" {
 		return nil, exitError{exitUsage, errors.New("which output? The search has none to minimize or maximize: add --target NAME")}
 	}
-	d, known := importance.New(def.Space, target), def.Codomain.Has(target)
-	err := net.EachFinished(ctx, rush.FieldXS|rush.FieldYS, func(t *rush.Task) bool {
-		_, has := t.YS[target]
-		known = known || has
+	d, names := importance.New(def.Space, target), map[string]bool{}
+	err := net.EachFinished(ctx, rush.FieldXS|rush.FieldYS|rush.FieldYSExtra, func(t *rush.Task) bool {
+		for name := range t.YS {
+			names[name] = true
+		}
+		for name := range t.YSExtra {
+			names[name] = true
+		}
 		d.Add(t)
 		return true
 	})
-	if err == nil && !known {
-		err = exitError{exitUsage, fmt.Errorf("no task has an output %s", target)}
+	if err == nil && !names[target] && !def.Codomain.Has(target) {
+		known := slices.Sorted(maps.Keys(names))
+		there := "nothing has finished"
+		if len(known) > 0 {
+			there = "they have " + strings.Join(known, ", ")
+		}
+		err = exitError{exitUsage, fmt.Errorf("no task has an output %s (%s)%s", target, there, nearest.Hint(target, known))}
 	}
 	return d, err
 }

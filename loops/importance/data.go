@@ -14,7 +14,7 @@ import (
 // and one of their outputs. They are made by [New] and used by one goroutine.
 type Data struct {
 	Space  space.Space
-	Target string // the name of the output
+	Target string // the name of the output, or of an extra output
 
 	X [][]float64 // places in the unit cube, NaN where a parameter is inactive
 	Y []float64
@@ -28,7 +28,11 @@ func New(sp space.Space, target string) *Data { return &Data{Space: sp, Target: 
 
 // Add adds a finished task; it reports whether it could be used.
 func (d *Data) Add(t *rush.Task) bool {
-	y, ok := number(t.YS[d.Target])
+	v, ok := t.YS[d.Target]
+	if !ok {
+		v = t.YSExtra[d.Target]
+	}
+	y, ok := number(v)
 	if !ok {
 		d.Left++
 		return false

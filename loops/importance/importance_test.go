@@ -73,6 +73,15 @@ func TestSharesOfAMixedSpace(t *testing.T) {
 	}
 }
 
+// What a task answered beside its outputs can be measured, too.
+func TestAnExtraOutput(t *testing.T) {
+	t.Parallel()
+	d := importance.New(mixed(), "seconds")
+	if g := seeds.New(5); !d.Add(&rush.Task{XS: mixed().Sample(g.Generator()), YS: rush.Values{"y": 1.0}, YSExtra: rush.Values{"seconds": 2.5}}) || d.Y[0] != 2.5 {
+		t.Errorf("%+v, expected 2.5", d)
+	}
+}
+
 func TestRemarks(t *testing.T) {
 	t.Parallel()
 	s := seeds.New(5)
