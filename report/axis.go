@@ -25,7 +25,11 @@ type tick struct {
 
 // newAxis has room for all the values, which are finite. Positive ones of which most
 // differ by orders of magnitude have a logarithmic axis.
-func newAxis(name string, values []float64) axis {
+func newAxis(name string, values []float64) axis { return scaled(name, values, 1.0/20) }
+
+// scaled is newAxis, with a logarithm if that share of the values is orders of
+// magnitude below the largest.
+func scaled(name string, values []float64, share float64) axis {
 	a := axis{name: name, low: 0, high: 1}
 	if len(values) == 0 {
 		return a
@@ -34,7 +38,7 @@ func newAxis(name string, values []float64) axis {
 	n := len(sorted)
 	a.low, a.high = sorted[0], sorted[n-1]
 	const orders = 200
-	if common := sorted[n/20]; a.low > 0 && a.high/common > orders {
+	if common := sorted[int(share*float64(n))]; a.low > 0 && a.high/common > orders {
 		a.log, a.name = true, name+" (log)"
 		a.low, a.high = math.Log10(a.low), math.Log10(a.high)
 	}

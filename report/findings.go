@@ -19,7 +19,7 @@ type findings struct {
 	ended      []*rush.Task // the finished ones with all objectives, in the order in which they did
 	places     [][]float64  // of these, in the unit cube; nil for what is not in the space
 	ranked     []*rush.Task // of these, the best first; with several objectives in the order of ended
-	front      []*rush.Task // of these, those that none dominates, with several objectives
+	front      []*rush.Task // of these, those that none dominates, with several objectives, by the first
 	workers    []rush.WorkerID
 }
 
@@ -79,17 +79,36 @@ func (f *findings) findFront() {
 		if !feasible(f.Codomain, t) {
 			continue
 		}
-		y := make([]float64, len(f.objectives))
-		for i, o := range f.objectives {
-			if y[i] = output(t, o.Name); o.Goal == loops.Maximize {
-				y[i] = -y[i]
-			}
-		}
-		points, tasks = append(points, y), append(tasks, t)
+		points, tasks = append(points, f.lossesOf(t)), append(tasks, t)
 	}
-	for _, i := range pareto.Front(points) {
+	at := pareto.Front(points)
+	slices.SortStableFunc(at, func(i, k int) int { return cmp.Compare(points[i][0], points[k][0]) })
+	for _, i := range at {
 		f.front = append(f.front, tasks[i])
 	}
+}
+
+// lossesOf are the objectives of a task that has all, each so that less is better.
+func (f *findings) lossesOf(t *rush.Task) []float64 {
+	y := make([]float64, len(f.objectives))
+	for i, o := range f.objectives {
+		if y[i] = output(t, o.Name); o.Goal == loops.Maximize {
+			y[i] = -y[i]
+		}
+	}
+	return y
+}
+
+// ends is spread with the first and the last.
+func ends(total, n int) []int {
+	if total <= n || n < 2 {
+		return spread(total, n)
+	}
+	at := make([]int, n)
+	for i := range at {
+		at[i] = i * (total - 1) / (n - 1)
+	}
+	return at
 }
 
 // spread returns at most n of the indices below total, evenly.

@@ -69,34 +69,3 @@ func (f *findings) course(o loops.Target) *plot {
 	g.path(line, "bestline", 0)
 	return g.plot
 }
-
-// front shows what no task dominates, for the first two objectives.
-func front(f *findings) *section {
-	if len(f.front) == 0 {
-		return nil
-	}
-	a, b := f.objectives[0], f.objectives[1]
-	var xs, ys []float64
-	for _, t := range f.ended {
-		xs, ys = append(xs, output(t, a.Name)), append(ys, output(t, b.Name))
-	}
-	label := fmt.Sprintf("%s (%s) and %s (%s): the %d tasks that none dominates are emphasized", a.Name, a.Goal, b.Name, b.Goal, len(f.front))
-	g := newFrame(1100, 420, label, newAxis(a.Name, xs), newAxis(b.Name, ys))
-	g.Wide = true
-	for _, i := range spread(len(xs), drawn) {
-		class := "dot"
-		if !feasible(f.Codomain, f.ended[i]) {
-			class = "off"
-		}
-		g.dot(g.atX(g.x.at(xs[i])), g.atY(g.y.at(ys[i])), 3, class, fmt.Sprintf("task %d: %s, %s", f.ended[i].Key, number(xs[i]), number(ys[i])))
-	}
-	for _, t := range f.front {
-		x, y := output(t, a.Name), output(t, b.Name)
-		g.dot(g.atX(g.x.at(x)), g.atY(g.y.at(y)), 4.5, "best", fmt.Sprintf("task %d: %s, %s", t.Key, number(x), number(y)))
-	}
-	s := &section{ID: "front", Title: "Pareto front", Plots: []*plot{g.plot}}
-	if len(f.objectives) > 2 {
-		s.Notes = []string{"There are more objectives than are drawn; tasks that look dominated here are good for one of the others."}
-	}
-	return s
-}

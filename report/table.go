@@ -11,16 +11,22 @@ import (
 // best lists the best tasks, or the Pareto front.
 func best(f *findings) *section {
 	const most = 10
-	list, title := f.ranked, "Best points"
-	if len(f.objectives) > 1 {
-		list, title = f.front, "Points that none dominates"
-	}
-	if len(list) == 0 {
+	if len(f.ranked) == 0 {
 		return nil
 	}
-	s := &section{ID: "best", Title: title, Table: f.rows(list[:min(most, len(list))])}
-	if len(f.objectives) > 1 && len(list) > most {
-		s.Notes = []string{fmt.Sprintf("The first %d of %d are listed.", most, len(list))}
+	if len(f.objectives) < 2 {
+		return &section{ID: "best", Title: "Best points", Table: f.rows(f.ranked[:min(most, len(f.ranked))])}
+	}
+	if len(f.front) == 0 {
+		return nil
+	}
+	var list []*rush.Task
+	for _, i := range ends(len(f.front), most) {
+		list = append(list, f.front[i])
+	}
+	s := &section{ID: "best", Title: "Points that none dominates", Table: f.rows(list)}
+	if len(f.front) > most {
+		s.Notes = []string{fmt.Sprintf("%d of %d are listed, from the best %s to the worst; rush best lists all of them.", most, len(f.front), f.objectives[0].Name)}
 	}
 	return s
 }
