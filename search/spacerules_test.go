@@ -62,7 +62,7 @@ func TestMistakesInRulesHaveTheirPlace(t *testing.T) {
 		{"trafo: 10^x", "trafo: 10^y", "s.yaml:6:52: space.cost.trafo: there is no parameter or function y"},
 		{"units1 + units2 <= 512", "'units1 + units3 <= 512'", "s.yaml:11:23: constraint: there is no parameter or function units3; did you mean units1?"},
 		{"units1 + units2 <= 512", "[units1 > 20, units2 +]", "s.yaml:11:34: constraint[1]: unexpected token EOF"},
-		{"units1 + units2 <= 512", "units1 + units2 < 10", "s.yaml:11:13: constraint: none of 20000 random points keeps to it"},
+		{"units1 + units2 <= 512", "units1 + units2 < 10", "s.yaml:11:13: constraint: none of "},
 		{"default: rbf", "default: rbff", `s.yaml:4:65: space.svm.kernel.default: expected one of "rbf", "poly", "linear", found the text "rbff"; did you mean rbf?`},
 		{"fidelity: true", "fidelity: yes", "s.yaml:10:54: space.epochs.fidelity: expected true or false, found the text \"yes\"; write true"},
 		{"constraint: units1 + units2 <= 512", "constraint: {a: 1}", "s.yaml:11:13: constraint: expected an expression such as units1 + units2 <= 512, found a map"},

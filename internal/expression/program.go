@@ -38,6 +38,7 @@ type node struct {
 	tree  ast.Node
 	code  *vm.Program
 	needs []string // names without which it is unknown
+	sides [2]*node // of a comparison by size or of equality, else nil
 }
 
 // split parts a condition at its and, or and not, and makes code of the rest.
@@ -56,7 +57,10 @@ func (c *compilation) split(tree ast.Node) (*node, error) {
 	}
 	if n.operator == "" {
 		n.needs = c.found.needs(tree)
-		return n, c.compile(n)
+		if err := c.compile(n); err != nil {
+			return nil, err
+		}
+		return n, c.compareSides(n)
 	}
 	for _, b := range below {
 		part, err := c.split(b)

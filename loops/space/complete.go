@@ -9,8 +9,8 @@ import (
 	"github.com/rushnet/rush/seeds"
 )
 
-// mostCompletions bounds how often the rest of a point is drawn.
-const mostCompletions = 100_000
+// mostCompletions bounds how often the rest of a point is drawn, before it is looked for.
+const mostCompletions = 1_000
 
 // Default returns the point in which each active parameter has its default, and the
 // fidelity parameter, unless it has one, its upper bound: the default configuration
@@ -37,7 +37,7 @@ func (s Space) Default() (rush.Values, error) {
 // [Space.Coerce] takes them. A parameter that is active and not given has its
 // default; without one it is drawn, the fidelity parameter at its upper bound. All
 // of it is drawn anew until it keeps to the constraints, a parameter g.Float64 each
-// as in [Space.Sample].
+// as in [Space.Sample]; after 1,000 draws it is moved to where they are kept.
 //
 // The errors are those of Coerce. One also says that no completion was found that is
 // in the space.
@@ -59,7 +59,28 @@ func (s Space) Complete(given rush.Values, g *seeds.Generator) (rush.Values, err
 			return nil, err // all others are the same
 		}
 	}
-	return nil, fmt.Errorf("of %d points that complete it at random none is in the space, such as the last, because of %w; give it more values", mostCompletions, err)
+	tried := mostCompletions
+	d := descent{g: g, missing: func(u []float64) float64 {
+		tried++
+		point, _ := s.completed(values, u)
+		m := s.lacking(point)
+		for i := range s.params { // what is given has to be active
+			if _, there := point[s.params[i].Name]; there && s.conditional(i) && !s.active(i, point) {
+				m += s.inactivity(i, point)
+			}
+		}
+		return m
+	}}
+	for range descents {
+		for i := range u {
+			u[i] = g.Float64()
+		}
+		if d.from(u, descentSteps) {
+			point, _ := s.completed(values, u)
+			return s.accepted(point, false)
+		}
+	}
+	return nil, fmt.Errorf("none of %d points that have these values is in the space, the last that was drawn because of this: %w; give it more values, or others", tried, err)
 }
 
 // readGiven reads the values of a part of a point.

@@ -58,20 +58,25 @@ func (s Space) Sobol(stream seeds.Stream) *Sobol {
 	return &Sobol{s, sobol.New(len(s.params)), seed}
 }
 
+// mostScramblings is how often a point is taken from another scrambling.
+const mostScramblings = 100
+
 // At returns the place of the i-th point, counted from 0 and below 2^32, with NaN
 // where a parameter is inactive and the fidelity parameter at its upper bound;
 // [Space.FromUnit] makes the point. Where it violates a constraint, it is the i-th
-// point of the next scrambling in which it does not.
+// point of the next scrambling in which it does not, and after 100 of them a place near
+// by where it does not.
 func (d *Sobol) At(i int64) []float64 {
 	u := make([]float64, 0, len(d.space.params))
-	for attempt := range uint64(mostDraws) {
+	for attempt := range uint64(mostScramblings) {
 		u = d.sequence.Scrambled(d.seed^bits.Reverse64(attempt)).At(i, u)
 		if d.space.Feasible(d.space.FromUnit(u)) {
 			d.space.Mask(u)
 			return u
 		}
 	}
-	u = append(u[:0], d.space.rules.witness...)
+	g := seeds.New(int32(uint32(d.seed) ^ uint32(i))).Generator()
+	u = d.space.found(d.sequence.Scrambled(d.seed).At(i, u), g)
 	d.space.Mask(u)
 	return u
 }

@@ -4,7 +4,8 @@ import "github.com/rushnet/rush/seeds"
 
 // Mend returns a place near u at which the point keeps to the constraints: u
 // itself if it does there, else the first one that does of some drawn around it,
-// further and further away, and a random one of the space if there is none. The
+// further and further away; if there is none, one that is found by steps towards what the
+// constraints ask, or else a random one of the space. The
 // result has NaN where a parameter is inactive; u is not changed.
 func (s Space) Mend(u []float64, g *seeds.Generator) []float64 {
 	out := append([]float64(nil), u...)
@@ -15,7 +16,9 @@ func (s Space) Mend(u []float64, g *seeds.Generator) []float64 {
 	radius := 0.01
 	for !s.Feasible(s.FromUnit(out)) {
 		if radius > 1 {
-			out, _ = s.ToUnit(s.Sample(g)) // which is in the space
+			if copy(out, u); !s.feasibleNear(out, g) {
+				out, _ = s.ToUnit(s.Sample(g)) // which is in the space
+			}
 			break
 		}
 		for i := range out {

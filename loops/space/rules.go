@@ -20,6 +20,8 @@ type rules struct {
 	fidelity    int // the index of the parameter and 1; 0 is none
 	// witness is a place that keeps to the constraints; nil if there are none.
 	witness []float64
+	scales  []float64 // what random points lack of each constraint that they violate
+	rare    bool      // few random points keep to the constraints
 }
 
 // A ConstraintError is an error about a constraint of a space, or about a point

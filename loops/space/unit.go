@@ -63,12 +63,13 @@ func scaled(p Param) param {
 // Special values have the share of the draws that [Param.SpecialShare] says, and
 // the rest of them is stretched over the range. A parameter that is inactive has
 // its draw and is left out. The fidelity parameter has its draw and its upper
-// bound. A point that violates a constraint is drawn anew, all of it; after a
-// million of them, which a space that was found to have points all but excludes,
-// the point is the one that was found.
+// bound. A point that violates a constraint is drawn anew, all of it. Where hardly one
+// in a thousand keeps to the constraints, this ends after 1,000 draws: then the last
+// one is moved to where they are kept, and from there at random among such points,
+// so that points are about uniform in each part of the space that hangs together.
 func (s Space) Sample(g *seeds.Generator) rush.Values {
 	u := make([]float64, len(s.params))
-	for range mostDraws {
+	for range s.mostDraws() {
 		for i := range u {
 			u[i] = g.Float64()
 		}
@@ -76,12 +77,22 @@ func (s Space) Sample(g *seeds.Generator) rush.Values {
 			return point
 		}
 	}
-	return s.FromUnit(s.rules.witness)
+	return s.FromUnit(s.found(u, g))
 }
 
-// mostDraws bounds the points that are drawn for one that keeps to the
-// constraints.
-const mostDraws = 1_000_000
+// How many points are drawn for one that keeps to the constraints, and how many in a
+// space that has few of them.
+const (
+	mostDraws = 100_000
+	rareDraws = 1_000
+)
+
+func (s *Space) mostDraws() int {
+	if s.rules.rare {
+		return rareDraws
+	}
+	return mostDraws
+}
 
 // FromUnit returns the point at a place in the unit cube, which has one
 // coordinate for each parameter, in their order. [Space.Sample] has the
