@@ -91,6 +91,10 @@ func (a *Archive) Table(ctx context.Context, states []rush.State, opts *table.Op
 	return table.States(ctx, a.src, states, opts)
 }
 
+// Source returns the raw rows of the network's tasks, for what package table
+// offers beside the methods here. It is safe for concurrent use.
+func (a *Archive) Source() table.Source { return a.src }
+
 // Counts returns how many tasks are in which state, at one moment.
 func (a *Archive) Counts(ctx context.Context) (rush.Counts, error) { return a.src.Counts(ctx) }
 

@@ -60,7 +60,7 @@ func (a *app) command() *cobra.Command {
 		"search": {a.runCommand(), a.demoCommand(), a.checkCommand(), a.rerunCommand(), a.replayCommand(), a.workerCommand(), a.scriptCommand(), a.configCommand(), a.envCommand(), a.pluginsCommand(), a.newCommand()},
 		"look": {
 			a.networksCommand(), a.bestCommand(), a.tasksCommand(), a.taskCommand(), a.queueCommand(), a.workersCommand(), a.progressCommand(),
-			a.logCommand(), a.topCommand(), a.exportCommand(), a.importanceCommand(), a.reportCommand(),
+			a.logCommand(), a.topCommand(), a.uiCommand(), a.exportCommand(), a.importanceCommand(), a.reportCommand(),
 		},
 		"steer": {
 			a.pushCommand(), a.waitCommand(), a.retryCommand(), a.deleteCommand(),

@@ -1,0 +1,184 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/url"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+
+	"github.com/spf13/cobra"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/network"
+	"github.com/rushnet/rush/webui"
+	"github.com/rushnet/rush/webui/netview"
+)
+
+// uiFlags have what can be said on the command line about the page.
+type uiFlags struct {
+	noBrowser  bool
+	readOnly   bool
+	server     webui.Server
+	basePath   string
+	tokenFile  string
+	hosts      []string
+	origins    []string
+	maxClients int
+}
+
+func (a *app) uiCommand() *cobra.Command {
+	var f uiFlags
+	c := &cobra.Command{
+		Use:   "ui [NETWORK...]",
+		Short: "Watch, explore and steer searches in the browser",
+		Long: `Show the networks of a store, or those named, as a page in the browser, until
+Ctrl-C. Results stream in while workers find them.
+
+The page is for whoever started it: it listens on this machine only, and the
+address that is opened, or printed with --no-browser, lets one browser in. Press
+Enter for another one. From another machine:
+
+  ssh -L 8080:127.0.0.1:PORT HOST    and open the address with localhost:8080
+
+An --address that other machines can reach needs --tls-cert and --tls-key. Every
+action is printed as a line; --read-only allows none.`,
+		Example: `  rush ui
+  rush ui branin --read-only
+  rush ui --no-browser --port 8080`,
+		RunE: func(cmd *cobra.Command, args []string) error {
+			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
+			defer stop()
+			page, err := a.openPage(ctx, f, args)
+			if err != nil {
+				return err
+			}
+			defer page.store.Close()
+			page.announce(ctx, f)
+			return page.server.Serve(ctx)
+		},
+	}
+	f.register(c)
+	return c
+}
+
+func (f *uiFlags) register(c *cobra.Command) {
+	flags := c.Flags()
+	flags.BoolVar(&f.noBrowser, "no-browser", false, "open no browser; the address is printed")
+	flags.BoolVar(&f.readOnly, "read-only", false, "allow looking only")
+	flags.IntVar(&f.server.Port, "port", 0, "the port (default: any that is free)")
+	flags.StringVar(&f.server.Address, "address", "127.0.0.1", "the address to listen on")
+	flags.StringVar(&f.basePath, "base-path", "", "the path of the page, for a proxy that serves other things too, such as /rush")
+	flags.StringVar(&f.tokenFile, "token-file", "", "the file of the token, for programs (Authorization: Bearer); it is made if need be (default: ui-token in the data directory)")
+	flags.StringVar(&f.server.CertFile, "tls-cert", "", "the file of a certificate: serve by TLS")
+	flags.StringVar(&f.server.KeyFile, "tls-key", "", "the file of the certificate's key")
+	flags.StringSliceVar(&f.hosts, "host", nil, "another name by which the page may be asked for; may be repeated")
+	flags.StringSliceVar(&f.origins, "origin", nil, "the origin of another page that may use this one, such as https://example.org; may be repeated")
+	flags.IntVar(&f.maxClients, "max-clients", 0, "how many pages may watch at the same time (default: 64)")
+}
+
+// A page is a server of the page that listens.
+type page struct {
+	app     *app
+	store   *netview.Store
+	server  webui.Server
+	network rush.NetworkID // the one to show first; "" is none
+}
+
+// openPage begins to listen. The networks named, if any, are the only ones shown.
+func (a *app) openPage(ctx context.Context, f uiFlags, only []string) (*page, error) {
+	url, _, err := a.which("")
+	if err != nil {
+		return nil, err
+	}
+	p := &page{app: a, server: f.server}
+	opts := &netview.Options{IgnoreSchema: a.ignoreSchema}
+	for _, name := range only {
+		opts.Only = append(opts.Only, rush.NetworkID(name))
+	}
+	if p.store, err = netview.Open(ctx, url, opts); err != nil {
+		return nil, err
+	}
+	if err := p.listen(ctx, f, opts.Only); err != nil {
+		return nil, errors.Join(err, p.store.Close())
+	}
+	return p, nil
+}
+
+func (p *page) listen(ctx context.Context, f uiFlags, only []rush.NetworkID) error {
+	if err := p.haveAll(ctx, only); err != nil {
+		return err
+	}
+	if len(only) == 1 {
+		p.network = only[0]
+	}
+	token, err := f.token()
+	if err != nil {
+		return err
+	}
+	h, err := webui.NewHandler(webui.Config{
+		Store: p.store, Token: token, BasePath: f.basePath, ReadOnly: f.readOnly,
+		Hosts: f.hosts, Origins: f.origins, MaxClients: f.maxClients, Log: p.app.log(),
+	})
+	if err != nil {
+		return exitError{exitUsage, err}
+	}
+	if err := p.server.Listen(h); err != nil {
+		return errors.Join(err, h.Close())
+	}
+	return nil
+}
+
+// haveAll reports the first network that does not exist.
+func (p *page) haveAll(ctx context.Context, ids []rush.NetworkID) error {
+	all, err := p.store.Networks(ctx)
+	if err != nil {
+		return err
+	}
+	there := map[rush.NetworkID]bool{}
+	for _, n := range all {
+		there[n.ID] = true
+	}
+	for _, id := range ids {
+		if !there[id] {
+			return fmt.Errorf("there is no network %s in %s; see: rush networks", id, p.store.Address())
+		}
+	}
+	return nil
+}
+
+// token reads the token, or makes one.
+func (f *uiFlags) token() (string, error) {
+	path := f.tokenFile
+	if path == "" {
+		dir, err := network.DataDir()
+		if err != nil {
+			return "", err
+		}
+		path = filepath.Join(dir, "ui-token")
+	}
+	return webui.TokenFile(path)
+}
+
+// launchURL lets one browser in.
+func (p *page) launchURL() string {
+	if p.network == "" {
+		return p.server.LaunchURL()
+	}
+	return p.server.LaunchURL() + "&network=" + url.QueryEscape(string(p.network))
+}
+
+// announce prints the address and opens the browser.
+func (p *page) announce(ctx context.Context, f uiFlags) {
+	address := p.launchURL()
+	p.app.tell("the page of %s is at\n  %s\nwhich lets one browser in", p.store.Address(), address)
+	if f.noBrowser {
+		return
+	}
+	if err := openBrowser(ctx, address); err != nil {
+		p.app.tell("no browser could be opened (%v); open the address yourself", err)
+	}
+}

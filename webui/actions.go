@@ -1,0 +1,205 @@
+package webui
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/rushnet/rush"
+)
+
+const (
+	// mostBody is the longest body of an action: a hundred thousand points.
+	mostBody = 64 << 20
+	// mostRefused is how many refused tasks an answer names; it counts them all.
+	mostRefused = 1000
+)
+
+// An order is what the body of an action may have.
+type order struct {
+	Filter *Filter `json:"filter"` // which tasks; needed by what is about tasks
+	// Expect is how many tasks whoever asks believes to be meant; nothing is done
+	// when there are more or less. Null does not care.
+	Expect  *int64          `json:"expect"`
+	Workers []rush.WorkerID `json:"workers"` // empty are all
+	Retry   RetryOptions    `json:"retry"`
+	Running bool            `json:"running"` // delete running tasks, too
+	Reason  string          `json:"reason"`
+	// Confirm is the network's name, for what cannot be taken back.
+	Confirm string `json:"confirm"`
+
+	// Format and Text are points to push, as csv or jsonl; with Preview they are
+	// checked and shown, and nothing is pushed.
+	Format  string `json:"format"`
+	Text    string `json:"text"`
+	Preview bool   `json:"preview"`
+}
+
+// A result says exactly what was done.
+type result struct {
+	Done    int              `json:"done"`
+	Refused []refusal        `json:"refused"`
+	Others  int              `json:"refused_others"` // how many refused are not named
+	Numbers []rush.TaskKey   `json:"numbers,omitempty"`
+	Workers []rush.WorkerID  `json:"workers,omitempty"`
+	Pending bool             `json:"pending,omitempty"` // it is asked for, and takes a while
+	Rows    []map[string]any `json:"rows,omitempty"`    // of a preview
+	Message string           `json:"message,omitempty"`
+}
+
+// A refusal says why something was not done to a task or a worker.
+type refusal struct {
+	Number any           `json:"number"` // null for a worker
+	Worker rush.WorkerID `json:"worker,omitempty"`
+	Why    string        `json:"message"`
+}
+
+func (r *result) refuse(key rush.TaskKey, why string) {
+	if len(r.Refused) == mostRefused {
+		r.Others++
+		return
+	}
+	r.Refused = append(r.Refused, refusal{Number: key, Why: why})
+}
+
+// A verb does what an action is about.
+type verb func(ctx context.Context, b *hub, o *order) (*result, error)
+
+// verbs are the actions by name.
+func verbs() map[string]verb {
+	return map[string]verb{
+		"retry": retryTasks, "cancel": cancelTasks, "delete": deleteTasks, "push": pushTasks,
+		"pause": pauseWorkers, "resume": resumeWorkers, "stop": stopWorkers, "kill": killWorkers,
+		"reset": resetNetwork, "destroy": destroyNetwork,
+	}
+}
+
+// act does something to a network, and has a line of it in the log.
+func (h *Handler) act(w http.ResponseWriter, r *http.Request) error {
+	name := r.PathValue("verb")
+	do, ok := verbs()[name]
+	if !ok {
+		return notFound("there is no action %s; expected count, %s", quoted(name), strings.Join(slices.Sorted(maps.Keys(verbs())), ", "))
+	}
+	return h.with(r, func(b *hub) error {
+		if b.def.Frozen {
+			return &httpError{status: http.StatusForbidden, message: "this network is a file: nothing can be changed in it"}
+		}
+		o, err := readOrder(w, r)
+		if err == nil {
+			err = o.check(b.id, name)
+		}
+		var res *result
+		if err == nil {
+			res, err = do(r.Context(), b, o)
+		}
+		h.audit(r, name, o, res, err)
+		if err != nil {
+			return err
+		}
+		b.hurry()
+		res.Refused = notNil(res.Refused)
+		return answer(w, res)
+	})
+}
+
+// count tells how many tasks a filter means, without doing anything to them.
+func (h *Handler) count(w http.ResponseWriter, r *http.Request) error {
+	return h.with(r, func(b *hub) error {
+		o, err := readOrder(w, r)
+		if err != nil {
+			return err
+		}
+		if o.Filter == nil {
+			o.Filter = new(Filter)
+		}
+		matches, err := b.match(r.Context(), o.Filter)
+		if err != nil {
+			return err
+		}
+		states := map[rush.State]int{}
+		for _, m := range matches {
+			states[m.state]++
+		}
+		return answer(w, map[string]any{"count": len(matches), "state": states})
+	})
+}
+
+func readOrder(w http.ResponseWriter, r *http.Request) (*order, error) {
+	o := new(order)
+	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, mostBody))
+	dec.DisallowUnknownFields()
+	err := dec.Decode(o)
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return o, fmt.Errorf("the request is larger than %d MB; send fewer points at a time: %w", mostBody>>20, err)
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
+		return o, badRequest("expected a JSON object that says what to do: %v", err)
+	}
+	if o.Filter != nil {
+		return o, o.Filter.check()
+	}
+	return o, nil
+}
+
+// check refuses an order that does not say enough.
+func (o *order) check(id rush.NetworkID, name string) error {
+	switch name {
+	case "retry", "cancel", "delete":
+		if o.Filter == nil {
+			return badRequest(`which tasks are meant? Expected a filter, as in {"filter": {"numbers": [17]}}; {"filter": {}} is all`)
+		}
+	case "reset", "destroy":
+		if o.Confirm != string(id) {
+			return badRequest("this cannot be taken back: expected confirm to be the network's name, %s, found %s", quoted(string(id)), quoted(o.Confirm))
+		}
+	}
+	return nil
+}
+
+// audit has a line in the log for every action, done or refused. What is pushed is
+// not part of it.
+func (h *Handler) audit(r *http.Request, name string, o *order, res *result, err error) {
+	args := []any{"action", name, "network", r.PathValue("id"), "from", r.RemoteAddr}
+	if o.Filter != nil {
+		shown := *o.Filter
+		if len(shown.Numbers) > 10 {
+			args = append(args, "numbers", len(shown.Numbers))
+			shown.Numbers = nil
+		}
+		filter, _ := json.Marshal(shown) // texts and numbers
+		text, _ := shortened(string(filter), failureText)
+		args = append(args, "filter", text)
+	}
+	if len(o.Workers) > 0 {
+		args = append(args, "workers", o.Workers)
+	}
+	if res != nil {
+		args = append(args, "done", res.Done, "refused", len(res.Refused)+res.Others)
+	}
+	if err != nil {
+		h.cfg.Log.Warn("action refused", append(args, "error", err)...)
+		return
+	}
+	h.cfg.Log.Info("action", args...)
+}
+
+// meant lists the tasks that an order is about, if they are as many as expected.
+func (b *hub) meant(ctx context.Context, o *order) ([]match, error) {
+	matches, err := b.match(ctx, o.Filter)
+	if err != nil {
+		return nil, err
+	}
+	if n := int64(len(matches)); o.Expect != nil && n != *o.Expect {
+		return nil, &httpError{status: http.StatusConflict,
+			message: fmt.Sprintf("the filter meets %d tasks by now, not %d: look again; nothing was done", n, *o.Expect)}
+	}
+	return matches, nil
+}

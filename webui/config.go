@@ -1,0 +1,84 @@
+package webui
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"strings"
+	"time"
+)
+
+// Config says what a Handler serves, and to whom. Store is needed, and either
+// Token or Open.
+type Config struct {
+	// Store has the networks.
+	Store Store
+	// Token is what whoever asks has to know: at least MinTokenBytes of text that
+	// nobody guesses; see NewToken and TokenFile.
+	Token string
+	// Open says that there is no token, because what stands before the handler
+	// knows who asks.
+	Open bool
+	// BasePath is the path below which the handler is mounted, such as /rush; it
+	// strips that itself. "" is the root.
+	BasePath string
+	// ReadOnly refuses every action.
+	ReadOnly bool
+	// Hosts are names by which the page may be asked for beside those of the
+	// loopback device (localhost, 127.0.0.1, [::1], with any port), as in
+	// rush.example.org or rush.example.org:8443; one without a port is meant with
+	// any.
+	Hosts []string
+	// Origins are the origins of other pages that may open the websocket, as in
+	// https://example.org; that of the page itself always may.
+	Origins []string
+	// Assets are the files of the page; nil are those that were built in.
+	Assets fs.FS
+	// Log gets a line for every action; nil discards it.
+	Log *slog.Logger
+
+	// MaxClients is how many may follow networks at the same time; 0 is 64.
+	MaxClients int
+	// Linger is how long a network that nobody looks at any more is followed
+	// still, so that a page that is loaded anew goes on where it was; 0 is 30
+	// seconds.
+	Linger time.Duration
+	// Pace is the shortest time between two frames; 0 is 50 ms, which is 20 a
+	// second.
+	Pace time.Duration
+	// WriteTimeout is how long a client may take for one frame, or for one piece
+	// of a download, before the connection is given up; 0 is 20 seconds.
+	WriteTimeout time.Duration
+}
+
+// MinTokenBytes is how long a token has to be: 128 bits as base64.
+const MinTokenBytes = 22
+
+func (c Config) withDefaults() (Config, error) {
+	if c.Store == nil {
+		return c, errors.New("webui: Config.Store is nil; expected the networks to show")
+	}
+	if c.Open == (c.Token != "") {
+		return c, errors.New("webui: expected either Config.Token, or Config.Open when somebody else checks who asks")
+	}
+	if !c.Open && len(c.Token) < MinTokenBytes {
+		return c, fmt.Errorf("webui: the token has %d characters; expected %d or more, such as NewToken makes", len(c.Token), MinTokenBytes)
+	}
+	c.BasePath = strings.TrimRight(c.BasePath, "/")
+	if c.BasePath != "" && !strings.HasPrefix(c.BasePath, "/") || strings.ContainsAny(c.BasePath, "?#\\{}") {
+		return c, fmt.Errorf("webui: the base path is %q; expected a path such as /rush", c.BasePath)
+	}
+	if c.Assets == nil {
+		c.Assets = builtIn()
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	c.MaxClients = cmp.Or(c.MaxClients, 64)
+	c.Linger = cmp.Or(c.Linger, 30*time.Second)
+	c.Pace = cmp.Or(c.Pace, 50*time.Millisecond)
+	c.WriteTimeout = cmp.Or(c.WriteTimeout, 20*time.Second)
+	return c, nil
+}

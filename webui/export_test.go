@@ -1,0 +1,23 @@
+package webui
+
+// A RouteForTest is what a test knows of a route.
+type RouteForTest struct {
+	Method, Pattern    string
+	Open, Socket, Acts bool
+}
+
+// RoutesForTest lists the routes that the router was made of.
+func (h *Handler) RoutesForTest() []RouteForTest {
+	var list []RouteForTest
+	for _, r := range h.routes() {
+		list = append(list, RouteForTest{r.method, r.pattern, r.open, r.socket, r.acts})
+	}
+	return list
+}
+
+// HubsForTest counts the hubs that run.
+func (h *Handler) HubsForTest() int {
+	h.hubs.mu.Lock()
+	defer h.hubs.mu.Unlock()
+	return len(h.hubs.hubs)
+}

@@ -1,0 +1,90 @@
+package netview
+
+import (
+	"context"
+	"slices"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/network"
+	"github.com/rushnet/rush/webui"
+)
+
+// Options are for Open. Nil and the zero value are valid.
+type Options struct {
+	// Only are the networks to show; none are all of the store.
+	Only []rush.NetworkID
+	// IgnoreSchema shows networks that another version of rush wrote, too.
+	IgnoreSchema bool
+}
+
+// A Store is the networks of one store, or some of them. It is safe for concurrent
+// use.
+type Store struct {
+	store *network.Store
+	url   string // with its password
+	opts  Options
+}
+
+var _ webui.Store = (*Store)(nil)
+
+// Open connects to a store; url is as in network.Config.
+func Open(ctx context.Context, url string, opts *Options) (*Store, error) {
+	s := new(Store)
+	if opts != nil {
+		s.opts = *opts
+	}
+	var err error
+	if s.url, err = network.ResolveStore(url); err != nil {
+		return nil, err
+	}
+	s.store, err = network.OpenStoreWith(ctx, s.url, network.StoreOptions{IgnoreSchema: s.opts.IgnoreSchema})
+	if err != nil {
+		return nil, err
+	}
+	return s, nil
+}
+
+// Close closes the connection. Networks that were opened stay open.
+func (s *Store) Close() error { return s.store.Close() }
+
+// Address is where the store is, without a password.
+func (s *Store) Address() string { return s.store.Address() }
+
+// Networks lists the networks that are shown, by name.
+func (s *Store) Networks(ctx context.Context) ([]webui.Info, error) {
+	all, err := s.store.Networks(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var shown []webui.Info
+	for _, n := range all {
+		if s.shows(n.ID) {
+			shown = append(shown, webui.Info(n))
+		}
+	}
+	return shown, nil
+}
+
+func (s *Store) shows(id rush.NetworkID) bool {
+	return len(s.opts.Only) == 0 || slices.Contains(s.opts.Only, id)
+}
+
+// Open opens a network that is shown. It fails with rush.ErrNoNetwork if there is
+// none, and makes none.
+func (s *Store) Open(ctx context.Context, id rush.NetworkID) (webui.Network, error) {
+	if !s.shows(id) {
+		return nil, rush.ErrNoNetwork
+	}
+	found, err := s.store.Exists(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if !found {
+		return nil, rush.ErrNoNetwork
+	}
+	net, err := network.Open(ctx, network.Config{Store: s.url, Network: id, IgnoreSchema: s.opts.IgnoreSchema})
+	if err != nil {
+		return nil, err
+	}
+	return &view{Rush: net}, nil
+}

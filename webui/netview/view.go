@@ -1,0 +1,134 @@
+package netview
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"time"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/loops"
+	"github.com/rushnet/rush/network"
+	"github.com/rushnet/rush/search"
+	"github.com/rushnet/rush/webui"
+)
+
+// A view is a network as the page sees it. What has the same meaning here and there
+// is the manager's own.
+type view struct{ *network.Rush }
+
+var _ webui.Network = (*view)(nil)
+
+// search reads what the network is about; nil if it was not made from a search
+// file.
+func (v *view) search(ctx context.Context) (*search.Definition, network.Definition, error) {
+	stored, err := v.Rush.Definition(ctx)
+	if err != nil {
+		return nil, stored, err
+	}
+	def, err := search.ParseDefinition(stored.Body)
+	if errors.Is(err, search.ErrNoSearch) {
+		return nil, stored, nil
+	}
+	return def, stored, err
+}
+
+// Definition tells what the network is about.
+func (v *view) Definition(ctx context.Context) (*webui.Definition, error) {
+	def, stored, err := v.search(ctx)
+	if err != nil {
+		return nil, err
+	}
+	shown := &webui.Definition{Version: stored.Version, Limit: max(0, stored.Limit)}
+	seed := v.Seed()
+	for _, n := range seed {
+		shown.Seed = append(shown.Seed, int32(n))
+	}
+	if def == nil {
+		return shown, nil
+	}
+	shown.Rush, shown.Source, shown.Schema = def.Version, def.Source, def.Schema()
+	return shown, parts(def, shown)
+}
+
+// parts writes the parts of a definition that the page reads.
+func parts(def *search.Definition, to *webui.Definition) error {
+	space := struct {
+		Params      json.RawMessage `json:"params"`
+		Constraints json.RawMessage `json:"constraints"`
+	}{}
+	b, err := json.Marshal(def.Space)
+	if err == nil {
+		err = json.Unmarshal(b, &space)
+	}
+	if err != nil {
+		return err
+	}
+	to.Space, to.Constraints = space.Params, space.Constraints
+	for part, v := range map[*json.RawMessage]any{
+		&to.Codomain: targets(def.Codomain), &to.Loop: def.Loop, &to.Terminators: def.Terminate, &to.Objective: def.Objective,
+	} {
+		if *part, err = json.Marshal(v); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A target is a loops.Target.
+type target struct {
+	Name string `json:"name"`
+	Goal string `json:"goal"`
+}
+
+func targets(c loops.Codomain) []target {
+	list := []target{}
+	for _, t := range c {
+		list = append(list, target{t.Name, string(t.Goal)})
+	}
+	return list
+}
+
+// ReadPoints reads points and checks them against the search space.
+func (v *view) ReadPoints(ctx context.Context, format string, r io.Reader) ([]rush.Values, error) {
+	def, _, err := v.search(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if def == nil {
+		def = new(search.Definition)
+	}
+	return search.ReadPoints(r, "."+format, def.Space)
+}
+
+// Push queues tasks with the options that the search gives its tasks.
+func (v *view) Push(ctx context.Context, xss ...rush.Values) ([]rush.TaskKey, error) {
+	def, _, err := v.search(ctx)
+	if err != nil {
+		return nil, err
+	}
+	b := network.Batch{XS: xss}
+	if def != nil {
+		b.MaxRetries = []int{def.Task.MaxRetries}
+	}
+	return v.PushBatch(ctx, b)
+}
+
+// Retry queues ended tasks again.
+func (v *view) Retry(ctx context.Context, opts webui.RetryOptions, keys ...rush.TaskKey) error {
+	return v.Rush.Retry(ctx, network.RetryOptions(opts), keys...)
+}
+
+// Delete deletes tasks.
+func (v *view) Delete(ctx context.Context, running bool, keys ...rush.TaskKey) (int, error) {
+	return v.Rush.Delete(ctx, network.DeleteOptions{Running: running}, keys...)
+}
+
+// Reset deletes all tasks.
+func (v *view) Reset(ctx context.Context) error { return v.Rush.Reset(ctx, network.ResetOptions{}) }
+
+// Destroy stops the workers and deletes the network.
+func (v *view) Destroy(ctx context.Context) error {
+	return v.Rush.Destroy(ctx, network.DestroyOptions{Stop: network.Stop{Signal: rush.SignalKill, Timeout: 10 * time.Second}})
+}

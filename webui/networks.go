@@ -1,0 +1,91 @@
+package webui
+
+import (
+	"net/http"
+
+	"github.com/rushnet/rush"
+)
+
+// with calls f with the hub of the network that a request names.
+func (h *Handler) with(r *http.Request, f func(*hub) error) error {
+	b, err := h.hubs.hub(r.Context(), rush.NetworkID(r.PathValue("id")))
+	if err != nil {
+		return err
+	}
+	defer h.hubs.release(b)
+	return f(b)
+}
+
+// networks lists the networks of the store.
+func (h *Handler) networks(w http.ResponseWriter, r *http.Request) error {
+	all, err := h.cfg.Store.Networks(r.Context())
+	if err != nil {
+		return err
+	}
+	type line struct {
+		ID      rush.NetworkID `json:"id"`
+		Created any            `json:"created"` // of the run's first leg that is known
+		Run     runLine        `json:"run"`
+		Counts  countsLine     `json:"counts"`
+		Workers int            `json:"workers"`
+		Expires any            `json:"expires"`
+	}
+	lines := make([]line, len(all))
+	for i, n := range all {
+		lines[i] = line{n.ID, moment(n.Run.Started), runOf(n.Run), countsOf(n.Counts), n.Workers, moment(n.Expires)}
+	}
+	return answer(w, lines)
+}
+
+// definition tells what a network is about.
+func (h *Handler) definition(w http.ResponseWriter, r *http.Request) error {
+	return h.with(r, func(b *hub) error {
+		def, err := b.net.Definition(r.Context())
+		if err != nil {
+			return err
+		}
+		run, err := b.net.Run(r.Context())
+		if err != nil {
+			return err
+		}
+		counts, err := b.net.Counts(r.Context())
+		if err != nil {
+			return err
+		}
+		return answer(w, struct {
+			ID       rush.NetworkID `json:"id"`
+			Store    string         `json:"store"`
+			ReadOnly bool           `json:"read_only"`
+			*Definition
+			Run    runLine    `json:"run"`
+			Counts countsLine `json:"counts"`
+			Now    int64      `json:"now_us"`
+		}{b.id, h.cfg.Store.Address(), h.cfg.ReadOnly || def.Frozen, def, runOf(run), countsOf(counts), nowMicros()})
+	})
+}
+
+// workers lists a network's workers.
+func (h *Handler) workers(w http.ResponseWriter, r *http.Request) error {
+	return h.with(r, func(b *hub) error {
+		workers, err := b.net.Workers(r.Context())
+		if err != nil {
+			return err
+		}
+		return answer(w, map[string]any{"workers": workersOf(workers), "now_us": nowMicros()})
+	})
+}
+
+// importance tells what explains an output's variance; it is computed again when
+// something has changed.
+func (h *Handler) importance(w http.ResponseWriter, r *http.Request) error {
+	return h.with(r, func(b *hub) error {
+		i, at, err := b.shares.of(r.Context(), b, r.URL.Query().Get("target"))
+		if err != nil {
+			return err
+		}
+		return answer(w, struct {
+			*Importance
+			Sequence string `json:"sequence"`
+		}{i, at.String()})
+	})
+}

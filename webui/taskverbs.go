@@ -1,0 +1,139 @@
+package webui
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/rushnet/rush"
+)
+
+// together is how many tasks are changed in one step.
+const together = 500
+
+// retryTasks queues ended tasks again.
+func retryTasks(ctx context.Context, b *hub, o *order) (*result, error) {
+	return b.change(ctx, o, func(m match) string {
+		switch {
+		case !m.state.Ended():
+			return fmt.Sprintf("it is %s; only tasks that have ended can be retried", m.state)
+		case m.class == string(rush.ClassImpossible):
+			return "a task that it depends on failed; retry that one"
+		}
+		return ""
+	}, func(keys []rush.TaskKey) error { return b.net.Retry(ctx, o.Retry, keys...) })
+}
+
+// cancelTasks fails tasks as cancelled.
+func cancelTasks(ctx context.Context, b *hub, o *order) (*result, error) {
+	return b.change(ctx, o, func(m match) string {
+		if m.state.Ended() {
+			return fmt.Sprintf("it is %s already", m.state)
+		}
+		return ""
+	}, func(keys []rush.TaskKey) error { return b.net.Cancel(ctx, keys...) })
+}
+
+// deleteTasks deletes tasks with all that is known of them.
+func deleteTasks(ctx context.Context, b *hub, o *order) (*result, error) {
+	return b.change(ctx, o, func(m match) string {
+		if m.state == rush.Running && !o.Running {
+			return "it is running; cancel it first, or delete running tasks, too"
+		}
+		return ""
+	}, func(keys []rush.TaskKey) error {
+		n, err := b.net.Delete(ctx, o.Running, keys...)
+		if err == nil && n < len(keys) {
+			err = rush.ErrNoTask
+		}
+		return err
+	})
+}
+
+// change does something to tasks that is done to all of a call or to none. Tasks for
+// which why gives a reason are refused without trying; of the others those are
+// refused that have changed meanwhile.
+func (b *hub) change(ctx context.Context, o *order, why func(match) string, do func([]rush.TaskKey) error) (*result, error) {
+	matches, err := b.meant(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	res := new(result)
+	var keys []rush.TaskKey
+	for _, m := range matches {
+		if reason := why(m); reason != "" {
+			res.refuse(m.key, reason)
+			continue
+		}
+		keys = append(keys, m.key)
+	}
+	for len(keys) > 0 {
+		some := keys[:min(together, len(keys))]
+		keys = keys[len(some):]
+		if err := res.each(some, do); err != nil {
+			return res, err
+		}
+	}
+	return res, nil
+}
+
+// each does something to all tasks; when that is refused, to each half of them, down
+// to those that it is refused for.
+func (r *result) each(keys []rush.TaskKey, do func([]rush.TaskKey) error) error {
+	err := do(keys)
+	switch {
+	case err == nil:
+		r.Done += len(keys)
+		return nil
+	case !isAboutTasks(err):
+		return err
+	case len(keys) == 1:
+		r.refuse(keys[0], err.Error())
+		return nil
+	}
+	half := len(keys) / 2
+	if err := r.each(keys[:half], do); err != nil {
+		return err
+	}
+	return r.each(keys[half:], do)
+}
+
+// isAboutTasks reports whether an error is about the tasks that it was tried with,
+// and not about the store.
+func isAboutTasks(err error) bool {
+	var about *rush.TaskError
+	return errors.As(err, &about) || errors.Is(err, rush.ErrState) || errors.Is(err, rush.ErrNoTask) || errors.Is(err, rush.ErrExhausted)
+}
+
+// previewed is how many rows a preview shows.
+const previewed = 100
+
+// pushTasks checks points against the search space and queues them, all or none.
+func pushTasks(ctx context.Context, b *hub, o *order) (*result, error) {
+	if o.Format != "csv" && o.Format != "jsonl" {
+		return nil, badRequest("format is %s; expected csv or jsonl", quoted(o.Format))
+	}
+	points, err := b.net.ReadPoints(ctx, o.Format, strings.NewReader(o.Text))
+	if err != nil {
+		return nil, badRequest("nothing was pushed: %v", err)
+	}
+	if n := int64(len(points)); o.Expect != nil && n != *o.Expect {
+		return nil, badRequest("there are %d points, not %d; nothing was pushed", n, *o.Expect)
+	}
+	res := new(result)
+	if o.Preview {
+		for _, p := range points[:min(previewed, len(points))] {
+			res.Rows = append(res.Rows, plainMap(p))
+		}
+		res.Message = fmt.Sprintf("%d points can be pushed", len(points))
+		return res, nil
+	}
+	keys, err := b.net.Push(ctx, points...)
+	if err != nil {
+		return nil, err
+	}
+	res.Done = len(keys)
+	res.Numbers = keys[:min(mostRefused, len(keys))]
+	return res, nil
+}
