@@ -32,6 +32,8 @@ var (
 	ErrSchema = errors.New("the network was written by another version of rush")
 	// ErrNoResponse: the worker has no response to the message, or it was deleted.
 	ErrNoResponse = errors.New("there is no response")
+	// ErrReadOnly: what holds the network is an exported file.
+	ErrReadOnly = errors.New("an exported file can only be read; to build on its tasks, name it in a search file (start: [FILE])")
 	// ErrTimeout: the wait was longer than was allowed.
 	ErrTimeout = errors.New("the wait timed out")
 )

@@ -17,6 +17,7 @@ import (
 	"github.com/rushnet/rush/internal/detached"
 	"github.com/rushnet/rush/internal/store"
 	"github.com/rushnet/rush/internal/store/dial"
+	"github.com/rushnet/rush/internal/store/frozenstore"
 	"github.com/rushnet/rush/objects"
 	"github.com/rushnet/rush/rushworker"
 	"github.com/rushnet/rush/seeds"
@@ -25,8 +26,9 @@ import (
 // Config says which network to open, and where. The zero value opens a new
 // network in the default store.
 type Config struct {
-	// Store is a redis URL, or the path of an embedded store. Default: that of
-	// the user's plan, else the first that is set of the environment's
+	// Store is a redis URL, the path of an embedded store, or that of an exported
+	// file (results.parquet, .arrow, .csv, ...), which is a network to read: whatever
+	// would change it fails with rush.ErrReadOnly. Default: that of the user's plan, else the first that is set of the environment's
 	// RUSH_STORE and REDIS_URL, else
 	// the embedded store in the user's data directory (see DefaultStore).
 	Store string
@@ -38,6 +40,10 @@ type Config struct {
 	// Objects are the limits of a network that has no definition yet; nil are those
 	// of the user's plan, zero none. See objects.Store.SetLimits.
 	Objects *objects.Limits
+	// Outputs names the columns of an exported file that are outputs, where it does
+	// not say so itself: CSV, JSON lines, and files of other programs. Their other
+	// columns are inputs.
+	Outputs []string
 	// IgnoreSchema manages a network that another version of rush wrote,
 	// which is refused with rush.ErrSchema otherwise.
 	IgnoreSchema bool
@@ -81,22 +87,22 @@ func Open(ctx context.Context, cfg Config) (*Rush, error) {
 	if detached.Hosting() {
 		return nil, fmt.Errorf("open network %s: %w", cfg.Network, errNotServed)
 	}
-	if cfg.Network == "" {
-		cfg.Network = rush.NetworkID(uuid.NewString()[:8])
-	}
 	if cfg.Log == nil {
 		cfg.Log = slog.New(slog.DiscardHandler)
 	}
-	if err := cfg.Network.Validate(); err != nil {
+	if err := cfg.Network.Validate(); cfg.Network != "" && err != nil {
 		return nil, fmt.Errorf("open network: %w", err)
 	}
 	url, err := ResolveStore(cfg.Store)
 	if err != nil {
 		return nil, fmt.Errorf("open network %s: %w", cfg.Network, err)
 	}
-	st, err := dial.Open(ctx, url, &dial.Options{IgnoreSchema: cfg.IgnoreSchema})
+	st, err := dial.Open(ctx, url, &dial.Options{IgnoreSchema: cfg.IgnoreSchema, Frozen: &frozenstore.Options{Outputs: cfg.Outputs}})
 	if err != nil {
 		return nil, fmt.Errorf("open network %s: %w", cfg.Network, err)
+	}
+	if cfg.Network == "" {
+		cfg.Network = newNetworkID(st)
 	}
 	if err := tidy(ctx, st); err != nil {
 		cfg.Log.Warn("files of destroyed networks could not be removed", "store", st.Address(), "error", err)
@@ -114,6 +120,15 @@ func Open(ctx context.Context, cfg Config) (*Rush, error) {
 		return nil, errors.Join(fmt.Errorf("open network %s: %w", cfg.Network, err), r.Close())
 	}
 	return r, nil
+}
+
+// newNetworkID is the id of a network that was not named: a new one, and of an
+// exported file its own.
+func newNetworkID(st store.Store) rush.NetworkID {
+	if file, ok := st.(*frozenstore.Store); ok {
+		return file.ID()
+	}
+	return rush.NetworkID(uuid.NewString()[:8])
 }
 
 // ResolveStore fills in the default store, and makes a path absolute, so that

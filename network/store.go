@@ -9,6 +9,7 @@ import (
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/store"
 	"github.com/rushnet/rush/internal/store/dial"
+	"github.com/rushnet/rush/internal/store/frozenstore"
 	"github.com/rushnet/rush/objects"
 )
 
@@ -34,7 +35,8 @@ func OpenStore(ctx context.Context, url string) (*Store, error) {
 
 // StoreOptions are for OpenStoreWith.
 type StoreOptions struct {
-	IgnoreSchema bool // as in Config
+	IgnoreSchema bool     // as in Config
+	Outputs      []string // as in Config
 }
 
 // OpenStoreWith is OpenStore with options.
@@ -43,7 +45,7 @@ func OpenStoreWith(ctx context.Context, url string, opts StoreOptions) (*Store, 
 	if err != nil {
 		return nil, fmt.Errorf("open the store: %w", err)
 	}
-	st, err := dial.Open(ctx, url, &dial.Options{IgnoreSchema: opts.IgnoreSchema})
+	st, err := dial.Open(ctx, url, &dial.Options{IgnoreSchema: opts.IgnoreSchema, Frozen: &frozenstore.Options{Outputs: opts.Outputs}})
 	if err != nil {
 		return nil, fmt.Errorf("open the store: %w", err)
 	}

@@ -17,7 +17,7 @@ import (
 // A Known is where points come from whose results are known already: a table, or
 // another network of the same store.
 type Known struct {
-	File    string         `json:"file,omitempty"` // .csv, .jsonl or .parquet, as written; relative to the definition's Dir
+	File    string         `json:"file,omitempty"` // .csv, .jsonl, .parquet or .arrow, as written; relative to the definition's Dir
 	Network rush.NetworkID `json:"network,omitempty"`
 }
 
@@ -57,7 +57,7 @@ func (d *draft) start(n *node) {
 				d.wrong(item, "the network is missing; expected %s", startExample)
 			}
 		default:
-			k.File, _ = d.text(item, "the name of a file (.csv, .jsonl or .parquet), as in "+startExample)
+			k.File, _ = d.text(item, "the name of a file (.csv, .jsonl, .parquet or .arrow), as in "+startExample)
 		}
 		d.def.Known = append(d.def.Known, k)
 	}
@@ -88,7 +88,10 @@ func (d *Definition) knownRows(k Known) ([]rush.Task, error) {
 	if !filepath.IsAbs(path) {
 		path = filepath.Join(d.Dir, path)
 	}
-	rows, err := readRows(path, strings.ToLower(filepath.Ext(path)))
+	rows, exported, err := exportedRows(path)
+	if err == nil && !exported {
+		rows, err = readRows(path, strings.ToLower(filepath.Ext(path)))
+	}
 	if err != nil {
 		return nil, fmt.Errorf("read the known points of %s: %w", path, err)
 	}

@@ -17,7 +17,7 @@ import (
 )
 
 // ReadParquetRows reads the rows of a Parquet file of any origin, with all of its
-// columns: integers of every width become int64, floats float64. A column of a
+// columns but RestName: integers of every width become int64, floats float64. A column of a
 // type that has no such value is an error that names it. All rows are held in
 // memory.
 func ReadParquetRows(r interface {
@@ -44,6 +44,9 @@ func ReadParquetRows(r interface {
 	}
 	var d design
 	for i, f := range schema.Fields() {
+		if f.Name == RestName {
+			continue // says nothing to others
+		}
 		if err := d.column(pq, i, f); err != nil {
 			return nil, fmt.Errorf("column %s: %w", f.Name, err)
 		}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/apache/arrow/go/v17/arrow"
+
 	"github.com/rushnet/rush"
 )
 
@@ -17,6 +19,12 @@ type ExportOptions struct {
 	States []rush.State // of the tasks; none are all
 	// SpreadsheetSafe is that of WriteOptions.
 	SpreadsheetSafe bool
+	// About has the file say which network it is of, so that OpenFrozen, and all
+	// that opens a network, reads it as that. Unless Fields or Keys are given, it
+	// has everything that the network knows of the tasks then: what the columns do
+	// not say (earlier attempts, reports, options, the exact types of values, ...) is
+	// in one more, RestName, of bytes. CSV and JSON lines have neither.
+	About *About
 }
 
 // Export writes tasks as they all stood at one moment, in the order of their
@@ -36,17 +44,24 @@ func Export(ctx context.Context, source Source, w io.Writer, opts *ExportOptions
 		e.opts = *opts
 	}
 	e.opts.Format = cmp.Or(e.opts.Format, ArrowStream)
+	e.whole = e.archive() && e.opts.Fields == rush.NoFields && e.opts.Keys == nil
+	if e.whole {
+		e.opts.Fields = rush.AllFields
+	}
 	e.opts.Options = e.opts.Options.withDefaults(DefaultFields)
 	if e.layout, err = newLayout(&e.opts.Options); err != nil {
 		return 0, err
 	}
-	if e.view, err = look(ctx, source, e.opts.States, e.opts.Keys); err != nil {
+	if e.view, err = lookFor(ctx, source, e.opts.States, e.opts.Keys, e.whole); err != nil {
 		return 0, err
 	}
-	if err := e.view.walk(ctx, e.opts.Fields, e.layout.observe); err != nil {
+	if err := e.view.walk(ctx, e.opts.Fields, e.observe); err != nil {
 		return 0, err
 	}
 	if err := e.layout.settle(); err != nil {
+		return 0, err
+	}
+	if err := e.describe(); err != nil {
 		return 0, err
 	}
 	if err := e.write(ctx, w); err != nil {
@@ -60,13 +75,37 @@ type exporter struct {
 	opts   ExportOptions
 	layout *layout
 	view   *view
-	tasks  int64 // written
+	schema *arrow.Schema // as written
+	tasks  int64         // written
+
+	// Of a file that has all that is known of the tasks:
+	whole  bool
+	ended  []ending               // by number
+	places map[rush.TaskKey]int64 // among the ended or the queued, where times and numbers do not say it
+}
+
+// archive reports whether the file says what it is about.
+func (e *exporter) archive() bool {
+	return e.opts.About != nil && e.opts.Format != CSV && e.opts.Format != JSONLines
+}
+
+// describe settles what the second pass writes.
+func (e *exporter) describe() (err error) {
+	e.schema = e.layout.schema
+	if !e.archive() {
+		return nil
+	}
+	e.place()
+	about := *e.opts.About
+	about.States = e.opts.States
+	e.schema, err = about.describe(e.schema, e.whole)
+	return err
 }
 
 // write is the second pass.
 func (e *exporter) write(ctx context.Context, w io.Writer) error {
 	gate := &sink{w: w}
-	out, err := newBatchWriter(gate, e.opts.Format, e.layout.schema,
+	out, err := newBatchWriter(gate, e.opts.Format, e.schema,
 		&WriteOptions{SpreadsheetSafe: e.opts.SpreadsheetSafe, Allocator: e.opts.Allocator})
 	if err != nil {
 		return err
@@ -92,5 +131,13 @@ func (e *exporter) writeBatch(out batchWriter, recs []*rush.Record) error {
 		return err
 	}
 	defer batch.Release()
-	return out.write(batch)
+	if !e.archive() {
+		return out.write(batch)
+	}
+	full, err := e.withRest(batch, recs)
+	if err != nil {
+		return err
+	}
+	defer full.Release()
+	return out.write(full)
 }

@@ -64,7 +64,7 @@ func isFixedName(name string) bool {
 			return true
 		}
 	}
-	return false
+	return name == RestName
 }
 
 func integer(of func(*rush.Record) int64) func(array.Builder, *rush.Record) error {

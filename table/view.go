@@ -28,6 +28,10 @@ type view struct {
 	cursor rush.Cursor // the end of the log at the moment
 	blocks map[rush.TaskKey]*block
 	size   int64
+
+	ordered bool           // keep what follows
+	ended   []rush.TaskKey // all, in the order in which they ended
+	queued  []rush.TaskKey // all, in the order in which they will be taken
 }
 
 const (
@@ -50,6 +54,11 @@ func (s standing) is() rush.State { return rush.States()[s.state-1] }
 // look notes which tasks are in one of the states now; no states mean all
 // states, and nil keys all tasks.
 func look(ctx context.Context, source Source, states []rush.State, keys []rush.TaskKey) (*view, error) {
+	return lookFor(ctx, source, states, keys, false)
+}
+
+// lookFor is look; ordered says to keep the order of what has ended and of what is queued.
+func lookFor(ctx context.Context, source Source, states []rush.State, keys []rush.TaskKey, ordered bool) (*view, error) {
 	if len(states) == 0 {
 		states = rush.States()
 	}
@@ -58,7 +67,7 @@ func look(ctx context.Context, source Source, states []rush.State, keys []rush.T
 			return nil, fmt.Errorf("%q is not a state; expected deferred, queued, running, finished or failed", s)
 		}
 	}
-	v := &view{source: source, blocks: map[rush.TaskKey]*block{}}
+	v := &view{source: source, blocks: map[rush.TaskKey]*block{}, ordered: ordered}
 	if keys != nil && len(keys) <= fewKeys {
 		return v, v.lookAt(ctx, states, keys)
 	}
@@ -102,6 +111,9 @@ func (v *view) lookAll(ctx context.Context, states []rush.State) error {
 			return err
 		}
 	}
+	if v.ordered {
+		v.queued = snap.Queued
+	}
 	for state, keys := range map[rush.State][]rush.TaskKey{
 		rush.Deferred: snap.Deferred, rush.Queued: snap.Queued, rush.Running: snap.Running,
 	} {
@@ -117,6 +129,7 @@ func (v *view) lookAll(ctx context.Context, states []rush.State) error {
 // readLog notes the tasks that had ended.
 func (v *view) readLog(ctx context.Context, states []rush.State) error {
 	at := rush.Cursor{Epoch: v.cursor.Epoch}
+	withdrawn := map[rush.TaskKey]int{}
 	for at.Offset < v.cursor.Offset {
 		page, err := v.source.Ended(ctx, at, int(min(v.cursor.Offset-at.Offset, maxChunkRows)), rush.NoFields, 0)
 		if err != nil {
@@ -129,6 +142,13 @@ func (v *view) readLog(ctx context.Context, states []rush.State) error {
 			return fmt.Errorf("the log of endings has %d entries; expected %d", at.Offset, v.cursor.Offset)
 		}
 		for _, e := range page.Endings {
+			switch {
+			case !v.ordered:
+			case e.Withdrawn():
+				withdrawn[e.Key]++
+			default:
+				v.ended = append(v.ended, e.Key)
+			}
 			if slices.Contains(states, e.State) {
 				v.set(e.Key, e.State, e.Attempt)
 			} else {
@@ -137,6 +157,10 @@ func (v *view) readLog(ctx context.Context, states []rush.State) error {
 		}
 		at = page.Next
 	}
+	v.ended = slices.DeleteFunc(v.ended, func(key rush.TaskKey) bool { // a withdrawal is of an earlier ending
+		withdrawn[key]--
+		return withdrawn[key] >= 0
+	})
 	return nil
 }
 

@@ -25,6 +25,12 @@ type app struct {
 	store        string // --store
 	json         bool   // --json
 	ignoreSchema bool   // --ignore-schema
+	goals        goalFlags
+	// access is what the command does, and file the exported file that it is about, if
+	// it is one, under the name that a person knows.
+	access   access
+	file     *network.File
+	fileName string
 	// started is set once a command's arguments were accepted: what fails
 	// after that is no mistake in the usage.
 	started bool
@@ -39,11 +45,16 @@ func (a *app) command() *cobra.Command {
 		Version:       version,
 		SilenceErrors: true,
 		SilenceUsage:  true,
-		PersistentPreRun: func(*cobra.Command, []string) {
+		PersistentPreRunE: func(cmd *cobra.Command, args []string) error {
 			a.started = true
+			a.access = accessOf(cmd)
 			if name, ok := strings.CutPrefix(a.store, "env:"); ok {
 				a.store = os.Getenv(name)
 			}
+			if a.access.about && fileOf(first(args)) != "" {
+				return a.writable(first(args))
+			}
+			return nil
 		},
 	}
 	root.SetVersionTemplate("rush {{.Version}}\n")
@@ -88,7 +99,9 @@ where workers of many machines meet.
   rush export -o results.parquet   its table (also .arrow, .csv, .jsonl)
 
 A command that names no network means the plan's, else the one that was used
-last.`
+last. Commands that look at a network read an exported file, too:
+
+  rush best results.parquet`
 
 // withJSON adds --json to a command.
 func (a *app) withJSON(c *cobra.Command) *cobra.Command {
@@ -148,6 +161,9 @@ func (a *app) openNetwork(ctx context.Context, arg string) (*network.Rush, error
 	if err != nil {
 		return nil, err
 	}
+	if network.IsFile(url) {
+		return a.openFile(ctx, url, id)
+	}
 	st, err := a.openStore(ctx, url)
 	if err != nil {
 		return nil, err
@@ -175,7 +191,7 @@ func (a *app) openNetwork(ctx context.Context, arg string) (*network.Rush, error
 
 // openStore connects to a store.
 func (a *app) openStore(ctx context.Context, url string) (*network.Store, error) {
-	return network.OpenStoreWith(ctx, url, network.StoreOptions{IgnoreSchema: a.ignoreSchema})
+	return network.OpenStoreWith(ctx, url, network.StoreOptions{IgnoreSchema: a.ignoreSchema, Outputs: a.goals.outputs()})
 }
 
 // onlyNetwork is the network of a store that has just one.
@@ -197,6 +213,9 @@ func (a *app) noNetwork(ctx context.Context, st *network.Store, id rush.NetworkI
 	all, err := st.Networks(ctx)
 	if err != nil {
 		return err
+	}
+	if network.IsFile(string(id)) {
+		return fmt.Errorf("there is neither a file %s here nor a network of that name in %s", id, st.Address())
 	}
 	if len(all) == 0 {
 		return fmt.Errorf("there is no network %s: %s has none yet", id, st.Address())

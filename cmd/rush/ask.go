@@ -178,6 +178,9 @@ func (a *app) askNetwork(ctx context.Context, arg, path string) (*network.Rush, 
 		return nil, exitError{exitUsage, fmt.Errorf("%s names no network: add the line network: NAME, or name one on the command line", path)}
 	}
 	url, err := network.ResolveStore(a.store)
+	if err == nil {
+		err = a.writable(url)
+	}
 	if err != nil {
 		return nil, err
 	}

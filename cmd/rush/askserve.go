@@ -304,8 +304,12 @@ func (s *server) export(ctx context.Context, path string) (n int64, err error) {
 	if err != nil {
 		return 0, err
 	}
+	about, err := s.net.About(ctx)
+	if err != nil {
+		return 0, err
+	}
 	err = s.app.writeTo(path, func(w io.Writer) error {
-		n, err = s.net.Export(ctx, w, &table.ExportOptions{Options: table.Options{Schema: s.schema}, Format: format})
+		n, err = s.net.Export(ctx, w, &table.ExportOptions{Options: table.Options{Schema: s.schema}, Format: format, About: about})
 		return err
 	})
 	return n, err

@@ -33,7 +33,10 @@ Rows: ` + strings.Join(benchNames(), ", "),
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			url := a.store
 			var err error
-			if url, err = network.ResolveStore(url); err != nil {
+			if url, err = network.ResolveStore(url); err == nil {
+				err = a.writable(url)
+			}
+			if err != nil {
 				return err
 			}
 			st, err := a.openStore(cmd.Context(), url)

@@ -26,7 +26,7 @@ type bestFlags struct {
 
 func (a *app) bestCommand() *cobra.Command {
 	var flags bestFlags
-	c := a.withJSON(&cobra.Command{
+	c := a.withGoals(a.withJSON(&cobra.Command{
 		Use:   "best [NETWORK]",
 		Short: "Show the best points, or the Pareto set",
 		Long: `Show the best points of a search: with one objective the -n best, and with
@@ -39,7 +39,13 @@ with the largest budget so far, and not stopped early; --all-fidelities takes al
 
 --hypervolume prints how much the Pareto set dominates of what is better than the
 reference, such as --reference error=1,seconds=60; an objective without one has
-the worst value of all points.`,
+the worst value of all points.
+
+An exported file is read, too; one that does not say what is better, such as CSV,
+needs --minimize or --maximize.`,
+		Example: `  rush best -n 5
+  rush best results.parquet
+  rush best results.csv --minimize y`,
 		Args: cobra.MaximumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			reference, err := parseReference(flags.reference)
@@ -62,7 +68,7 @@ the worst value of all points.`,
 			}
 			return nil
 		},
-	})
+	}))
 	c.Flags().IntVarP(&flags.n, "number", "n", 10, "how many; 0 is all, and so is a Pareto set without it")
 	c.Flags().BoolVar(&flags.all, "all-fidelities", false, "compare tasks with any value of the fidelity parameter")
 	c.Flags().BoolVar(&flags.hypervolume, "hypervolume", false, "print the hypervolume, too")
@@ -94,12 +100,12 @@ type bestJSON struct {
 }
 
 func (a *app) best(ctx context.Context, net *network.Rush, flags *bestFlags, reference map[string]float64) error {
-	def, err := readDefinition(ctx, net)
+	def, err := a.definition(ctx, net)
 	switch {
 	case err != nil:
 		return err
 	case def == nil:
-		return search.ErrNoSearch
+		return a.unknownGoal()
 	}
 	from := &search.Thorough{Archive: net}
 	if !flags.all {

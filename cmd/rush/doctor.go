@@ -37,6 +37,9 @@ called while workers work.`,
 			if err != nil {
 				return err
 			}
+			if fileOf(first(args)) != "" {
+				args = args[1:]
+			}
 			st, err := a.openStore(cmd.Context(), url)
 			if err != nil {
 				return err

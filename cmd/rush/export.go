@@ -18,13 +18,17 @@ import (
 func (a *app) exportCommand() *cobra.Command {
 	var output, format string
 	var states, fields []string
-	var safe, follow bool
+	var safe, follow, plain bool
 	c := &cobra.Command{
 		Use:   "export [NETWORK] -o FILE|-",
 		Short: "Write a network's table as Arrow, Parquet, CSV or JSON lines",
 		Long: `Write a network's tasks, as they all stand at one moment, in the order of their
 numbers. The format is that of the file's name (.arrow, .parquet, .csv,
 .jsonl), or --format; "-o -" writes to standard output.
+
+A Parquet or Arrow file has all that the network knows of its tasks, in one column
+more, and what the search is about, without the environments of commands: rush
+reads it like the network (rush best results.parquet). --plain leaves both out.
 
 With --follow each task is written as a line of JSON as it finishes, first those
 that have finished by now, until the run ends.`,
@@ -62,6 +66,11 @@ that have finished by now, until the run ends.`,
 				return err
 			}
 			opts.Schema = shown(opts.Schema, opts.Fields)
+			if !plain {
+				if opts.About, err = net.About(cmd.Context()); err != nil {
+					return err
+				}
+			}
 			var n int64
 			err = a.writeTo(output, func(w io.Writer) error {
 				n, err = net.Export(cmd.Context(), w, opts)
@@ -81,6 +90,7 @@ that have finished by now, until the run ends.`,
 	c.Flags().StringSliceVar(&states, "state", nil, "only tasks in this state; may be repeated")
 	c.Flags().StringSliceVar(&fields, "fields", nil, "only these: xs, ys, xs_extra, ys_extra, condition, worker, times, options")
 	c.Flags().BoolVar(&follow, "follow", false, "write tasks as they finish, until the run ends")
+	c.Flags().BoolVar(&plain, "plain", false, "only the columns that people read: rush cannot open the file as the network then")
 	c.Flags().BoolVar(&safe, "spreadsheet-safe", false, "make text that a spreadsheet would run as a formula harmless (CSV)")
 	_ = c.MarkFlagRequired("output")
 	return c

@@ -22,7 +22,7 @@ func (a *app) follow(ctx context.Context, net *network.Rush, fields rush.Fields)
 		if err != nil {
 			return err
 		}
-		over := run.Status != rush.RunNew && run.Status != rush.RunRunning
+		over := a.file != nil || run.Status != rush.RunNew && run.Status != rush.RunRunning
 		wait := followStep
 		if over {
 			wait = 0

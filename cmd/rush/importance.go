@@ -30,7 +30,7 @@ type importanceFlags struct {
 
 func (a *app) importanceCommand() *cobra.Command {
 	var f importanceFlags
-	c := a.withJSON(&cobra.Command{
+	c := a.withGoals(a.withJSON(&cobra.Command{
 		Use:   "importance [NETWORK]",
 		Short: "Show which parameters of a search mattered",
 		Long: `Show which share of an output's variance over the whole space each parameter
@@ -57,7 +57,7 @@ parameter, averaged over the others.`,
 			defer net.Close()
 			return a.importance(cmd.Context(), net, &f)
 		},
-	})
+	}))
 	c.Flags().StringVar(&f.target, "target", "", "the output, or extra output (default: the first that is to be minimized or maximized)")
 	c.Flags().BoolVar(&f.pairs, "pairs", false, "also what pairs of parameters explain together")
 	c.Flags().StringVar(&f.partial, "partial", "", "show how the output depends on this parameter")
@@ -67,14 +67,17 @@ parameter, averaged over the others.`,
 }
 
 func (a *app) importance(ctx context.Context, net *network.Rush, f *importanceFlags) error {
-	def, err := readDefinition(ctx, net)
+	def, err := a.definition(ctx, net)
 	if err != nil {
 		return err
+	}
+	if def == nil && a.file != nil {
+		return a.unknownGoal()
 	}
 	if def == nil {
 		return fmt.Errorf("network %s was not made from a search file: it has no space to look at", net.ID())
 	}
-	d, err := readData(ctx, net, def, f.target)
+	d, err := a.readData(ctx, net, def, f.target)
 	if err != nil {
 		return err
 	}
@@ -94,7 +97,7 @@ func (a *app) importance(ctx context.Context, net *network.Rush, f *importanceFl
 
 // readData reads the finished tasks of a network for one of its outputs; "" is the
 // first objective.
-func readData(ctx context.Context, net *network.Rush, def *search.Definition, target string) (*importance.Data, error) {
+func (a *app) readData(ctx context.Context, net *network.Rush, def *search.Definition, target string) (*importance.Data, error) {
 	if objectives := def.Codomain.Objectives(); target == "" && len(objectives) > 0 {
 		target = objectives[0].Name
 	}
@@ -109,6 +112,7 @@ func readData(ctx context.Context, net *network.Rush, def *search.Definition, ta
 		for name := range t.YSExtra {
 			names[name] = true
 		}
+		a.onlyParams(def.Space, t)
 		d.Add(t)
 		return true
 	})

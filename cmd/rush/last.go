@@ -10,11 +10,19 @@ import (
 func remember(url string, id rush.NetworkID) { _ = network.Remember(url, id) }
 
 // which returns the store and the network that a command means: what it
-// names, else the default ones. The network is empty when nothing says which.
+// names, else the default ones. An exported file is a store. The network is empty when nothing says which.
 func (a *app) which(arg string) (url string, id rush.NetworkID, err error) {
-	if arg == "" {
-		return network.DefaultNetwork(a.store)
+	switch file := fileOf(arg); {
+	case file != "":
+		url, err = network.ResolveStore(file)
+	case arg == "":
+		url, id, err = network.DefaultNetwork(a.store)
+	default:
+		id = rush.NetworkID(arg)
+		url, err = network.ResolveStore(a.store)
 	}
-	url, err = network.ResolveStore(a.store)
-	return url, rush.NetworkID(arg), err
+	if err == nil {
+		err = a.writable(url)
+	}
+	return url, id, err
 }

@@ -141,7 +141,7 @@ func (a *app) showLog(ctx context.Context, net *network.Rush, filter rush.LogFil
 	if err != nil {
 		return err
 	}
-	if err := p.print(page.Entries); err != nil || !f.follow {
+	if err := p.print(page.Entries); err != nil || !f.follow || p.app.file != nil {
 		return err
 	}
 	for reader := net.LogReader(page.Next, filter); ; {

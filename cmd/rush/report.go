@@ -16,7 +16,7 @@ import (
 
 func (a *app) reportCommand() *cobra.Command {
 	var output string
-	c := &cobra.Command{
+	c := a.withGoals(&cobra.Command{
 		Use:   "report [NETWORK] -o FILE|-",
 		Short: "Write what came of a search as one HTML page",
 		Long: `Write what came of a search as one HTML page that stands alone: the best points,
@@ -34,7 +34,7 @@ prints well. "-o -" writes to standard output.`,
 				return err
 			}
 			defer net.Close()
-			archive, err := reportOf(cmd.Context(), net)
+			archive, err := a.reportOf(cmd.Context(), net)
 			if err != nil {
 				return err
 			}
@@ -46,15 +46,15 @@ prints well. "-o -" writes to standard output.`,
 			}
 			return nil
 		},
-	}
+	})
 	c.Flags().StringVarP(&output, "output", "o", "", "the file, or - for standard output")
 	return c
 }
 
 // reportOf reads what a report is about.
-func reportOf(ctx context.Context, net *network.Rush) (*report.Archive, error) {
+func (a *app) reportOf(ctx context.Context, net *network.Rush) (*report.Archive, error) {
 	const fields = rush.FieldXS | rush.FieldYS | rush.FieldCondition | rush.FieldWorker | rush.FieldTimes
-	def, err := readDefinition(ctx, net)
+	def, err := a.definition(ctx, net)
 	if err != nil {
 		return nil, err
 	}
@@ -66,5 +66,8 @@ func reportOf(ctx context.Context, net *network.Rush) (*report.Archive, error) {
 		return nil, err
 	}
 	r.Tasks, err = net.Rows(ctx, nil, &table.Options{Fields: fields})
+	for _, t := range r.Tasks {
+		a.onlyParams(r.Space, t)
+	}
 	return r, err
 }

@@ -119,7 +119,10 @@ func (a *app) run(ctx context.Context, file *search.File, f runFlags) error {
 // runWhere says which store and network a run is to use. With --fresh the
 // network is set aside first.
 func (a *app) runWhere(ctx context.Context, file *search.File, f runFlags) (url string, id rush.NetworkID, err error) {
-	if url, err = network.ResolveStore(a.store); err != nil {
+	if url, err = network.ResolveStore(a.store); err == nil {
+		err = a.writable(url)
+	}
+	if err != nil {
 		return "", "", err
 	}
 	id = file.Network

@@ -42,7 +42,7 @@ function of a Go program calls Evaluation.Progress.`,
 			if len(rest) > 0 {
 				return net.SetProgress(cmd.Context(), key, jsonOrText(rest[0]))
 			}
-			if !follow {
+			if !follow || a.file != nil {
 				p, err := net.Progress(cmd.Context(), key)
 				if err != nil {
 					return err

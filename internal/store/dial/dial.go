@@ -3,6 +3,7 @@
 //
 //	s, err := dial.Open(ctx, "redis://localhost:6379", nil) // a Redis server
 //	s, err := dial.Open(ctx, "search/", nil)                // search/rush.db on this machine
+//	s, err := dial.Open(ctx, "results.parquet", nil)        // an exported file, to read
 package dial
 
 import (
@@ -15,6 +16,7 @@ import (
 	"strings"
 
 	"github.com/rushnet/rush/internal/store"
+	"github.com/rushnet/rush/internal/store/frozenstore"
 	"github.com/rushnet/rush/internal/store/redisstore"
 	"github.com/rushnet/rush/internal/store/sqlitestore"
 )
@@ -25,6 +27,7 @@ const FileName = "rush.db"
 // Options are for Open. Nil and the zero value are the defaults.
 type Options struct {
 	SQLite *sqlitestore.Options // for the embedded store
+	Frozen *frozenstore.Options // for an exported file
 	// IgnoreSchema works on networks that another version of rush wrote.
 	IgnoreSchema bool
 }
@@ -36,7 +39,9 @@ const forms = "redis://HOST[:PORT][/DB], rediss://, unix://SOCKET, redis+cluster
 // +cluster or +sentinel, see package redisstore) is that of a Redis server;
 // anything else, also with file:// before it, is the path of an embedded store's
 // file, which is created if need be. A path that is a directory or ends in a
-// separator means the file rush.db in it. See also [Share].
+// separator means the file rush.db in it. One that has the name of a table
+// (results.parquet, .arrow, .csv, .jsonl, ...) is that of an exported file, which can
+// only be read (see package frozenstore). See also [Share].
 func Open(ctx context.Context, url string, opts *Options) (store.Store, error) {
 	if url == "" {
 		return nil, errors.New("the store's URL is empty; expected " + forms)
@@ -59,6 +64,10 @@ func Open(ctx context.Context, url string, opts *Options) (store.Store, error) {
 	case scheme != "file":
 		// The rest may hold a password.
 		return nil, fmt.Errorf("a store cannot be opened by %s://...; expected %s", scheme, forms)
+	}
+	if frozenstore.Is(path) {
+		st, err := frozenstore.Open(path, opts.Frozen)
+		return opened(ctx, st, err)
 	}
 	var sqlite sqlitestore.Options
 	if opts.SQLite != nil {
