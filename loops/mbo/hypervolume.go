@@ -23,8 +23,9 @@ var _, _ landscape = (*hypervolume)(nil), (*criterion)(nil)
 
 // newHypervolume returns the criterion over a front, of which the places are given:
 // what the models expect there is what is to be improved on. The reference point is
-// what they expect at the worst place of each objective; one that is nearer to the
-// front keeps searches at the end of the front that they find first.
+// what they expect at the worst place of each objective, or a tenth of the front's
+// width beyond its end if that is farther, so that a front can grow at its ends. One
+// that is nearer keeps searches at the end of the front that they find first.
 func newHypervolume(models [2]Smooth, front [][]float64, worst [2][]float64, inputs int) *hypervolume {
 	h := &hypervolume{models: models}
 	points := make([][]float64, len(front))
@@ -35,9 +36,13 @@ func newHypervolume(models [2]Smooth, front [][]float64, worst [2][]float64, inp
 	for k, m := range models {
 		h.dMean[k], h.dVariance[k] = make([]float64, inputs), make([]float64, inputs)
 		reference[k] = m.Mean(worst[k])
+		least, most := math.Inf(1), math.Inf(-1)
 		for i, x := range front {
 			points[i][k] = m.Mean(x)
-			reference[k] = max(reference[k], points[i][k])
+			least, most = min(least, points[i][k]), max(most, points[i][k])
+		}
+		if len(front) > 0 {
+			reference[k] = max(reference[k], most+(most-least)/10)
 		}
 	}
 	h.cells = pareto.NewCells(points, reference)
