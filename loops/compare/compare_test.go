@@ -126,10 +126,12 @@ func TestGoals(t *testing.T) {
 		{"tpe", "rosenbrock5", 4, 200, 32.7, "TPE-CL"},
 		{"auto", "hartmann6", 1, 50, -3.317, "GP"},
 		{"cmaes", "rosenbrock5", 1, 200, 8.41, "CMA-ES"},
+		{"nsga2", "zdt1", 1, 200, 5.3392, "NSGA-II"},
+		{"ehvi", "zdt1", 1, 200, 6.1901, "TPE"}, // of hypervolumes the most is best
 		{"random_search", "branin", 1, 51, 0, ""},
 	} {
 		goal, _ := compare.GoalOf(tc.name, tc.problem, tc.workers, tc.evals)
-		if goal.Median != tc.want || goal.Sampler != tc.whose || goal.Worse < goal.Median {
+		if goal.Median != tc.want || goal.Sampler != tc.whose || goal.Better(goal.Worse, goal.Median) {
 			t.Errorf("the goal of %s on %s is %+v, expected %v of %s", tc.name, tc.problem, goal, tc.want, tc.whose)
 		}
 	}
