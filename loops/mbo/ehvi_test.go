@@ -110,3 +110,27 @@ func TestHypervolumeTakesTwoObjectives(t *testing.T) {
 		t.Error("one objective is no error")
 	}
 }
+
+// The ends of Binh and Korn's front are worse than anything that a design has found;
+// it grows up to them.
+func TestAFrontGrowsAtItsEnds(t *testing.T) {
+	t.Parallel()
+	f, _ := functions.MultiByName("binh_korn")
+	sim := pairs(f.Space, f.Evaluate, 45, 1)
+	sim.Setting.Codomain = loops.Codomain{
+		{Name: "y1", Goal: loops.Minimize}, {Name: "y2", Goal: loops.Minimize}, {Name: "c1", Goal: loops.Constraint}, {Name: "c2", Goal: loops.Constraint},
+	}
+	s, err := sim.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	var y [][]float64
+	for _, p := range s.Points {
+		if p.Usable() && p.Violation[0] == 0 && p.Violation[1] == 0 {
+			y = append(y, p.Y)
+		}
+	}
+	if v := pareto.Hypervolume(y, f.Reference); v < 0.975*f.Hypervolume {
+		t.Errorf("a hypervolume of %v, expected about %v", v, f.Hypervolume)
+	}
+}
