@@ -19,6 +19,12 @@
 //     points, so that the search converges when it has earned it.
 //   - The uniform prior is one of the kernels of either mixture.
 //
+// When all good points lie in one place the kernels have nothing to say about
+// others, and the search stays there. So, while nothing is gained, every second
+// proposal is a mutant, as in evolutionary search: a good point of which one parameter
+// is drawn anew, chosen among some by the same quotient. Where the objective is about a
+// sum over the parameters, that finds for each of them what is better elsewhere.
+//
 // Points that violate constraints on outputs are behind those that do not, the
 // more the farther. With several objectives points are ordered by the front they
 // are in, and then by what they contribute to the hypervolume.

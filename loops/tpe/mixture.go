@@ -67,6 +67,24 @@ func (m *mixture) draw(at []place, g *seeds.Generator) {
 	}
 }
 
+// mutate draws a mutant: a point in the mixture with one of the parameters that are
+// active there drawn anew, and those that this makes active.
+func (m *mixture) mutate(at []place, g *seeds.Generator) {
+	k := m.kernel(m.prior + (1-m.prior)*g.Float64())
+	active := make([]int, 0, len(at))
+	for i, c := range m.columns {
+		if at[i] = c.center[k]; at[i].category == nowhere {
+			at[i] = c.axis.place(g.Float64())
+		} else {
+			active = append(active, i)
+		}
+	}
+	if len(active) > 0 {
+		i := active[g.Index(len(active))]
+		at[i] = m.columns[i].axis.place(g.Float64())
+	}
+}
+
 // kernel returns the kernel in whose share of the weights a number from 0 to 1
 // lies; -1 is the prior.
 func (m *mixture) kernel(r float64) int {

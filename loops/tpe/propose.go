@@ -16,10 +16,11 @@ type proposal struct {
 	rand         *seeds.Generator
 	pending      []*observation
 	good, others []weighted
+	mutate       bool // candidates are mutants, not draws from where the good points lie
 }
 
 func (s *Search) newProposal(r *optimizer.Request) *proposal {
-	p := &proposal{search: s, rand: r.Rand}
+	p := &proposal{search: s, rand: r.Rand, mutate: s.options.mutate && r.Key%2 == 1 && s.settled()}
 	for _, q := range r.Pending {
 		if q.U != nil {
 			p.pending = append(p.pending, s.observe(q))
@@ -47,7 +48,11 @@ func (p *proposal) best() (u []float64, score float64, ok bool) {
 	score = math.Inf(-1)
 	found := 0
 	for range attempts * s.options.candidates {
-		l.draw(at, p.rand)
+		if p.mutate {
+			l.mutate(at, p.rand)
+		} else {
+			l.draw(at, p.rand)
+		}
 		candidate := p.admit(axes, at)
 		if candidate == nil {
 			continue

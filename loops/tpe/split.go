@@ -55,6 +55,24 @@ func (s *Search) goods() int {
 	return min(n, s.options.mostGood, len(s.ranked)-1)
 }
 
+// When nothing is gained any more: over so many tasks, and by less than this share of
+// the distance from the best to the median.
+const (
+	settledOver  = 20
+	settledShare = 0.01
+)
+
+// settled reports whether the search has come to rest somewhere, with one objective
+// and a feasible point.
+func (s *Search) settled() bool {
+	n := len(s.bests)
+	if n <= settledOver || len(s.ranked[0].y) != 1 {
+		return false
+	}
+	best, before := s.bests[n-1], s.bests[n-1-settledOver]
+	return !math.IsInf(before, 1) && before-best <= settledShare*(s.ranked[n/2].y[0]-best)
+}
+
 func weigh(of []*observation) []weighted {
 	all := make([]weighted, len(of))
 	for i, o := range of {

@@ -21,6 +21,7 @@ type Search struct {
 
 	ranked []*observation // those that finished, the best first by the first objective
 	failed []*observation
+	bests  []float64       // of one objective, the least feasible value after each that finished
 	seen   map[string]bool // points of a space without real numbers; else nil
 	ruled  bool            // the space has dependencies or constraints
 }
@@ -35,6 +36,7 @@ type options struct {
 	clip         float64 // the least standard deviation of a kernel is 1/(clip n)
 	weights      string
 	multivariate bool
+	mutate       bool
 }
 
 // The values of the argument weights.
@@ -58,6 +60,7 @@ func Kind() optimizer.Kind {
 				{Name: "clip", Type: loops.Number, Default: 0.5, Range: loops.Range{Lower: 1e-3, Upper: 1e3}, Help: "kernels are no narrower than 1/(clip n) of a range, after n tasks"},
 				{Name: "weights", Type: loops.Text, Default: byRank, Choices: []string{byRank, equal, forgetful}, Help: "of points: good ones by rank, all equal, or old ones less"},
 				{Name: "multivariate", Type: loops.Boolean, Default: true, Help: "whether a kernel is over all parameters together"},
+				{Name: "mutate", Type: loops.Boolean, Default: true, Help: "whether, while nothing is gained, every second proposal changes one parameter of a good point; with multivariate only"},
 			},
 		},
 		New: func(s *optimizer.Setting, args rush.Values) (optimizer.Optimizer, error) {
@@ -70,7 +73,7 @@ func newSearch(s *optimizer.Setting, args rush.Values) *Search {
 	o := &Search{setting: s, axes: axesOf(s.Space), design: s.Space.Sobol(s.Common(0).Stream()), options: options{
 		startup: args["startup"].(int64), gamma: args["gamma"].(float64), mostGood: int(args["most_good"].(int64)),
 		candidates: int(args["candidates"].(int64)), prior: args["prior"].(float64), clip: args["clip"].(float64),
-		weights: args["weights"].(string), multivariate: args["multivariate"].(bool),
+		weights: args["weights"].(string), multivariate: args["multivariate"].(bool), mutate: args["mutate"].(bool),
 	}}
 	o.ruled = len(s.Space.Constraints()) > 0 ||
 		slices.ContainsFunc(s.Space.Params(), func(p space.Param) bool { return p.Depends != "" })
@@ -95,6 +98,11 @@ func (s *Search) Learn(ended []*optimizer.Point) {
 			continue
 		}
 		s.add(o)
+		best := math.Inf(1)
+		if s.ranked[0].violation <= 0 {
+			best = s.ranked[0].y[0]
+		}
+		s.bests = append(s.bests, best)
 	}
 }
 

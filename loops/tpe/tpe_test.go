@@ -162,7 +162,7 @@ func TestPendingPointsSpread(t *testing.T) {
 		sum, squares := 0.0, 0.0
 		const n = 30
 		for i := range n {
-			r := &optimizer.Request{Key: rush.TaskKey(40 + i), Rand: seeds.New(int32(i)).Generator()}
+			r := &optimizer.Request{Key: rush.TaskKey(40 + 2*i), Rand: seeds.New(int32(i)).Generator()}
 			if pending {
 				r.Pending = before
 			}
