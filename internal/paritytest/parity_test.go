@@ -13,7 +13,7 @@ import (
 const root = "../.."
 
 // rows is how many rows each letter of the list has.
-var rows = map[string]int{"N": 11, "W": 21, "M": 4, "T": 19, "F": 9, "O": 6}
+var rows = map[string]int{"N": 11, "W": 21, "M": 4, "T": 19, "F": 9, "O": 6, "P": 25}
 
 // A row of the table: | row | ability | Go | command | test |
 type row struct{ name, symbols, commands, tests string }
@@ -63,7 +63,7 @@ func readRows(t *testing.T) (rows []row) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	begins := regexp.MustCompile(`^\| [NWMTFO][0-9]+ \|`)
+	begins := regexp.MustCompile(`^\| [NWMTFOP][0-9]+ \|`)
 	for line := range strings.Lines(string(text)) {
 		if !begins.MatchString(line) {
 			continue
