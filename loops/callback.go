@@ -64,7 +64,9 @@ type Callback struct {
 	// Required ends the run, as failed, when a call fails or panics. Otherwise that
 	// is logged, and the search goes on.
 	Required bool
-	// Timeout bounds a call, through ctx; 0 is a minute.
+	// Timeout bounds a call, through ctx; 0 is a minute. A call that goes on two seconds
+	// after its ctx has ended is left alone: its goroutine stays, and has to keep its
+	// hands off the event.
 	Timeout time.Duration
 }
 
@@ -95,7 +97,7 @@ func (c Callbacks) Call(ctx context.Context, e *Event, log *slog.Logger) error {
 	return errors.Join(errs...)
 }
 
-func (c *Callback) call(ctx context.Context, e *Event) (err error) {
+func (c *Callback) call(ctx context.Context, e *Event) error {
 	timeout := c.Timeout
 	if timeout <= 0 {
 		timeout = callbackTimeout
@@ -103,15 +105,34 @@ func (c *Callback) call(ctx context.Context, e *Event) (err error) {
 	late := fmt.Errorf("it took longer than %v", timeout)
 	ctx, cancel := context.WithTimeoutCause(context.WithoutCancel(ctx), timeout, late)
 	defer cancel()
+	var err error
+	done := make(chan error, 1)
+	go func() { done <- c.safely(ctx, e) }()
+	select {
+	case err = <-done:
+	case <-ctx.Done():
+		abandon := time.NewTimer(abandonAfter)
+		defer abandon.Stop()
+		select {
+		case err = <-done:
+		case <-abandon.C:
+			return fmt.Errorf("%w, and does not end when its context does; it is left alone", late)
+		}
+	}
+	if errors.Is(err, context.DeadlineExceeded) {
+		return late
+	}
+	return err
+}
+
+// safely makes an error of a panic.
+func (c *Callback) safely(ctx context.Context, e *Event) (err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			err = fmt.Errorf("it panicked: %v", p)
 		}
 	}()
-	if err = c.Call(ctx, e); errors.Is(err, context.DeadlineExceeded) {
-		return late
-	}
-	return err
+	return c.Call(ctx, e)
 }
 
 // Attend runs a worker's loop between the callbacks for its begin and its end. The

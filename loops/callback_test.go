@@ -50,3 +50,25 @@ func TestCallbacksThatFail(t *testing.T) {
 		t.Errorf("another stage: %v, %d calls", err, called)
 	}
 }
+
+// A callback that does not look at its context holds up nobody for ever.
+func TestACallbackThatHangsIsLeftAlone(t *testing.T) {
+	t.Parallel()
+	over := make(chan struct{})
+	defer close(over)
+	next := false
+	all := loops.Callbacks{
+		{Name: "c", Stages: []loops.Stage{loops.WorkerBegin}, Required: true, Timeout: time.Millisecond, Call: func(context.Context, *loops.Event) error {
+			<-over
+			return nil
+		}},
+		{Name: "d", Stages: []loops.Stage{loops.WorkerBegin}, Call: func(context.Context, *loops.Event) error {
+			next = true
+			return nil
+		}},
+	}
+	err := all.Call(t.Context(), &loops.Event{Stage: loops.WorkerBegin}, slog.New(slog.DiscardHandler))
+	if err == nil || !strings.Contains(err.Error(), "it took longer than 1ms, and does not end when its context does") || !next {
+		t.Errorf("got %v; the next one was called: %t", err, next)
+	}
+}

@@ -97,10 +97,14 @@ func (n *node) isBroken() bool {
 
 // found names what a node is, for "expected ..., found ...".
 func (n *node) found() string {
-	switch n.kind {
-	case list:
+	switch {
+	case n.kind == list && len(n.items) == 0:
+		return "an empty list"
+	case n.kind == mapping && len(n.fields) == 0:
+		return "an empty map"
+	case n.kind == list:
 		return "a list"
-	case mapping:
+	case n.kind == mapping:
 		return "a map"
 	}
 	switch v := n.value.(type) {

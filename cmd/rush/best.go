@@ -229,10 +229,10 @@ func (a *app) printTable(def *search.Definition, tasks []*rush.Task) error {
 	for _, t := range tasks {
 		fmt.Fprintf(w, "%d", t.Key)
 		for _, target := range outputs {
-			fmt.Fprintf(w, "\t%s", cell(t.YS[target.Name]))
+			fmt.Fprintf(w, "\t%s", cellOf(t.YS, target.Name))
 		}
 		for _, name := range names {
-			fmt.Fprintf(w, "\t%s", cell(t.XS[name]))
+			fmt.Fprintf(w, "\t%s", cellOf(t.XS, name))
 		}
 		fmt.Fprintln(w, "\t")
 	}

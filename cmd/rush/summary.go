@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/wire"
 	"github.com/rushnet/rush/search"
 )
 
@@ -128,11 +129,25 @@ func (r *running) printBest(from *search.Thorough, best []*rush.Task) error {
 func cell(v any) string {
 	switch v := v.(type) {
 	case nil:
-		return "-"
+		return "null"
 	case float64:
 		return strconv.FormatFloat(v, 'g', 6, 64)
+	case []any, map[string]any:
+		if b, err := wire.AppendJSON(nil, v); err == nil {
+			return oneLine(string(b), 24)
+		}
 	}
 	return oneLine(fmt.Sprint(v), 24)
+}
+
+// cellOf writes the value of a name; "-" if there is none, as where a parameter is
+// inactive.
+func cellOf(values rush.Values, name string) string {
+	v, ok := values[name]
+	if !ok {
+		return "-"
+	}
+	return cell(v)
 }
 
 // printFailures prints how often each failure occurred, the commonest first.

@@ -66,7 +66,11 @@ func (c *Callback) Call(ctx context.Context, e *loops.Event) error {
 	case ctx.Err() != nil:
 		return context.Cause(ctx)
 	case !exit.OK():
-		return fmt.Errorf("%s: %s: %s", filepath.Base(program), exit, bytes.TrimSpace([]byte(tail.String())))
+		err := fmt.Errorf("%s: %s", filepath.Base(program), exit)
+		if said := bytes.TrimSpace([]byte(tail.String())); len(said) > 0 {
+			err = fmt.Errorf("%w: %s", err, said)
+		}
+		return err
 	}
 	return nil
 }
