@@ -125,6 +125,11 @@ func (c *compilation) explain(err error) *Error {
 	if name, ok := strings.CutPrefix(e.Message, "unknown name "); ok {
 		e.Message = fmt.Sprintf("there is no parameter or function %s%s", name, c.hint(name))
 	}
+	for _, name := range c.names {
+		if slices.Contains(words, name) && strings.Contains(e.Message, `("`+name+`")`) {
+			e.Message += fmt.Sprintf("; the parameter %s is written $env[%q], since %[1]s is a word of the language", name, name)
+		}
+	}
 	return e
 }
 

@@ -278,3 +278,23 @@ func TestTheObjectiveGetsWhatTheTrafoGives(t *testing.T) {
 		t.Error("the point was changed")
 	}
 }
+
+func TestATrafoSaysWhatSpecialValuesGive(t *testing.T) {
+	t.Parallel()
+	p := space.Param{Name: "depth", Type: space.Int, Lower: 1, Upper: 5, Special: []any{nil, "auto"}, Trafo: "2 * x"}
+	_, err := space.New(p)
+	if want := "say what it gives for that special value, as in x == nil ? x : 2 * x"; err == nil || !strings.Contains(err.Error(), want) {
+		t.Errorf("got %v, expected %s", err, want)
+	}
+	p.Trafo = `x in [nil, "auto"] ? x : 2 * x`
+	s, err := space.New(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for given, want := range map[any]any{nil: nil, "auto": "auto", int64(4): int64(8)} {
+		got, err := s.Domain(rush.Values{"depth": given})
+		if err != nil || got["depth"] != want {
+			t.Errorf("%v gives %v, %v; expected %v", given, got, err, want)
+		}
+	}
+}

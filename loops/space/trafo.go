@@ -34,12 +34,25 @@ func (s *Space) compileTrafo(i int, p *param) error {
 		s.rules.trafos = make([]*expression.Program, len(s.params))
 	}
 	s.rules.trafos[i] = program
+	for _, v := range p.Special {
+		if _, err := s.transform(i, v); err != nil {
+			return p.wrong("trafo", "%w; say what it gives for that special value, as in x == %s ? x : %s", err, literal(v), p.Trafo)
+		}
+	}
 	for _, u := range []float64{0, 0.25, 0.5, 0.75, 1} {
 		if _, err := s.transform(i, p.fromUnit(u)); err != nil {
 			return p.wrong("trafo", "%w", err)
 		}
 	}
 	return nil
+}
+
+// literal writes a scalar as expressions do.
+func literal(v any) string {
+	if v == nil {
+		return "nil"
+	}
+	return show(v)
 }
 
 // transform returns a value of the i-th parameter after its trafo.
