@@ -164,6 +164,9 @@ func (l *Loop) awaitSmaller(ctx context.Context, key rush.TaskKey) error {
 		if !missing {
 			return nil
 		}
+		if run, err := l.view.w.Run(ctx); err != nil || run.Reason != "" {
+			return err // somebody has ended it
+		}
 		s, err := l.view.w.Follow(ctx, at, rush.NoFields, inFlight)
 		if err != nil {
 			return err
