@@ -2,6 +2,7 @@ package search
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/rushnet/rush/loops/cmaes"
 	"github.com/rushnet/rush/loops/halving"
@@ -60,10 +61,12 @@ func (d *Definition) choices() []choice {
 	case d.Task.Replicates > 1:
 		return []choice{{RandomSearch, fmt.Sprintf("every point is evaluated %d times", d.Task.Replicates)}}
 	case targets > 1 && evals <= manyEvals/2:
-		return []choice{
-			{named(parego.Kind()), fmt.Sprintf("there are %d objectives, and not many evaluations", targets)},
-			{named(nsga2.Kind()), fmt.Sprintf("there are %d objectives", targets)}, anyway,
+		few := fmt.Sprintf("there are %d objectives, and not many evaluations", targets)
+		list := []choice{{named(parego.Kind()), few}, {named(nsga2.Kind()), fmt.Sprintf("there are %d objectives", targets)}, anyway}
+		if targets == 2 && !d.Terminate.asksGain() { // ehvi does not say what it expects to gain
+			list = slices.Insert(list, 0, choice{named(mbo.HypervolumeKind()), few})
 		}
+		return list
 	case targets > 1:
 		return []choice{{named(nsga2.Kind()), fmt.Sprintf("there are %d objectives, and many evaluations", targets)}, anyway}
 	case hasFidelity:

@@ -218,7 +218,7 @@ func TestBuiltinWithSeveralOutputs(t *testing.T) {
 	if diff := cmp.Diff(want, f.Definition.Codomain); diff != "" {
 		t.Error(diff)
 	}
-	if f.Definition.Space.Len() != 2 || f.Definition.Loop.Name != "parego" {
+	if f.Definition.Space.Len() != 2 || f.Definition.Loop.Name != "ehvi" {
 		t.Errorf("%d parameters, loop %s", f.Definition.Space.Len(), f.Definition.Loop.Name)
 	}
 }

@@ -57,6 +57,12 @@ func (t *Terminate) limit() int64 {
 	return least
 }
 
+// asksGain reports whether what a loop expects to gain may end the run.
+func (t *Terminate) asksGain() bool {
+	asks := func(t Terminate) bool { return t.asksGain() }
+	return t.ExpectedImprovement != nil || slices.ContainsFunc(t.Any, asks) || slices.ContainsFunc(t.All, asks)
+}
+
 // terminate reads the terminators, or "none".
 func (d *draft) terminate(n *node) {
 	if n.kind == scalar && n.value == "none" {

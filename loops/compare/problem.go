@@ -27,7 +27,9 @@ type Problem struct {
 	Reference []float64
 
 	formula func(xs rush.Values) float64
-	multi   *functions.Multi // instead of a formula
+	// Of several outputs:
+	codomain loops.Codomain
+	outputs  func(xs rush.Values) (rush.Values, error)
 }
 
 // Several reports whether there are several outputs, of which the hypervolume
@@ -36,26 +38,19 @@ func (p *Problem) Several() bool { return p.Reference != nil }
 
 // Codomain says what is wanted of the outputs.
 func (p *Problem) Codomain() loops.Codomain {
-	if p.multi == nil {
-		return loops.Codomain{{Name: functions.Output, Goal: loops.Minimize}}
+	if p.codomain != nil {
+		return p.codomain
 	}
-	var c loops.Codomain
-	for _, name := range p.multi.Outputs {
-		c = append(c, loops.Target{Name: name, Goal: loops.Minimize})
-	}
-	for _, name := range p.multi.Constraints {
-		c = append(c, loops.Target{Name: name, Goal: loops.Constraint})
-	}
-	return c
+	return loops.Codomain{{Name: functions.Output, Goal: loops.Minimize}}
 }
 
 // Evaluate scores a point of the problem's space.
-func (p *Problem) Evaluate(ctx context.Context, xs rush.Values) (rush.Values, error) {
+func (p *Problem) Evaluate(_ context.Context, xs rush.Values) (rush.Values, error) {
 	if err := p.Space.Check(xs); err != nil {
 		return nil, fmt.Errorf("%s: %w", p.Name, err)
 	}
-	if p.multi != nil {
-		return p.multi.Evaluate(ctx, xs)
+	if p.outputs != nil {
+		return p.outputs(xs)
 	}
 	return rush.Values{functions.Output: p.formula(xs)}, nil
 }
@@ -63,16 +58,6 @@ func (p *Problem) Evaluate(ctx context.Context, xs rush.Values) (rush.Values, er
 // Problems returns all problems: those with one output, then those with several.
 func Problems() []Problem {
 	return slices.Concat(numeric(), mixed(), several())
-}
-
-// several returns the problems with several outputs, those of package functions.
-func several() []Problem {
-	var all []Problem
-	for _, name := range functions.MultiNames() {
-		f, _ := functions.MultiByName(name)
-		all = append(all, Problem{Name: name, About: f.About, Space: f.Space, Optimum: f.Hypervolume, Reference: f.Reference, multi: &f})
-	}
-	return all
 }
 
 // Lookup returns the problem of that name.
