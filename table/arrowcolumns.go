@@ -13,7 +13,7 @@ import (
 // chunks of each field. Columns of Parquet that have structs are left out, or to the
 // column RestName (see parquetSource).
 func arrowUnfolder(schema *arrow.Schema, columns [][]arrow.Array, format FileFormat, outputs []string) (*unfolder, error) {
-	u := &unfolder{fixed: map[string]readColumn{}}
+	u := &unfolder{}
 	readable := isReadable
 	if format == Parquet {
 		readable = isForeign
@@ -41,7 +41,7 @@ func arrowUnfolder(schema *arrow.Schema, columns [][]arrow.Array, format FileFor
 		case !own:
 			guess(u, c)
 		case role == "task" || !says && isFixedName(f.Name):
-			u.fixed[f.Name] = c
+			u.fixed = append(u.fixed, c)
 		case !says: // added by somebody
 			u.add(YSExtra, c)
 		case roleIndex(Role(role)) < 0:
@@ -65,7 +65,7 @@ func rolesOf(names, outputs []string) func(*unfolder, readColumn) {
 	exported := slices.Contains(names, "number") && slices.Contains(names, "state")
 	return func(u *unfolder, c readColumn) {
 		if exported && isFixedName(c.name) {
-			u.fixed[c.name] = c
+			u.fixed = append(u.fixed, c)
 			return
 		}
 		for _, role := range []Role{XSExtra, YSExtra, XS, YS} {

@@ -3,6 +3,8 @@ package table_test
 import (
 	"context"
 	"io"
+	"os"
+	"path/filepath"
 	"runtime"
 	"testing"
 	"time"
@@ -142,5 +144,30 @@ func BenchmarkFormat(b *testing.B) {
 		if err := table.Format(io.Discard, t, nil); err != nil {
 			b.Fatal(err)
 		}
+	}
+}
+
+// BenchmarkFrozen reads an exported file with all that is known of its tasks.
+func BenchmarkFrozen(b *testing.B) {
+	const tasks = 100_000
+	f := newFake()
+	f.fill(b, tasks)
+	for format, name := range archiveFormats {
+		b.Run(string(format), func(b *testing.B) {
+			path := filepath.Join(b.TempDir(), name)
+			if err := os.WriteFile(path, export(b, f, table.ExportOptions{Format: format, About: about()}), 0o600); err != nil {
+				b.Fatal(err)
+			}
+			b.ReportAllocs()
+			for b.Loop() {
+				file, err := table.OpenFrozen(path, nil)
+				if err != nil {
+					b.Fatal(err)
+				}
+				if all, err := file.Read(); err != nil || len(all.Records) != tasks {
+					b.Fatalf("got %v", err)
+				}
+			}
+		})
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"testing"
 
 	"github.com/rushnet/rush"
@@ -68,4 +69,33 @@ func ExampleExport() {
 	// 0,finished,rbf,0.5,0.25,1
 	// 1,finished,linear,2.0,0.125,1
 	// 2 <nil>
+}
+
+// An exported file holds its tasks as they were.
+func ExampleOpenFrozen() {
+	dir, err := os.MkdirTemp("", "")
+	if err != nil {
+		panic(err)
+	}
+	defer os.RemoveAll(dir)
+	path := filepath.Join(dir, "results.csv")
+	if err := os.WriteFile(path, []byte("number,state,lr,y\n0,finished,0.1,0.5\n1,queued,0.2,\n"), 0o600); err != nil {
+		panic(err)
+	}
+	file, err := table.OpenFrozen(path, &table.FrozenOptions{Outputs: []string{"y"}})
+	if err != nil {
+		panic(err)
+	}
+	tasks, err := file.Read()
+	if err != nil {
+		panic(err)
+	}
+	for _, r := range tasks.Records {
+		fmt.Println(r.Key, r.State)
+	}
+	fmt.Println(file.Columns, file.About == nil)
+	// Output:
+	// 0 finished
+	// 1 queued
+	// [number state lr y] true
 }

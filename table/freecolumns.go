@@ -53,7 +53,7 @@ func csvUnfolder(path string, outputs []string) (*unfolder, int, error) {
 		return nil, 0, err // names the line
 	}
 	names, lines := lines[0], lines[1:]
-	u := &unfolder{fixed: map[string]readColumn{}}
+	u := &unfolder{}
 	guess := rolesOf(names, outputs)
 	for k, name := range names {
 		if name == "" || slices.Contains(names[:k], name) {
@@ -134,7 +134,7 @@ func jsonUnfolder(path string, outputs []string) (*unfolder, int, error) {
 			return nil, 0, err
 		}
 	}
-	u := &unfolder{fixed: map[string]readColumn{}}
+	u := &unfolder{}
 	names := slices.Sorted(maps.Keys(seen))
 	guess := rolesOf(names, outputs)
 	for _, name := range names {

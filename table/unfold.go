@@ -26,7 +26,7 @@ type readColumn struct {
 // An unfolder makes records of the columns of a table: what a filler does, the
 // other way round.
 type unfolder struct {
-	fixed  map[string]readColumn
+	fixed  []readColumn            // of all tasks
 	values [roleCount][]readColumn // by their names in the task
 	rest   *readColumn             // nil if there is none
 	buf    []byte                  // scratch
@@ -51,15 +51,15 @@ func (u *unfolder) record(row int) (r rush.Record, err error) {
 	r.State = rush.Finished
 	var class, message string
 	var failed bool
-	for name, c := range u.fixed {
+	for _, c := range u.fixed {
 		v, err := c.cell(row)
 		if err != nil {
-			return r, fmt.Errorf("column %s: %w", name, err)
+			return r, fmt.Errorf("column %s: %w", c.name, err)
 		}
 		if v == nil {
 			continue
 		}
-		switch name {
+		switch c.name {
 		case "condition":
 			message, _ = v.(string)
 			failed = true
@@ -67,10 +67,10 @@ func (u *unfolder) record(row int) (r rush.Record, err error) {
 			class, _ = v.(string)
 			failed = true
 		default:
-			err = setFixed(&r, name, v)
+			err = setFixed(&r, c.name, v)
 		}
 		if err != nil {
-			return r, fmt.Errorf("column %s: %w", name, err)
+			return r, fmt.Errorf("column %s: %w", c.name, err)
 		}
 	}
 	if failed {

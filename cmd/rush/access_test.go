@@ -12,7 +12,7 @@ import (
 // nobody has judged: a new one is written into one of the lists.
 func TestAccessesAreOfCommandsThatThereAre(t *testing.T) {
 	reading := strings.Split("best check config doctor env export importance networks new objects plan plugins progress queue replay report "+
-		"task tasks top version wait workers", " ")
+		"task tasks top ui version wait workers", " ")
 	commands := map[string]bool{}
 	var walk func(c *cobra.Command, path string)
 	walk = func(c *cobra.Command, path string) {
