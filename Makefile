@@ -13,7 +13,7 @@ GO_BUILD  = CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(V
 # A new package is checked until it is named here.
 NO_RACE = rushnet/rush$$|/seeds$$|/loops/(acquisition|cmaes|dependence|descent|forest|gp|importance|localsearch|mbo|nsga2|parego|pareto|sobol|space|tpe)$$|/internal/wire$$|/internal/importtest$$|/internal/paritytest$$|/internal/faults$$|/examples|/scripts/
 
-.PHONY: help test race lint build build-all dist bench soak generate clean
+.PHONY: help test race lint build build-all dist bench soak ui check-ui generate clean
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -53,6 +53,13 @@ bench: ## run the benchmarks (PKG=./table/... for some)
 soak: ## run the long tests, TestSoak*
 	@scripts/need.sh redis-server
 	RUSH_SOAK=1 go test -run '^TestSoak' -count=1 -timeout 2h -v $(PKG)
+
+ui: ## build the page (webui/app) into webui/dist; needs Node
+	@scripts/ui.sh build
+
+check-ui: ## the page: types, the tests of its pieces, and that webui/dist is what is built
+	@scripts/ui.sh test
+	@scripts/ui.sh same
 
 generate: ## write the generated code anew
 	@scripts/need.sh protoc grpc_python_plugin

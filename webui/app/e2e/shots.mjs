@@ -1,0 +1,58 @@
+// Screenshots of every view, in both themes: node e2e/shots.mjs DIR
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { branin, makeWorld, mixed } from './world.mjs';
+
+const out = process.argv[2] ?? 'e2e/out';
+const only = process.argv[3]?.split(',');
+mkdirSync(out, { recursive: true });
+
+const world = await makeWorld();
+try {
+  world.write('branin.yaml', branin(10000));
+  world.write('mixed.yaml', mixed('digits', 300));
+  world.write('live.yaml', mixed('live', 4000, 8));
+  await world.run('branin.yaml');
+  await world.run('mixed.yaml');
+  world.start('run', 'live.yaml');
+  const { url, origin } = await world.serve();
+  const views = [
+    ['networks', '#/'],
+    ['overview', '#/digits/overview'],
+    ['overview-live', '#/live/overview'],
+    ['overview-branin', '#/branin/overview'],
+    ['tasks', '#/digits/tasks?pick=3,8,12'],
+    ['tasks-branin', '#/branin/tasks?sort=y'],
+    ['task', '#/digits/task/24'],
+    ['task-failed', '#/digits/task/FAILED'],
+    ['explore', '#/digits/explore'],
+    ['explore-branin', '#/branin/explore?with=digits'],
+    ['workers', '#/live/workers'],
+    ['logs', '#/live/logs'],
+    ['push', '#/digits/push'],
+    ['export', '#/digits/export?state=finished'],
+    ['empty', '#/nothing/overview'],
+  ].filter(([name]) => !only || only.includes(name));
+  const failed = (await world.execute('tasks', 'digits', '--state', 'failed', '--json', '--limit', '1')).stdout;
+  const number = /"number":\s*(\d+)/.exec(failed)?.[1] ?? '0';
+  const context = await world.browser.newContext({ viewport: { width: 1280, height: 720 } });
+  const page = await context.newPage();
+  const problems = [];
+  page.on('console', (m) => m.type() === 'error' && problems.push(m.text()));
+  page.on('pageerror', (e) => problems.push(String(e)));
+  await page.goto(url);
+  for (const theme of ['light', 'dark']) {
+    await page.emulateMedia({ colorScheme: theme });
+    for (const [name, hash] of views) {
+      for (const [w, h, tag] of [[1280, 720, ''], [400, 800, '-narrow'], ...(process.env.WIDE ? [[3840, 2160, '-wide']] : [])]) {
+        await page.setViewportSize({ width: w, height: h });
+        await page.goto(`${origin}/${hash.replace('FAILED', number)}`);
+        await page.waitForTimeout(theme === 'light' && tag === '' ? 1500 : 700);
+        await page.screenshot({ path: join(out, `${name}-${theme}${tag}.png`) });
+      }
+    }
+  }
+  console.log([...new Set(problems)].join('\n') || 'no problems on the console');
+} finally {
+  await world.close();
+}

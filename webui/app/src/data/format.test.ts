@@ -1,0 +1,18 @@
+import { describe, expect, it } from 'vitest';
+import * as f from './format';
+
+describe('what people read', () => {
+  it('numbers', () => {
+    expect([0, 1.5, -2, 1234567.891, 0.000012345678, NaN, -Infinity, 3e20, 0.1 + 0.2].map((v) => f.number(v))).toEqual([
+      '0', '1.5', '−2', '1.2346e6', '1.2346e−5', 'NaN', '−∞', '3e20', '0.3',
+    ]);
+    expect(f.count(1234567)).toBe('1,234,567');
+  });
+  it('durations', () => {
+    expect([0.0000021, 0.0123, 3.44, 42.9, 320, 7380, 349200].map(f.duration)).toEqual(['2 µs', '12.3 ms', '3.4 s', '42 s', '5 min 20 s', '2 h 3 min', '4 d 1 h']);
+  });
+  it('rates', () => expect([12.34, 0.5, 0.001].map(f.rate)).toEqual(['12.3/s', '30/min', '3.6/h']));
+  it('texts without what a terminal would obey', () => {
+    expect(f.plain('\x1b[31mred\x1b[0m \x1b]8;;http://x\x07link\x07\r\n\tend\x00')).toBe('red link␇\n\tend␀');
+  });
+});

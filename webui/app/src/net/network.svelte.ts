@@ -1,0 +1,156 @@
+// One network as the page sees it: what its definition says, how it stands,
+// and its tasks.
+
+import { directed, type Objective } from '../data/codomain';
+import type { Rows } from '../data/store';
+import { TaskStore } from '../data/store';
+import { get, networkAddress, type Counts, type Definition, type LogLine, type Run, type Worker } from './api';
+import { startDecoder, type Decoder } from './decoder';
+import { Live, type Phase, type Text } from './live';
+
+/** The longest time that changes wait for a frame to be drawn, in ms: a hidden page draws none. */
+const UNDRAWN = 1000;
+
+export class Network {
+  readonly store = new TaskStore();
+  definition = $state.raw<Definition | null>(null);
+  counts = $state.raw<Counts | null>(null);
+  run = $state.raw<Run | null>(null);
+  workers = $state.raw<Worker[]>([]);
+  /** Endings in a second, of late. */
+  rate = $state(0);
+  phase = $state<Phase>('loading');
+  problem = $state('');
+  /** What the store's trouble is; empty while the server can reach it. */
+  storeProblem = $state('');
+  /** Grows when the tasks have changed, at most once for each drawn frame. */
+  tick = $state(0);
+  loaded = $state(false);
+  /** When something was last heard, by performance.now(). */
+  heardAt = $state(0);
+  /** The server's clock minus this machine's, in microseconds. */
+  skew = 0;
+  readonly logs: Set<(lines: LogLine[], dropped: number) => void> = new Set();
+
+  private readonly decoder: Decoder;
+  private readonly live: Live;
+  private waiting: Rows[] = [];
+  private drawing = 0;
+  private undrawn: ReturnType<typeof setTimeout> | undefined;
+  private readonly ending = new AbortController();
+
+  constructor(readonly id: string) {
+    this.decoder = startDecoder();
+    this.live = new Live(id, this.decoder, {
+      phase: (phase, problem) => {
+        this.phase = phase;
+        this.problem = problem;
+        if (phase === 'live' && !this.definition) void this.define();
+      },
+      snapshot: (pieces) => this.replace(pieces),
+      rows: (pieces) => this.take(pieces),
+      text: (message) => this.text(message),
+      heard: () => (this.heardAt = performance.now()),
+    });
+    void this.define();
+    this.live.start();
+  }
+
+  /** Lets go of the network. */
+  close(): void {
+    this.ending.abort();
+    this.live.stop();
+    this.decoder.close();
+    cancelAnimationFrame(this.drawing);
+    clearTimeout(this.undrawn);
+  }
+
+  /** The outputs that the search is about. */
+  get codomain(): Objective[] {
+    return this.definition?.codomain ?? [];
+  }
+
+  /** Those that have a direction. */
+  get objectives(): Objective[] {
+    return directed(this.codomain);
+  }
+
+  /** Whether nothing can be changed here. */
+  get readOnly(): boolean {
+    return this.definition?.read_only === true || this.definition?.frozen === true;
+  }
+
+  /** The server's time in microseconds. */
+  now(): number {
+    return Date.now() * 1000 + this.skew;
+  }
+
+  hurry(): void {
+    this.live.hurry();
+  }
+
+  followLogs(filter: { level?: string; worker?: string } | null): void {
+    this.live.followLogs(filter);
+  }
+
+  private async define(): Promise<void> {
+    try {
+      const definition = await get<Definition>(networkAddress(this.id), this.ending.signal);
+      this.definition = definition;
+      this.counts ??= definition.counts;
+      this.run ??= definition.run;
+    } catch (error) {
+      if (!this.ending.signal.aborted) this.problem = error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  private replace(pieces: Rows[]): void {
+    this.waiting = [];
+    this.store.load(pieces);
+    this.loaded = true;
+    this.tick++;
+  }
+
+  // Frames are taken when the next one is drawn, all of them at once.
+  private take(pieces: Rows[]): void {
+    this.waiting.push(...pieces);
+    if (this.undrawn !== undefined) return;
+    const apply = () => this.apply();
+    this.drawing = requestAnimationFrame(apply);
+    this.undrawn = setTimeout(apply, UNDRAWN);
+  }
+
+  private apply(): void {
+    cancelAnimationFrame(this.drawing);
+    clearTimeout(this.undrawn);
+    this.undrawn = undefined;
+    for (const rows of this.waiting) this.store.upsert(rows);
+    this.waiting = [];
+    this.tick++;
+  }
+
+  private text(message: Text): void {
+    if (typeof message.now_us === 'number') this.skew = message.now_us - Date.now() * 1000;
+    switch (message.type) {
+      case 'counts':
+        this.counts = message.counts as Counts;
+        this.rate = (message.rate as number | undefined) ?? 0;
+        if (this.run && typeof message.elapsed_us === 'number') this.run = { ...this.run, elapsed_us: message.elapsed_us };
+        break;
+      case 'run':
+        this.run = (message.run as Run | undefined) ?? (message as unknown as Run);
+        break;
+      case 'workers':
+        this.workers = message.workers as Worker[];
+        break;
+      case 'logs':
+        for (const listener of this.logs) listener(message.entries as LogLine[], (message.dropped as number | undefined) ?? 0);
+        break;
+      case 'store':
+        this.storeProblem = message.reachable ? '' : ((message.message as string | undefined) ?? 'the store cannot be reached');
+        break;
+      case 'error':
+        if (message.code === 'no_network') this.problem = message.message as string;
+    }
+  }
+}

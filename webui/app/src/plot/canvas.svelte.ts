@@ -1,0 +1,58 @@
+// A canvas that is as large as its box and as sharp as the screen.
+
+import { color } from '../shell/theme.svelte';
+import type { Look } from './axes';
+
+export interface Size {
+  width: number;
+  height: number;
+  /** Device pixels in a CSS pixel. */
+  density: number;
+}
+
+/** Follows the size of an element. Call it while a component is made. */
+export function sizeOf(element: () => HTMLElement | undefined): { readonly value: Size } {
+  let value = $state.raw<Size>({ width: 0, height: 0, density: 1 });
+  $effect(() => {
+    const box = element();
+    if (!box) return;
+    const measure = () => (value = { width: box.clientWidth, height: box.clientHeight, density: Math.min(3, window.devicePixelRatio || 1) });
+    const observer = new ResizeObserver(measure);
+    observer.observe(box);
+    measure();
+    return () => observer.disconnect();
+  });
+  return {
+    get value() {
+      return value;
+    },
+  };
+}
+
+/** Makes a canvas ready to be drawn on in CSS pixels, empty. Null when there is no room. */
+export function prepare(canvas: HTMLCanvasElement, size: Size): CanvasRenderingContext2D | null {
+  if (size.width < 20 || size.height < 20) return null;
+  const w = Math.round(size.width * size.density);
+  const h = Math.round(size.height * size.density);
+  if (canvas.width !== w || canvas.height !== h) {
+    canvas.width = w;
+    canvas.height = h;
+  }
+  const context = canvas.getContext('2d')!;
+  context.setTransform(1, 0, 0, 1, 0, 0);
+  context.clearRect(0, 0, w, h);
+  context.setTransform(size.density, 0, 0, size.density, 0, 0);
+  return context;
+}
+
+/** How plots look now. */
+export function look(): Look {
+  const style = getComputedStyle(document.body);
+  return {
+    grid: color('plot-grid'),
+    axis: color('plot-axis'),
+    text: color('plot-text'),
+    font: style.fontFamily,
+    size: Math.round(parseFloat(style.fontSize) * 0.88),
+  };
+}
