@@ -21,5 +21,4 @@ export default defineConfig({
     environment: 'node',
     testTimeout: 20000,
   },
-  resolve: process.env.VITEST ? { conditions: ['browser'] } : undefined,
 });

@@ -174,16 +174,6 @@ export interface Importance {
   remarks: string[] | null;
 }
 
-/** A stretch of time in which a worker ran a task. */
-export interface Bar {
-  worker: string;
-  number: number;
-  state: string;
-  from_us: number;
-  to_us: number | null;
-  tasks: number;
-}
-
 /** Which tasks an action is about: all conditions hold. */
 export interface Filter {
   state?: string[];

@@ -26,6 +26,8 @@ export class Network {
   /** Grows when the tasks have changed, at most once for each drawn frame. */
   tick = $state(0);
   loaded = $state(false);
+  /** How many snapshots were taken. */
+  loads = $state(0);
   /** When something was last heard, by performance.now(). */
   heardAt = $state(0);
   /** The server's clock minus this machine's, in microseconds. */
@@ -108,6 +110,7 @@ export class Network {
     this.waiting = [];
     this.store.load(pieces);
     this.loaded = true;
+    this.loads++;
     this.tick++;
   }
 

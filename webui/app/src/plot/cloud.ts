@@ -46,9 +46,14 @@ export function extentOf(all: Float64Array, log: boolean): Extent | null {
   return low <= high ? { low, high } : null;
 }
 
+/** What the whole numbers on an axis are called, where they stand for something else. */
+export function namesOf(column: Column): string[] | undefined {
+  return column.kind === 'text' ? column.dict : column.kind === 'bool' ? ['false', 'true'] : undefined;
+}
+
 /** The scale of an axis over an extent. Texts have their names at whole numbers. */
 export function axisScale(axis: Axis, extent: Extent | null, start: number, end: number, zoom: Extent | null): Scale {
-  const names = axis.column?.kind === 'text' ? axis.column.dict : undefined;
+  const names = axis.column ? namesOf(axis.column) : undefined;
   const whole = names ? { low: -0.5, high: Math.max(0.5, names.length - 0.5) } : roomy(extent, axis.log);
   return scale(zoom ?? whole, start, end, axis.log && !names, names);
 }

@@ -2,7 +2,7 @@
 // between two stretches of neighboring axes when there are too many of them.
 
 import type { Column } from '../data/column';
-import { extentOf, values, type Axis } from './cloud';
+import { extentOf, namesOf, values, type Axis } from './cloud';
 import { roomy, scale, ticks, type Scale } from './scale';
 
 /** Above so many lines they are counted instead of drawn one by one. */
@@ -23,7 +23,7 @@ export interface Upright {
 export function uprights(axes: (Axis & { column: Column })[], rows: Uint32Array, bottom: number, top: number): Upright[] {
   return axes.map((axis) => {
     const all = values(axis, rows);
-    const names = axis.column.kind === 'text' ? axis.column.dict : undefined;
+    const names = namesOf(axis.column);
     const extent = names ? { low: -0.3, high: Math.max(0.3, names.length - 0.7) } : roomy(extentOf(all, axis.log), axis.log, 0);
     const s = scale(extent, bottom, top, axis.log && !names, names);
     return { axis, scale: s, at: Float32Array.from(all, (v) => s.at(v)), ticks: ticks(s, 5) };

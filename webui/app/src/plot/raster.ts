@@ -123,8 +123,8 @@ function blend(under: number, over: number, cover: number): number {
 /** A good radius for so many points on so much room, in device pixels. */
 export function radiusFor(count: number, area: number, density: number): number {
   if (count > 200_000) return 0.5 * density;
-  const ideal = Math.sqrt(area / Math.max(1, count)) * 0.2;
-  return Math.min(3.4, Math.max(0.9, ideal)) * density;
+  const ideal = Math.sqrt(area / Math.max(1, count)) * 0.22;
+  return Math.min(3.4, Math.max(count > 30_000 ? 0.9 : 1.25, ideal)) * density;
 }
 
 /** Finds the point nearest to a place; made anew when points move. */

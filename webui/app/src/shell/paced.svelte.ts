@@ -19,7 +19,7 @@ const REST = 6;
 export function paced<T>(pace: Pace, compute: () => T): { readonly value: T } {
   let value = $state.raw(untrack(compute));
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let ended = performance.now();
+  let ended = -Infinity;
   let cost = 0;
   const run = () => {
     clearTimeout(timer);
