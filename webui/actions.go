@@ -174,12 +174,15 @@ func (h *Handler) audit(r *http.Request, name string, o *order, res *result, err
 			args = append(args, "numbers", len(shown.Numbers))
 			shown.Numbers = nil
 		}
-		filter, _ := json.Marshal(shown) // texts and numbers
-		text, _ := shortened(string(filter), failureText)
+		var filter strings.Builder
+		enc := json.NewEncoder(&filter)
+		enc.SetEscapeHTML(false)
+		_ = enc.Encode(shown) // texts and numbers
+		text, _ := shortened(strings.TrimSpace(filter.String()), failureText)
 		args = append(args, "filter", text)
 	}
 	if len(o.Workers) > 0 {
-		args = append(args, "workers", o.Workers)
+		args = append(args, "workers", fmt.Sprintf("%q", o.Workers))
 	}
 	if res != nil {
 		args = append(args, "done", res.Done, "refused", len(res.Refused)+res.Others)

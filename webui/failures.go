@@ -32,25 +32,14 @@ type failureGroup struct {
 // failures groups the failed tasks by message, the largest group first.
 func (h *Handler) failures(w http.ResponseWriter, r *http.Request) error {
 	return h.with(r, func(b *hub) error {
-		t, err := b.snapshots.get(false)
-		if err != nil {
-			return err
-		}
-		defer t.release()
-		in, err := table.NewStreamReader(&spoolReader{spool: t.spool})
-		if err != nil {
-			return t.why(err)
-		}
-		defer in.Close()
-		groups := map[string]*failureGroup{}
-		err = in.Each([]string{"number", "state", "condition", "condition_class"}, func(row rush.Values) error {
-			if row["state"] == string(rush.Failed) {
-				addFailure(groups, row)
-			}
-			return r.Context().Err()
+		at, groups := b.position(), map[string]*failureGroup{}
+		opts := &table.ExportOptions{Options: table.Options{Fields: rush.FieldCondition}, States: []rush.State{rush.Failed}}
+		err := b.rows(r.Context(), opts, []string{"number", "condition", "condition_class"}, func(row rush.Values) error {
+			addFailure(groups, row)
+			return nil
 		})
 		if err != nil {
-			return t.why(err)
+			return err
 		}
 		list := make([]*failureGroup, 0, len(groups))
 		for _, g := range groups {
@@ -59,7 +48,7 @@ func (h *Handler) failures(w http.ResponseWriter, r *http.Request) error {
 		slices.SortFunc(list, func(a, b *failureGroup) int {
 			return cmp.Or(cmp.Compare(b.Count, a.Count), cmp.Compare(b.Newest, a.Newest))
 		})
-		return answer(w, map[string]any{"groups": list[:min(len(list), mostGroups)], "total": len(list), "sequence": t.at.String()})
+		return answer(w, map[string]any{"groups": list[:min(len(list), mostGroups)], "total": len(list), "sequence": at.String()})
 	})
 }
 

@@ -2,6 +2,7 @@ package webui
 
 import (
 	"encoding/json"
+	"errors"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -37,8 +38,12 @@ func (h *Handler) live(w http.ResponseWriter, r *http.Request) error {
 		Error:       func(http.ResponseWriter, *http.Request, int, error) {}, // the caller answers
 	}
 	conn, err := up.Upgrade(w, r, nil)
-	if err != nil {
+	var wrong websocket.HandshakeError
+	if errors.As(err, &wrong) {
 		return badRequest("open the websocket: %v", err)
+	}
+	if err != nil {
+		return nil // the connection is gone
 	}
 	defer conn.Close()
 	b.serve(newClient(conn, h.cfg.WriteTimeout, b.behind), after)

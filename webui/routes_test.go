@@ -106,5 +106,6 @@ func upgrade(origin string) func(*http.Request) {
 		q.Header.Set("Sec-WebSocket-Version", "13")
 		q.Header.Set("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")
 		q.Header.Set("Origin", origin)
+		q.Body, q.ContentLength = nil, 0
 	}
 }

@@ -66,21 +66,13 @@ func (h *Handler) timeline(w http.ResponseWriter, r *http.Request) error {
 }
 
 func (l *timeline) read(r *http.Request, b *hub) error {
-	t, err := b.snapshots.get(false)
-	if err != nil {
-		return err
+	opts := &table.ExportOptions{
+		Options: table.Options{Fields: rush.FieldWorker | rush.FieldTimes}, States: []rush.State{rush.Running, rush.Finished, rush.Failed},
 	}
-	defer t.release()
-	in, err := table.NewStreamReader(&spoolReader{spool: t.spool})
-	if err != nil {
-		return t.why(err)
-	}
-	defer in.Close()
-	err = in.Each([]string{"number", "state", "worker_id", "started", "finished"}, func(row rush.Values) error {
+	return b.rows(r.Context(), opts, []string{"number", "state", "worker_id", "started", "finished"}, func(row rush.Values) error {
 		l.add(row)
-		return r.Context().Err()
+		return nil
 	})
-	return t.why(err)
 }
 
 // add adds a task that overlaps the stretch.
