@@ -2,6 +2,7 @@ package compare
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"math"
@@ -45,8 +46,20 @@ type Cell struct {
 	Best      []Quartiles `json:"best"` // for each of Evals; of several outputs the hypervolume
 }
 
-// Quartiles are the three quartiles of figures, ascending.
+// Quartiles are the three quartiles of figures, ascending. +Inf, where nothing feasible
+// was found, is null in JSON.
 type Quartiles [3]float64
+
+// MarshalJSON implements [json.Marshaler].
+func (q Quartiles) MarshalJSON() ([]byte, error) {
+	var figures [3]*float64
+	for i := range q {
+		if !math.IsInf(q[i], 0) {
+			figures[i] = &q[i]
+		}
+	}
+	return json.Marshal(figures)
+}
 
 // Run returns a cell for each problem, number of workers and contender, in this
 // order of nesting. An optimizer that does not suit a problem has no cell
@@ -174,7 +187,7 @@ func quartiles(figures []float64) Quartiles {
 		at := float64(i+1) / 4 * float64(len(figures)-1)
 		low := int(at)
 		q[i] = figures[low]
-		if rest := at - float64(low); rest > 0 {
+		if rest := at - float64(low); rest > 0 && figures[low+1] != figures[low] { // which may be infinite
 			q[i] += rest * (figures[low+1] - figures[low])
 		}
 	}

@@ -1,14 +1,18 @@
 package compare_test
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"gonum.org/v1/gonum/floats"
 
 	"github.com/rushnet/rush/loops/compare"
 	"github.com/rushnet/rush/loops/functions"
@@ -51,6 +55,10 @@ func TestOptimaAreTheLeast(t *testing.T) {
 				ys, err := p.Evaluate(t.Context(), p.Space.FromUnit(u))
 				if err != nil {
 					t.Fatal(err)
+				}
+				codomain := p.Codomain()
+				if floats.Sum(codomain.Violations(ys)) > 1e-9 { // the optimum is on the boundary
+					return math.Inf(1)
 				}
 				return ys[functions.Output].(float64)
 			}
@@ -187,5 +195,23 @@ func TestAPickIsRunOnce(t *testing.T) {
 	}
 	if more := cells[0].Best; more[1][1] < more[0][1] || more[1][1] > p.Optimum {
 		t.Errorf("hypervolumes of %v, expected them to grow up to %v", more, p.Optimum)
+	}
+}
+
+// Where no feasible point was found there is no figure, in JSON neither.
+func TestNothingFeasible(t *testing.T) {
+	t.Parallel()
+	p, _ := compare.Lookup("ball4")
+	c := compare.Comparison{
+		Contenders: []compare.Contender{{Name: "random_search", Make: optimizer.NewRandom}},
+		Problems:   []compare.Problem{p}, Workers: []int{1}, Evals: []int{1, 200}, Seeds: 3,
+	}
+	cells, _, err := c.Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := json.Marshal(cells[0].Best)
+	if best := cells[0].Best; err != nil || !math.IsInf(best[0][1], 1) || math.IsInf(best[1][1], 1) || !bytes.HasPrefix(b, []byte("[[null,null,null],[")) {
+		t.Errorf("found %v, in JSON %s (%v)", best, b, err)
 	}
 }

@@ -18,7 +18,7 @@ type Problem struct {
 	Name  string
 	About string // a line for people
 	Space space.Space
-	// Optimum is the least output in Space. Of several outputs it is the hypervolume
+	// Optimum is the least feasible output in Space. Of several outputs it is the hypervolume
 	// that they can dominate, 0 where no formula is known.
 	Optimum float64
 	At      rush.Values // a point that has the least output; nil with several
@@ -27,7 +27,7 @@ type Problem struct {
 	Reference []float64
 
 	formula func(xs rush.Values) float64
-	// Of several outputs:
+	// Of several outputs, or with constraints on them:
 	codomain loops.Codomain
 	outputs  func(xs rush.Values) (rush.Values, error)
 }
@@ -57,7 +57,7 @@ func (p *Problem) Evaluate(_ context.Context, xs rush.Values) (rush.Values, erro
 
 // Problems returns all problems: those with one output, then those with several.
 func Problems() []Problem {
-	return slices.Concat(numeric(), mixed(), several())
+	return slices.Concat(numeric(), mixed(), constrained(), several())
 }
 
 // Lookup returns the problem of that name.
