@@ -172,6 +172,16 @@ func (d *Definition) makeChain() (optimizer.Make, error) {
 	return chain.Make(made...)
 }
 
+// Steps says in a line for each part of a chain when it ends; nil of another loop.
+func (l *Loop) Steps() []string {
+	var lines []string
+	for _, p := range l.Chain {
+		p.Args = nil
+		lines = append(lines, showChain([]Part{p}))
+	}
+	return lines
+}
+
 // showChain is the chain for people.
 func showChain(parts []Part) string {
 	said := make([]string, len(parts))

@@ -86,6 +86,9 @@ func (a *app) printTrial(file *search.File, t *search.Trial) error {
 	if d.Space.Len() > 0 {
 		a.field("space", d.Space.String())
 	}
+	if n := len(d.Initial); n > 0 {
+		a.field("first", fmt.Sprintf("the initial points, %d", n))
+	}
 	if d.EarlyStopping != (search.EarlyStopping{}) {
 		a.field("stops early", d.EarlyStopping.String())
 	}
@@ -169,6 +172,8 @@ func describeLoop(d *search.Definition) string {
 		return l.Command.String()
 	case l.Plugin != nil:
 		return l.Plugin.Name + " of " + l.Plugin.String()
+	case l.Name == search.Chain:
+		return strings.Join(l.Steps(), ", then\n")
 	case l.Auto != "":
 		return l.Name + ", picked because " + l.Auto
 	}

@@ -76,6 +76,8 @@ type search struct {
 	judged   bool         // a part has terminators
 	tasks    []*rush.Task // what ended, as they see it
 
+	settled rush.TaskKey // numbers below it that are no tasks never will be
+
 	asked rush.TaskKey // the last number that it was asked about
 	whose int          // turn it is
 }
@@ -115,7 +117,11 @@ func (s *search) Start(xs rush.Values) (rush.Values, rush.Values) {
 // Propose implements [optimizer.Optimizer].
 func (s *search) Propose(ctx context.Context, r *optimizer.Request) (optimizer.Proposal, error) {
 	if s.asked != r.Key { // when it is asked again, points that others have are among the pending ones
-		s.asked, s.whose = r.Key, s.turn(r.Key, r.Pending)
+		var err error
+		if s.whose, err = s.turn(r); err != nil {
+			return optimizer.Proposal{}, err
+		}
+		s.asked = r.Key
 	}
 	for i := s.whose; i < len(s.links); i++ {
 		l := s.links[i]
@@ -130,6 +136,7 @@ func (s *search) Propose(ctx context.Context, r *optimizer.Request) (optimizer.P
 		p.Extra = extra
 		return p, err
 	}
+	s.asked = rush.NoTask
 	if reason := s.links[len(s.links)-1].reason; reason != "" {
 		return optimizer.Proposal{}, fmt.Errorf("the chain has come to its end, %s: %w", reason, optimizer.ErrExhausted)
 	}

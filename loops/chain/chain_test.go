@@ -257,3 +257,45 @@ func TestTasksOfNobodyTakeNothingFromAPart(t *testing.T) {
 		t.Errorf("after the last part: %v", err)
 	}
 }
+
+// Who is asked while numbers of a part are still being proposed is early, for they may be
+// of the part before; once it has waited it is told.
+func TestAPartWaitsForTheNumbersBelowItsEnd(t *testing.T) {
+	t.Parallel()
+	made, err := chain.Make(chain.Part{Name: "a", Make: counting(0), Terminators: []loops.Terminator{loops.Evals(1)}},
+		chain.Part{Name: "b", Make: counting(0), Evals: 2}, chain.Part{Name: "c", Make: counting(0)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	branin, _ := functions.ByName("branin")
+	o, err := made(&optimizer.Setting{Space: branin.Space, Codomain: loops.Codomain{{Name: functions.Output, Goal: loops.Minimize}}, Seed: seeds.New(1)})
+	if err != nil {
+		t.Fatal(err)
+	}
+	of := func(key rush.TaskKey, part int64) *optimizer.Point {
+		return &optimizer.Point{Key: key, State: rush.Running, Extra: rush.Values{chain.PartName: part}}
+	}
+	ended := of(0, 0)
+	ended.State = rush.Finished
+	o.Learn([]*optimizer.Point{ended})
+	ask := func(key rush.TaskKey, waited bool, pending ...*optimizer.Point) string {
+		p, err := o.Propose(t.Context(), &optimizer.Request{Key: key, Rand: seeds.New(2).Generator(), Pending: pending, Waited: waited})
+		if err != nil {
+			return err.Error()
+		}
+		return p.Extra[chain.LoopName].(string)
+	}
+	got := []string{
+		ask(2, false),                               // 1 and 2 are of b
+		ask(3, false, of(2, 1)),                     // 1 is not there: is it of a?
+		ask(3, false, of(1, 0), of(2, 1)),           // it is, so b has one more
+		ask(4, false, of(1, 1), of(2, 1)),           // if it is not, c begins
+		ask(6, false, of(2, 1), of(3, 1), of(5, 2)), // 1 is still missing
+		ask(6, true, of(2, 1), of(3, 1), of(5, 2)),  // and will be
+		ask(7, false, of(2, 1), of(3, 1), of(6, 2)), // for ever
+	}
+	early := optimizer.ErrEarly.Error()
+	if diff := cmp.Diff([]string{"b", early, "b", "c", early, "c", "c"}, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}

@@ -44,22 +44,40 @@ func insert(list []proposed, p proposed) []proposed {
 // A part begins after the last number that had ended when the one before was over by
 // its terminators, or where that had its tasks. Tasks that it did not propose
 // take none of its own: those that nobody did, and those that were being proposed
-// by the part before at that moment. What it leaves because it is exhausted, the next one
+// by the part before at that moment, which have to be there to be told apart. What it leaves because it is exhausted, the next one
 // proposes.
-func (s *search) turn(key rush.TaskKey, pending []*optimizer.Point) int {
+func (s *search) turn(r *optimizer.Request) (int, error) {
 	all := slices.Clone(s.proposed)
-	for _, p := range pending {
+	for _, p := range r.Pending {
 		all = insert(all, proposedBy(p))
+	}
+	if r.Waited {
+		s.settled = max(s.settled, r.Key)
 	}
 	first := rush.TaskKey(0)
 	for i, l := range s.links {
 		end := l.end(i, first, all)
-		if end == none || key < end {
-			return i
+		if end == none || r.Key < end {
+			return i, nil
+		}
+		if s.judged && l.evals > 0 && missing(all, max(first, s.settled), end) {
+			return i, optimizer.ErrEarly // what the part before still proposes takes nothing from this one
 		}
 		first = max(first, end)
 	}
-	return len(s.links)
+	return len(s.links), nil
+}
+
+// missing reports whether there are numbers from first on and below end that are no
+// tasks.
+func missing(all []proposed, first, end rush.TaskKey) bool {
+	n := rush.TaskKey(0)
+	for _, p := range all {
+		if p.key >= first && p.key < end {
+			n++
+		}
+	}
+	return n < end-first
 }
 
 // none is the end of a part that has no end yet.

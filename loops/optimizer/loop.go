@@ -53,8 +53,26 @@ func (l *Loop) Propose(ctx context.Context, w *rushworker.Worker, key rush.TaskK
 	return l.next(ctx, w, key)
 }
 
-// next lets the optimizer learn what is new, and asks it for a point.
+// next asks the optimizer for a point. When it says that there is none left, or that it
+// is early, it is asked once more after tasks with smaller numbers have come to be there.
 func (l *Loop) next(ctx context.Context, w *rushworker.Worker, key rush.TaskKey) (xs, extra rush.Values, err error) {
+	xs, extra, err = l.once(ctx, w, key, false)
+	early := errors.Is(err, ErrEarly)
+	if !early && !errors.Is(err, ErrExhausted) {
+		return xs, extra, err
+	}
+	waited, failed := l.awaitSmaller(ctx, key)
+	if failed != nil {
+		return nil, nil, failed
+	}
+	if early || waited {
+		return l.once(ctx, w, key, true)
+	}
+	return nil, nil, err
+}
+
+// once lets the optimizer learn what is new, and asks it for a point.
+func (l *Loop) once(ctx context.Context, w *rushworker.Worker, key rush.TaskKey, waited bool) (xs, extra rush.Values, err error) {
 	if l.view == nil {
 		if l.view = newView(w, &l.Setting); l.Points > 0 {
 			l.view.named()
@@ -72,7 +90,7 @@ func (l *Loop) next(ctx context.Context, w *rushworker.Worker, key rush.TaskKey)
 	pending = slices.DeleteFunc(pending, l.view.knows)
 	saw := l.sight(pending)
 	a := &asking{
-		Setting: &l.Setting, key: key, r: &Request{Key: key, Rand: w.Proposer(key).Generator(), Pending: pending},
+		Setting: &l.Setting, key: key, r: &Request{Key: key, Rand: w.Proposer(key).Generator(), Pending: pending, Waited: waited},
 		knows: l.view.knows, claim: w.ClaimPoint,
 	}
 	if l.Points > 0 {
@@ -82,11 +100,6 @@ func (l *Loop) next(ctx context.Context, w *rushworker.Worker, key rush.TaskKey)
 	if errors.Is(err, errTaken) {
 		saw.moved = true
 		xs, err = l.free(ctx, a)
-	}
-	if errors.Is(err, ErrExhausted) {
-		if failed := l.awaitSmaller(ctx, key); failed != nil {
-			err = failed
-		}
 	}
 	if err != nil {
 		return nil, nil, err
@@ -143,15 +156,16 @@ const (
 )
 
 // awaitSmaller waits until the numbers below key are tasks that others have claimed and
-// choose points for: they have a right to end before the run does.
-func (l *Loop) awaitSmaller(ctx context.Context, key rush.TaskKey) error {
+// choose points for: they have a right to end before the run does. It reports whether
+// there were any that are now.
+func (l *Loop) awaitSmaller(ctx context.Context, key rush.TaskKey) (waited bool, err error) {
 	at := l.view.at
 	for until := time.Now().Add(patience); time.Now().Before(until) && !l.view.w.Terminated(); {
 		there := make(map[rush.TaskKey]bool)
 		for _, state := range rush.States() {
 			keys, err := l.view.w.Keys(ctx, state)
 			if err != nil {
-				return err
+				return waited, err
 			}
 			for _, k := range keys {
 				there[k] = true
@@ -162,18 +176,19 @@ func (l *Loop) awaitSmaller(ctx context.Context, key rush.TaskKey) error {
 			missing = missing || !there[k]
 		}
 		if !missing {
-			return nil
+			return waited, nil
 		}
+		waited = true
 		if run, err := l.view.w.Run(ctx); err != nil || run.Reason != "" {
-			return err // somebody has ended it
+			return false, err // somebody has ended it
 		}
 		s, err := l.view.w.Follow(ctx, at, rush.NoFields, inFlight)
 		if err != nil {
-			return err
+			return waited, err
 		}
 		at = s.Next
 	}
-	return nil
+	return waited, nil
 }
 
 // learn makes the optimizer if need be, and has it learn what has ended. With

@@ -2,6 +2,7 @@ package optimizer
 
 import (
 	"context"
+	"errors"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/loops"
@@ -34,6 +35,11 @@ type Starter interface {
 // ErrExhausted says that there is nothing left to propose: the run is over.
 var ErrExhausted = loops.ErrExhausted
 
+// ErrEarly says that the proposal depends on tasks with smaller numbers that others
+// choose points for at this moment. The optimizer is asked again when they are there,
+// with [Request.Waited].
+var ErrEarly = errors.New("tasks with smaller numbers are not there yet")
+
 // A Request asks for a point.
 type Request struct {
 	// Key is the number of the task that the point becomes. Numbers count up
@@ -44,6 +50,9 @@ type Request struct {
 	// Pending are the points that are being evaluated or wait in a queue, by
 	// number.
 	Pending []*Point
+	// Waited says that no more is to be learned by waiting: smaller numbers which are
+	// no tasks by now never will be.
+	Waited bool
 }
 
 // A Proposal is a point, and what is kept with it.

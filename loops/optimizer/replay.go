@@ -204,7 +204,7 @@ func (r *replay) leave(run []sighted, reason string) {
 func (r *replay) propose(ctx context.Context, o Optimizer, t sighted, pending []*Point, learned map[rush.TaskKey]bool) *Difference {
 	a := &asking{
 		Setting: &r.setting, key: t.Key,
-		r:     &Request{Key: t.Key, Rand: r.setting.Seed.Task(int64(t.Key)).Proposal().Generator(), Pending: pending},
+		r:     &Request{Key: t.Key, Rand: r.setting.Seed.Task(int64(t.Key)).Proposal().Generator(), Pending: pending, Waited: true},
 		knows: func(p *Point) bool { return learned[p.Key] },
 	}
 	if len(t.taken) > 0 {

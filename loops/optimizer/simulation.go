@@ -104,7 +104,7 @@ func (s *Simulation) start(ctx context.Context, w *simulated, all []*simulated, 
 	w.optimizer.Learn(out.Points[w.learned:])
 	w.learned = len(out.Points)
 	stream := s.Setting.Seed.Task(int64(key))
-	r := &Request{Key: key, Rand: stream.Proposal().Generator(), Pending: pendingOf(all)}
+	r := &Request{Key: key, Rand: stream.Proposal().Generator(), Pending: pendingOf(all), Waited: true}
 	xs, extra, err := out.ask(ctx, &s.Setting, w.optimizer, r)
 	out.Proposing = append(out.Proposing, s.Clock()-began)
 	if err != nil {
