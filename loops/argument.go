@@ -6,6 +6,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/rushnet/rush"
@@ -80,11 +81,19 @@ func (r Range) String() string {
 	case r == Range{}:
 		return ""
 	case math.IsInf(r.Upper, 1):
-		return fmt.Sprintf("of at least %v", r.Lower)
+		return "of at least " + bound(r.Lower)
 	case math.IsInf(r.Lower, -1):
-		return fmt.Sprintf("of at most %v", r.Upper)
+		return "of at most " + bound(r.Upper)
 	}
-	return fmt.Sprintf("between %v and %v", r.Lower, r.Upper)
+	return fmt.Sprintf("between %s and %s", bound(r.Lower), bound(r.Upper))
+}
+
+// bound writes integers with all their digits.
+func bound(x float64) string {
+	if x == math.Trunc(x) && math.Abs(x) < 1<<53 {
+		return strconv.FormatFloat(x, 'f', -1, 64)
+	}
+	return strconv.FormatFloat(x, 'g', -1, 64)
 }
 
 // An ArgumentError says what is wrong with one argument.

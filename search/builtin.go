@@ -120,7 +120,7 @@ func whichArgument(name string, declared []loops.Argument) string {
 // loopArgument reads one argument of a built-in loop.
 func (d *draft) loopArgument(n *node, a loops.Argument) {
 	if _, err := loops.CheckArguments([]loops.Argument{a}, rush.Values{a.Name: n.plain()}); err != nil {
-		d.wrong(n, "expected %s, %s; found %s", a.Expected(), a.Help, n.found())
+		d.wrong(n, "expected %s (%s), found %s%s", a.Expected(), a.Help, n.found(), meant(n, a.Choices))
 		return
 	}
 	switch a.Name {
@@ -136,6 +136,16 @@ func (d *draft) loopArgument(n *node, a loops.Argument) {
 	}
 }
 
+// meant asks whether one of the choices was meant by a text.
+func meant(n *node, choices []string) string {
+	if text, ok := n.value.(string); ok {
+		if near, ok := nearest.Name(text, choices); ok {
+			return "; did you mean " + near + "?"
+		}
+	}
+	return ""
+}
+
 // needsArguments looks for arguments of a built-in loop that are missing.
 func (d *draft) needsArguments(n *node) {
 	l := declaredLoop(d.def.Loop.Name)
@@ -144,7 +154,7 @@ func (d *draft) needsArguments(n *node) {
 	}
 	for _, a := range l.Arguments {
 		if a.Required && n.field(a.Name) == nil {
-			d.wrong(n, "the argument %s is missing; expected %s, %s", a.Name, a.Expected(), a.Help)
+			d.wrong(n, "the argument %s is missing; expected %s (%s)", a.Name, a.Expected(), a.Help)
 		}
 	}
 }

@@ -118,11 +118,7 @@ func (a *app) readData(ctx context.Context, net *network.Rush, def *search.Defin
 	})
 	if err == nil && !names[target] && !def.Codomain.Has(target) {
 		known := slices.Sorted(maps.Keys(names))
-		there := "nothing has finished"
-		if len(known) > 0 {
-			there = "they have " + strings.Join(known, ", ")
-		}
-		err = exitError{exitUsage, fmt.Errorf("no task has an output %s (%s)%s", target, there, nearest.Hint(target, known))}
+		err = exitError{exitUsage, fmt.Errorf("no task has an output %s%s", target, nearest.Hint(target, known))}
 	}
 	return d, err
 }
