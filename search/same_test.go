@@ -4,8 +4,8 @@ import (
 	"context"
 	"errors"
 	"os"
+	"path/filepath"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
@@ -13,7 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/rushnet/rush"
-	"github.com/rushnet/rush/internal/eachstore"
+	"github.com/rushnet/rush/internal/redistest"
 	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/search"
 )
@@ -111,28 +111,21 @@ func (s *site) interrupted(def *search.Definition) {
 // the parameters that the worker found before, so that another worker may find others.
 func TestOneWorkerAndASeedGiveTheSameSearch(t *testing.T) {
 	t.Parallel()
-	var first sync.Map // what came of a loop on the store that was there first
-	same := func(t *testing.T, what string, want, got map[rush.TaskKey]came) {
-		t.Helper()
-		if diff := cmp.Diff(want, got, cmpopts.EquateNaNs()); diff != "" {
-			t.Errorf("%s (-want +got):\n%s", what, diff)
-		}
+	for i, loop := range proposing() {
+		t.Run(loop, func(t *testing.T) {
+			t.Parallel()
+			urls := []string{filepath.Join(t.TempDir(), "rush.db"), redistest.URL(t)}
+			once, again := open(t, urls[i%2]), open(t, urls[1-i%2])
+			def := once.suited(moodySearch, loop, 26, false)
+			once.run(def, search.StartOptions{}, 1)
+			if slices.Contains([]string{search.Auto, "async_mbo", "adbo", "parego", "ehvi"}, loop) {
+				again.run(def, search.StartOptions{}, 1)
+			} else {
+				again.interrupted(def)
+			}
+			if diff := cmp.Diff(once.came(), again.came(), cmpopts.EquateNaNs()); diff != "" {
+				t.Errorf("another store, and resumed (-want +got):\n%s", diff)
+			}
+		})
 	}
-	eachstore.Run(t, func(t *testing.T, url string) {
-		for _, loop := range proposing() {
-			t.Run(loop, func(t *testing.T) {
-				t.Parallel()
-				s := open(t, url)
-				def := s.suited(moodySearch, loop, 26, false)
-				s.run(def, search.StartOptions{}, 1)
-				want, _ := first.LoadOrStore(loop, s.came())
-				same(t, "another store", want.(map[rush.TaskKey]came), s.came())
-				if !slices.Contains([]string{search.Auto, "async_mbo", "adbo", "parego", "ehvi"}, loop) {
-					r := open(t, url)
-					r.interrupted(def)
-					same(t, "resumed", want.(map[rush.TaskKey]came), r.came())
-				}
-			})
-		}
-	})
 }
