@@ -39,7 +39,11 @@ func (d *draft) on(n *node) {
 	for _, f := range n.fields {
 		stage := strings.TrimPrefix(f.name, "on_")
 		if !slices.Contains(known, stage) {
-			d.add(f.at, f.value.path, "there is no such stage; there are %s%s", strings.Join(known, ", "), nearest.Hint(stage, known))
+			hint := "there are " + strings.Join(known, ", ")
+			if near, ok := nearest.Name(stage, known); ok {
+				hint = "did you mean " + near + "?"
+			}
+			d.add(f.at, f.value.path, "there is no such stage; %s", hint)
 			continue
 		}
 		hooks := []*node{f.value}

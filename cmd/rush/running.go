@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"os/signal"
@@ -48,6 +49,9 @@ func (r *running) toTheEnd(ctx context.Context, workers network.Workers) error {
 	}
 	run, err := r.conclude(ctx)
 	if err != nil {
+		if !run.Ended.IsZero() { // a callback failed: what was found is there
+			err = errors.Join(r.summarize(ctx, run), err)
+		}
 		return err
 	}
 	if err := r.summarize(ctx, run); err != nil {
