@@ -10,20 +10,21 @@ import (
 )
 
 // arrowUnfolder reads a table of rush, or of another program: columns has the
-// chunks of each field. Columns of Parquet that have structs are left out, or to the
-// column RestName (see parquetSource).
+// chunks of each field. Columns that have structs are left to the column RestName; in
+// Parquet, where there is none, they are left out (see parquetSource).
 func arrowUnfolder(schema *arrow.Schema, columns [][]arrow.Array, format FileFormat, outputs []string) (*unfolder, error) {
 	u := &unfolder{}
-	readable := isReadable
-	if format == Parquet {
-		readable = isForeign
-	}
 	own := false // whether the fields say their roles
 	var names []string
 	for _, f := range schema.Fields() {
 		_, says := f.Metadata.GetValue(MetaRole)
 		own = own || says
 		names = append(names, f.Name)
+	}
+	u.guessed = !own
+	readable := isReadable
+	if format == Parquet || slices.Contains(names, RestName) {
+		readable = isForeign
 	}
 	guess := rolesOf(names, outputs)
 	for i, f := range schema.Fields() {

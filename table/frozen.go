@@ -153,7 +153,7 @@ func (u *unfolder) tasks(rows int) (*FrozenTasks, error) {
 		if err == nil && u.rest != nil {
 			ended, queued, err = u.complete(&r, row)
 		}
-		if err == nil && u.rest == nil {
+		if err == nil && (u.rest == nil || u.guessed) {
 			err = supplement(&r)
 		}
 		if err != nil {

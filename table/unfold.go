@@ -29,7 +29,9 @@ type unfolder struct {
 	fixed  []readColumn            // of all tasks
 	values [roleCount][]readColumn // by their names in the task
 	rest   *readColumn             // nil if there is none
-	buf    []byte                  // scratch
+	// guessed says that the roles of the columns were found by name alone.
+	guessed bool
+	buf     []byte // scratch
 }
 
 func (u *unfolder) add(role Role, c readColumn) {

@@ -48,6 +48,7 @@ An --address that other machines can reach needs --tls-cert and --tls-key. Every
 action is printed as a line; --read-only allows none.`,
 		Example: `  rush ui
   rush ui branin --read-only
+  rush ui results.parquet
   rush ui --no-browser --port 8080`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
@@ -90,7 +91,11 @@ type page struct {
 
 // openPage begins to listen. The networks named, if any, are the only ones shown.
 func (a *app) openPage(ctx context.Context, f uiFlags, only []string) (*page, error) {
-	url, _, err := a.which("")
+	file := fileOf(first(only))
+	if file != "" { // which is a store, to look at
+		only, f.readOnly = only[1:], true
+	}
+	url, _, err := a.which(file)
 	if err != nil {
 		return nil, err
 	}
