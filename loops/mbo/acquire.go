@@ -17,12 +17,12 @@ type acquirer interface {
 type goal struct {
 	best  float64 // the least expectation at a feasible place; +Inf if there is none
 	model Model
-	data  *Data
+	data  int // how many it has seen
 }
 
 // width is how far the median expectation at the data is from the best.
 func (g *goal) width() float64 {
-	expected := make([]float64, len(g.data.Y))
+	expected := make([]float64, g.data)
 	for i := range expected {
 		expected[i] = g.model.Expected(i)
 	}

@@ -15,7 +15,7 @@ import (
 func TestTargetsOfPI(t *testing.T) {
 	t.Parallel()
 	data, model, _ := believed(t)
-	g := &goal{best: model.Best(), model: model, data: data}
+	g := &goal{best: model.Best(), model: model, data: len(data.Y)}
 	expected := make([]float64, 0, len(data.X))
 	for _, x := range data.X {
 		mean, _ := model.Predict(x)

@@ -14,6 +14,7 @@ type criterion struct {
 	function acquisition.Function // nil asks for a feasible place only
 	best     float64              // what is to be improved on
 	feasible *feasibility         // whether the constraints are kept to; nil if that is no question
+	likely   *feasibility         // what is told of that
 	// seconds is what an evaluation takes, in logarithms, of which a share is
 	// subtracted; nil counts none. With log-EI and all of it that makes the logarithm
 	// of EI per second (Snoek, Larochelle and Adams 2012, section 3.2), the seconds

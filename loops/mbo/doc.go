@@ -21,8 +21,8 @@
 //   - Each constraint on outputs that a point has violated is learned by a Gaussian
 //     process of its own, and what the acquisition function promises counts as far
 //     as a place is likely to keep to all of them (Schonlau, Welch and Jones 1998;
-//     Gardner et al. 2014). As long as no feasible point is known, this probability
-//     alone is looked at.
+//     Gardner et al. 2014). As long as no feasible point is known, the
+//     probability to keep to them with something to spare is all that counts.
 //   - Above 500 points the surrogate learns those near the best one and a sample of
 //     the others.
 //   - The acquisition function is maximized over random places and places near the

@@ -100,6 +100,7 @@ func (o *pair) Propose(ctx context.Context, r *optimizer.Request) (optimizer.Pro
 	criterion.feasible = feasible
 	a := &ascent{domain: o.domain, criterion: criterion, rand: r.Rand, around: fullPlaces(front), size: len(kept), models: 2 + feasible.count()}
 	if len(front) == 0 {
+		criterion.feasible = feasible.inside(r.Rand)
 		a.around = o.archive.best(5)
 	}
 	c, err := o.choose(a, pending)

@@ -6,6 +6,7 @@ import (
 
 	"github.com/rushnet/rush/loops/acquisition"
 	"github.com/rushnet/rush/loops/optimizer"
+	"github.com/rushnet/rush/seeds"
 )
 
 // A feasibility is what is believed of the constraints on outputs: a model for
@@ -17,6 +18,7 @@ import (
 type feasibility struct {
 	models    []Smooth
 	kept      []acquisition.LogPI // that the model's output is at most what stands for 0
+	data      int                 // how many they have seen
 	dMean, dV []float64
 }
 
@@ -71,6 +73,24 @@ func (f *feasibility) believes(x []float64) bool {
 	return true
 }
 
+// inside is the probability that a place keeps to the constraints with something to
+// spare, for a search that knows no feasible place. To look for the constraints
+// themselves leads to a boundary, where the probability is a half, and holds it there:
+// what [probable] does about that for an objective serves here, too.
+func (f *feasibility) inside(g *seeds.Generator) *feasibility {
+	if f == nil {
+		return nil
+	}
+	strict := *f
+	strict.kept = slices.Clone(f.kept)
+	share := math.Pow(10, -3*g.Float64())
+	for k, m := range f.models {
+		goal := goal{best: f.kept[k].Best, model: m, data: f.data}
+		strict.kept[k].Best -= share * goal.width()
+	}
+	return &strict
+}
+
 // limits learns the constraints on outputs.
 type limits struct {
 	domain     *domain
@@ -97,6 +117,7 @@ func (l *limits) learn(a *archive, chosen func(column []float64) *Data, pending 
 		if err != nil {
 			return nil, err
 		}
+		f.data = m.Len()
 		for _, x := range pending {
 			m.Imagine(x)
 		}
@@ -152,7 +173,7 @@ func (o *Optimizer) criterion(m Model, d *Data, r *optimizer.Request, pending []
 	if feasible != nil {
 		best = o.incumbent(m, d, feasible, pending)
 	}
-	f := o.acquire.function(&goal{best: best, model: m, data: d}, r)
+	f := o.acquire.function(&goal{best: best, model: m, data: len(d.Y)}, r)
 	if ei, ok := f.(acquisition.EI); ok && feasible != nil {
 		f = acquisition.LogEI(ei) // its maximum is where that of the product is
 	}
@@ -160,7 +181,10 @@ func (o *Optimizer) criterion(m Model, d *Data, r *optimizer.Request, pending []
 		f = nil
 	}
 	c := newCriterion(m, f, len(o.domain.axes))
-	c.best, c.feasible = best, feasible
+	c.best, c.feasible, c.likely = best, feasible, feasible
+	if f == nil {
+		c.feasible = feasible.inside(r.Rand)
+	}
 	return c, nil
 }
 

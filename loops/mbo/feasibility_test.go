@@ -13,6 +13,7 @@ import (
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/loops/acquisition"
+	"github.com/rushnet/rush/loops/compare"
 	"github.com/rushnet/rush/loops/optimizer"
 	"github.com/rushnet/rush/loops/space"
 	"github.com/rushnet/rush/seeds"
@@ -188,5 +189,49 @@ func TestHypervolumeWithConstraint(t *testing.T) {
 	}
 	if onArc < 6 { // of random points there are 1.5
 		t.Errorf("%d of the last 20 points are feasible and close to the front, expected 6 at least", onArc)
+	}
+}
+
+// A search for a small feasible region does not stay on the boundary of it, where the
+// probability to be feasible is a half: with this seed it once did.
+func TestWhatIsFeasibleIsFound(t *testing.T) {
+	t.Parallel()
+	ball, _ := compare.Lookup("ball4")
+	k := Kind()
+	made, err := k.Make(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s, err := (&optimizer.Simulation{
+		Setting: optimizer.Setting{Space: ball.Space, Codomain: ball.Codomain(), Evals: 30, Workers: 1, Seed: seeds.New(2)},
+		Make:    made, Evaluate: ball.Evaluate,
+	}).Run(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	feasible := 0
+	for _, p := range s.Points {
+		if p.Violation[0] <= 0 {
+			feasible++
+		}
+	}
+	if feasible < 4 {
+		t.Errorf("%d of 30 points are feasible, expected 4 at least", feasible)
+	}
+}
+
+// With something to spare a place is less likely to be feasible, and how much is to be
+// spared differs from proposal to proposal.
+func TestSomethingToSpare(t *testing.T) {
+	t.Parallel()
+	_, _, f := believed(t)
+	g := seeds.New(1).Generator()
+	x := []float64{0.5, 0.9}
+	first, second := f.inside(g).log(x), f.inside(g).log(x)
+	if plain := f.log(x); first >= plain || second >= plain || first == second {
+		t.Errorf("the logarithms are %v and %v, and %v with nothing to spare", first, second, plain)
+	}
+	if (*feasibility)(nil).inside(g) != nil {
+		t.Error("nothing is believed of no constraints")
 	}
 }

@@ -23,8 +23,8 @@ const sampled = 32
 func promise(m Model, d *Data, criterion *criterion, c *candidate) rush.Values {
 	extra := rush.Values{"acquisition": c.value}
 	likely := 1.0
-	if criterion.feasible != nil {
-		likely = math.Exp(criterion.feasible.log(c.x))
+	if criterion.likely != nil {
+		likely = math.Exp(criterion.likely.log(c.x))
 		extra["feasible"] = likely
 	}
 	if criterion.function == nil {
