@@ -21,13 +21,14 @@ import (
 
 func (a *app) pluginsCommand() *cobra.Command {
 	return a.withJSON(&cobra.Command{
-		Use:   "plugins [FILE | PROGRAM [ARGUMENT...]]",
+		Use:   "plugins [NAME | FILE | PROGRAM [ARGUMENT...]]",
 		Short: "List the objectives and loops that are built in, or that a program serves",
-		Long: `List the objectives and loops that are built in; or those that a program serves,
-with their arguments; or those of all programs that a search file names. A
-program is started, asked, and ended: a plugin, or a loop that speaks JSON
+		Long: `List the objectives and loops that are built in, or the one of that name; or those
+that a program serves, with their arguments; or those of all programs that a
+search file names. A program is started, asked, and ended: a plugin, or a loop that speaks JSON
 lines. Flags that are the program's own come after --.`,
 		Example: `  rush plugins
+  rush plugins tpe
   rush plugins ./bin
   rush plugins -- python3 -u loop.py
   rush plugins search.yaml`,
@@ -59,11 +60,20 @@ type offer struct {
 
 // offersOf finds what the arguments of the command name.
 func offersOf(ctx context.Context, args []string) ([]offer, error) {
+	builtin := offer{Description: plugins.Description{
+		Version: version, Language: "go", Worker: true, Objectives: search.Objectives(), Loops: search.Loops(),
+	}}
+	if len(args) == 1 {
+		others := func(d loops.Declaration) bool { return d.Name != args[0] }
+		one := builtin
+		one.Objectives, one.Loops = slices.DeleteFunc(builtin.Objectives, others), slices.DeleteFunc(builtin.Loops, others)
+		if len(one.Objectives)+len(one.Loops) > 0 {
+			return []offer{one}, nil
+		}
+	}
 	switch {
 	case len(args) == 0:
-		return []offer{{Description: plugins.Description{
-			Version: version, Language: "go", Worker: true, Objectives: search.Objectives(), Loops: search.Loops(),
-		}}}, nil
+		return []offer{builtin}, nil
 	case len(args) == 1 && slices.Contains([]string{".yaml", ".yml"}, filepath.Ext(args[0])):
 		return offersOfFile(ctx, args[0])
 	}
