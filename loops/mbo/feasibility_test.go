@@ -235,3 +235,28 @@ func TestSomethingToSpare(t *testing.T) {
 		t.Error("nothing is believed of no constraints")
 	}
 }
+
+// TestConstraintsThatHardlyAPointKeepsTo minimizes along a thin diagonal, of which random
+// candidates are none.
+func TestConstraintsThatHardlyAPointKeepsTo(t *testing.T) {
+	t.Parallel()
+	s, err := space.MustNew(space.Param{Name: "a", Type: space.Dbl, Lower: 0, Upper: 1}, space.Param{Name: "b", Type: space.Dbl, Lower: 0, Upper: 1}).Constrain("abs(a - b) < 0.0001")
+	if err != nil {
+		t.Fatal(err)
+	}
+	k := Kind()
+	made, err := k.Make(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := (&optimizer.Simulation{
+		Setting: optimizer.Setting{Space: s, Codomain: loops.Codomain{{Name: "y", Goal: loops.Minimize}}, Evals: 20, Workers: 2, Seed: seeds.New(4)},
+		Make:    made,
+		Evaluate: func(_ context.Context, xs rush.Values) (rush.Values, error) {
+			return rush.Values{"y": math.Abs(xs["a"].(float64) - 0.3)}, nil
+		},
+	}).Run(t.Context())
+	if err != nil || len(out.Points) != 20 || out.Best().Y[0] > 0.01 {
+		t.Fatalf("%v, %d points, the best %+v", err, len(out.Points), out.Best())
+	}
+}

@@ -63,6 +63,9 @@ func (a *ascent) starts() int {
 	return 5
 }
 
+// fewest is how many candidates there should be, mended ones if need be.
+const fewest = 20
+
 // screen draws places everywhere and near the best points, and sorts them by the
 // criterion.
 func (a *ascent) screen() []candidate {
@@ -70,6 +73,12 @@ func (a *ascent) screen() []candidate {
 	found := make([]candidate, 0, n)
 	for i := range n {
 		u := a.draw(i)
+		if x, ok := a.domain.settle(u); ok {
+			found = append(found, candidate{u: u, x: x, value: a.criterion.value(x)})
+		}
+	}
+	for i := 0; len(found) < fewest && i < fewest; i++ { // of which hardly a place keeps to the constraints
+		u := full(a.domain.space.Mend(a.draw(i), a.rand))
 		if x, ok := a.domain.settle(u); ok {
 			found = append(found, candidate{u: u, x: x, value: a.criterion.value(x)})
 		}

@@ -128,6 +128,12 @@ func (o *Optimizer) choose(a *ascent, pending [][]float64) (*candidate, error) {
 			return &candidate{u: u, x: x, value: a.criterion.value(x)}, nil
 		}
 	}
+	for range fewest {
+		u, err := o.domain.space.ToUnit(o.domain.space.Sample(a.rand))
+		if err == nil && !taken(u) {
+			return &candidate{u: full(u), x: u, value: a.criterion.value(u)}, nil
+		}
+	}
 	return nil, optimizer.ErrExhausted
 }
 
