@@ -6,6 +6,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -24,8 +25,8 @@ func TestMain(m *testing.M) {
 	})
 }
 
-// TestScripts runs every script of testdata on each kind of store. $STORE is
-// not needed in them: RUSH_STORE says where.
+// TestScripts runs every script of testdata on each kind of store, but for those that
+// mostly compile what rush new writes. $STORE is not needed in them: RUSH_STORE says where.
 func TestScripts(t *testing.T) {
 	t.Parallel()
 	var database atomic.Int64
@@ -37,7 +38,7 @@ func TestScripts(t *testing.T) {
 				url = redistest.Start(t, redistest.Options{Args: []string{"--databases", "256"}}).URL()
 			}
 			testscript.Run(t, testscript.Params{
-				Dir: "testdata",
+				Files: scripts(t, kind),
 				Setup: func(env *testscript.Env) error {
 					env.Setenv("XDG_DATA_HOME", filepath.Join(env.WorkDir, "data"))
 					env.Setenv("EXAMPLES", examplesDir(t))
@@ -55,6 +56,22 @@ func TestScripts(t *testing.T) {
 			})
 		})
 	}
+}
+
+// compiling are the scripts that run on one kind of store, by name.
+func compiling() map[string]string {
+	return map[string]string{"new": "embedded", "newlang": "embedded", "newloops": "redis"}
+}
+
+func scripts(t *testing.T, kind string) []string {
+	all, err := filepath.Glob("testdata/*.txtar")
+	if err != nil || len(all) == 0 {
+		t.Fatalf("%d scripts, %v", len(all), err)
+	}
+	return slices.DeleteFunc(all, func(path string) bool {
+		only := compiling()[strings.TrimSuffix(filepath.Base(path), ".txtar")]
+		return only != "" && only != kind
+	})
 }
 
 // goEnv is a setting of the go command, which cannot find it without a home.
