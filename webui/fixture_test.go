@@ -20,6 +20,7 @@ import (
 	"github.com/gorilla/websocket"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/redistest"
 	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/network"
 	"github.com/rushnet/rush/plugins"
@@ -34,7 +35,7 @@ func TestMain(m *testing.M) {
 	network.Serve(plugins.Program{Objectives: map[string]loops.Objective{
 		"double": loops.ObjectiveFunc(double), "wait": loops.ObjectiveFunc(wait), "shout": loops.ObjectiveFunc(shout),
 	}})
-	os.Exit(m.Run())
+	os.Exit(redistest.Main(m))
 }
 
 func double(_ context.Context, e *loops.Evaluation) (rush.Values, error) {

@@ -30,6 +30,8 @@ type runFlags struct {
 	// inProcess has the workers in this process.
 	inProcess bool
 	output    outputFlags
+	ui        bool
+	page      uiFlags
 }
 
 func (a *app) runCommand() *cobra.Command {
@@ -72,6 +74,8 @@ func (f *runFlags) register(c *cobra.Command) {
 	c.Flags().BoolVar(&f.fresh, "fresh", false, "begin anew; the old network is kept under another name")
 	c.Flags().BoolVarP(&f.quiet, "quiet", "q", false, "show no progress")
 	c.Flags().BoolVar(&f.inProcess, "in-process", false, "run the workers in this process, where a debugger's breakpoints work; task.isolate counts for nothing then")
+	c.Flags().BoolVar(&f.ui, "ui", false, "show the search in the browser, while it runs and afterwards until Ctrl-C; see: rush ui")
+	f.page.registerShort(c)
 	c.MarkFlagsMutuallyExclusive("resume", "fresh")
 	f.output.register(c)
 }
@@ -113,7 +117,10 @@ func (a *app) run(ctx context.Context, file *search.File, f runFlags) error {
 	if file.Name == demoName {
 		r.again = "demo"
 	}
-	return r.toTheEnd(ctx, workers)
+	if !f.ui {
+		return r.toTheEnd(ctx, workers)
+	}
+	return a.withPage(ctx, url, id, f.page, func() error { return r.toTheEnd(ctx, workers) })
 }
 
 // runWhere says which store and network a run is to use. With --fresh the

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"syscall"
 
 	"github.com/spf13/cobra"
+	"golang.org/x/term"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/network"
@@ -53,12 +55,17 @@ action is printed as a line; --read-only allows none.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
-			page, err := a.openPage(ctx, f, args)
+			url, _, err := a.which("")
+			if err != nil {
+				return err
+			}
+			page, err := a.openPage(ctx, url, f, args)
 			if err != nil {
 				return err
 			}
 			defer page.store.Close()
-			page.announce(ctx, f)
+			page.announce(ctx)
+			page.offerMore(ctx)
 			return page.server.Serve(ctx)
 		},
 	}
@@ -68,9 +75,8 @@ action is printed as a line; --read-only allows none.`,
 
 func (f *uiFlags) register(c *cobra.Command) {
 	flags := c.Flags()
-	flags.BoolVar(&f.noBrowser, "no-browser", false, "open no browser; the address is printed")
+	f.registerShort(c)
 	flags.BoolVar(&f.readOnly, "read-only", false, "allow looking only")
-	flags.IntVar(&f.server.Port, "port", 0, "the port (default: any that is free)")
 	flags.StringVar(&f.server.Address, "address", "127.0.0.1", "the address to listen on")
 	flags.StringVar(&f.basePath, "base-path", "", "the path of the page, for a proxy that serves other things too, such as /rush")
 	flags.StringVar(&f.tokenFile, "token-file", "", "the file of the token, for programs (Authorization: Bearer); it is made if need be (default: ui-token in the data directory)")
@@ -81,39 +87,40 @@ func (f *uiFlags) register(c *cobra.Command) {
 	flags.IntVar(&f.maxClients, "max-clients", 0, "how many pages may watch at the same time (default: 64)")
 }
 
+// registerShort adds the flags that other commands have, too, that show the page.
+func (f *uiFlags) registerShort(c *cobra.Command) {
+	c.Flags().BoolVar(&f.noBrowser, "no-browser", false, "open no browser for the page; the address is printed")
+	c.Flags().IntVar(&f.server.Port, "port", 0, "the port of the page (default: any that is free)")
+}
+
 // A page is a server of the page that listens.
 type page struct {
 	app     *app
+	flags   uiFlags
 	store   *netview.Store
 	server  webui.Server
 	network rush.NetworkID // the one to show first; "" is none
 }
 
 // openPage begins to listen. The networks named, if any, are the only ones shown.
-func (a *app) openPage(ctx context.Context, f uiFlags, only []string) (*page, error) {
-	file := fileOf(first(only))
-	if file != "" { // which is a store, to look at
-		only, f.readOnly = only[1:], true
-	}
-	url, _, err := a.which(file)
-	if err != nil {
-		return nil, err
-	}
-	p := &page{app: a, server: f.server}
+func (a *app) openPage(ctx context.Context, url string, f uiFlags, only []string) (*page, error) {
+	p := &page{app: a, flags: f, server: f.server}
 	opts := &netview.Options{IgnoreSchema: a.ignoreSchema}
 	for _, name := range only {
 		opts.Only = append(opts.Only, rush.NetworkID(name))
 	}
+	var err error
 	if p.store, err = netview.Open(ctx, url, opts); err != nil {
 		return nil, err
 	}
-	if err := p.listen(ctx, f, opts.Only); err != nil {
+	if err := p.listen(ctx, opts.Only); err != nil {
 		return nil, errors.Join(err, p.store.Close())
 	}
 	return p, nil
 }
 
-func (p *page) listen(ctx context.Context, f uiFlags, only []rush.NetworkID) error {
+func (p *page) listen(ctx context.Context, only []rush.NetworkID) error {
+	f := &p.flags
 	if err := p.haveAll(ctx, only); err != nil {
 		return err
 	}
@@ -177,13 +184,27 @@ func (p *page) launchURL() string {
 }
 
 // announce prints the address and opens the browser.
-func (p *page) announce(ctx context.Context, f uiFlags) {
+func (p *page) announce(ctx context.Context) {
 	address := p.launchURL()
 	p.app.tell("the page of %s is at\n  %s\nwhich lets one browser in", p.store.Address(), address)
-	if f.noBrowser {
+	if p.flags.noBrowser {
 		return
 	}
 	if err := openBrowser(ctx, address); err != nil {
 		p.app.tell("no browser could be opened (%v); open the address yourself", err)
 	}
+}
+
+// offerMore prints another address whenever a person presses Enter.
+func (p *page) offerMore(ctx context.Context) {
+	in, ok := p.app.in.(*os.File)
+	if !ok || !term.IsTerminal(int(in.Fd())) {
+		return
+	}
+	go func() { // it ends with the program: nothing ends a read from a terminal
+		lines := bufio.NewScanner(in)
+		for lines.Scan() && ctx.Err() == nil {
+			p.app.tell("  %s", p.launchURL())
+		}
+	}()
 }
