@@ -171,9 +171,13 @@ func TestExportIsTheStores(t *testing.T) {
 		if _, err := s.net.Wait(t.Context(), keys...); err != nil {
 			t.Fatal(err)
 		}
+		about, err := s.net.About(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, format := range []table.FileFormat{table.Arrow, table.ArrowStream, table.Parquet, table.CSV, table.JSONLines} {
 			var want strings.Builder
-			if _, err := s.net.Export(t.Context(), &want, &table.ExportOptions{Format: format}); err != nil {
+			if _, err := s.net.Export(t.Context(), &want, &table.ExportOptions{Format: format, About: about}); err != nil {
 				t.Fatal(err)
 			}
 			status, got, header := s.do("GET", s.path("/export?format="+string(format)), "")

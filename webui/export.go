@@ -39,6 +39,9 @@ func (h *Handler) export(w http.ResponseWriter, r *http.Request) error {
 			}
 			opts.Keys = keysOf(matches)
 		}
+		if opts.About, err = b.net.About(r.Context()); err != nil {
+			return err
+		}
 		name := mime.FormatMediaType("attachment", map[string]string{"filename": string(b.id) + "." + string(format)})
 		out := &download{w: w, handler: h, kind: exportKinds[format], name: name}
 		_, err = table.Export(r.Context(), b.follower.src, out, opts)

@@ -87,6 +87,9 @@ func (s *hubs) run(b *hub) {
 			err = errors.Join(err, net.Close())
 		}
 	}
+	if errors.Is(err, rush.ErrNoNetwork) {
+		err = fmt.Errorf("%s has none of that name; look at the list of networks: %w", s.cfg.Store.Address(), err)
+	}
 	if err != nil {
 		b.failed = fmt.Errorf("follow network %s: %w", b.id, err)
 		s.forget(b)

@@ -44,6 +44,8 @@ type Network interface {
 type Reader interface {
 	Source() table.Source
 	Definition(ctx context.Context) (*Definition, error)
+	// About is what an exported file says of the network; nil is nothing.
+	About(ctx context.Context) (*table.About, error)
 	Counts(ctx context.Context) (rush.Counts, error)
 	Run(ctx context.Context) (rush.Run, error)
 	Workers(ctx context.Context) ([]rush.Worker, error)
@@ -85,9 +87,10 @@ type RetryOptions struct {
 	NextSeed    bool `json:"next_seed"`    // draw other random numbers than before
 }
 
-// A Definition is what a network is about, for people to see. The parts that are
-// JSON are written by package search; they are null in a network that was not
-// made from a search file.
+// A Definition is what a network is about, for people to see: without the
+// environments of commands, which may have passwords. The parts that are JSON are
+// written by package search; they are null in a network that was not made from a
+// search file.
 type Definition struct {
 	Version     int64           `json:"version"`
 	Space       json.RawMessage `json:"space"` // a list of parameters
@@ -97,9 +100,8 @@ type Definition struct {
 	Terminators json.RawMessage `json:"terminators"`
 	Objective   json.RawMessage `json:"objective"`
 	Seed        []int32         `json:"seed"`
-	Rush        string          `json:"rush"`   // the version that stored it
-	Source      string          `json:"source"` // the search file's text
-	Limit       int64           `json:"limit"`  // how many tasks may be started in all; 0 is no limit
+	Rush        string          `json:"rush"`  // the version that stored it
+	Limit       int64           `json:"limit"` // how many tasks may be started in all; 0 is no limit
 	// Frozen says that nothing changes any more, as in an exported file.
 	Frozen bool `json:"frozen"`
 	// Schema declares the columns of the network's tables.

@@ -34,7 +34,7 @@ type uiFlags struct {
 
 func (a *app) uiCommand() *cobra.Command {
 	var f uiFlags
-	c := &cobra.Command{
+	c := a.withGoals(&cobra.Command{
 		Use:   "ui [NETWORK...]",
 		Short: "Watch, explore and steer searches in the browser",
 		Long: `Show the networks of a store, or those named, as a page in the browser, until
@@ -47,15 +47,19 @@ Enter for another one. From another machine:
   ssh -L 8080:127.0.0.1:PORT HOST    and open the address with localhost:8080
 
 An --address that other machines can reach needs --tls-cert and --tls-key. Every
-action is printed as a line; --read-only allows none.`,
+action is printed as a line; --read-only allows none.
+
+An exported file is shown, too; one that does not say what is better, such as CSV,
+needs --minimize or --maximize.`,
 		Example: `  rush ui
+  rush ui results.parquet
   rush ui branin --read-only
   rush ui results.parquet
   rush ui --no-browser --port 8080`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
-			url, _, err := a.which("")
+			url, args, err := a.whatToShow(args)
 			if err != nil {
 				return err
 			}
@@ -68,9 +72,20 @@ action is printed as a line; --read-only allows none.`,
 			page.offerMore(ctx)
 			return page.server.Serve(ctx)
 		},
-	}
+	})
 	f.register(c)
 	return c
+}
+
+// whatToShow tells the store from the names of the networks: a single name may be
+// that of an exported file, which is a store.
+func (a *app) whatToShow(args []string) (url string, networks []string, err error) {
+	if len(args) == 1 && fileOf(args[0]) != "" {
+		url, _, err = a.which(args[0])
+		return url, nil, err
+	}
+	url, _, err = a.which("")
+	return url, args, err
 }
 
 func (f *uiFlags) register(c *cobra.Command) {
@@ -105,7 +120,7 @@ type page struct {
 // openPage begins to listen. The networks named, if any, are the only ones shown.
 func (a *app) openPage(ctx context.Context, url string, f uiFlags, only []string) (*page, error) {
 	p := &page{app: a, flags: f, server: f.server}
-	opts := &netview.Options{IgnoreSchema: a.ignoreSchema}
+	opts := &netview.Options{IgnoreSchema: a.ignoreSchema, Goals: a.goals.codomain()}
 	for _, name := range only {
 		opts.Only = append(opts.Only, rush.NetworkID(name))
 	}

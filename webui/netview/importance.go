@@ -13,7 +13,7 @@ import (
 
 // Importance measures what explains an output's variance over the space.
 func (v *view) Importance(ctx context.Context, target string) (*webui.Importance, error) {
-	def, _, err := v.search(ctx)
+	def, err := v.search(ctx)
 	if err != nil {
 		return nil, err
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/network"
 	"github.com/rushnet/rush/webui"
 )
@@ -15,6 +16,18 @@ type Options struct {
 	Only []rush.NetworkID
 	// IgnoreSchema shows networks that another version of rush wrote, too.
 	IgnoreSchema bool
+	// Goals are the outputs that an exported file has which does not say so itself,
+	// and what is wanted of them.
+	Goals loops.Codomain
+}
+
+// outputs are the columns of a file that are outputs.
+func (o *Options) outputs() []string {
+	var names []string
+	for _, t := range o.Goals {
+		names = append(names, t.Name)
+	}
+	return names
 }
 
 // A Store is the networks of one store, or some of them. It is safe for concurrent
@@ -27,7 +40,8 @@ type Store struct {
 
 var _ webui.Store = (*Store)(nil)
 
-// Open connects to a store; url is as in network.Config.
+// Open connects to a store; url is as in network.Config, also the path of an exported
+// file.
 func Open(ctx context.Context, url string, opts *Options) (*Store, error) {
 	s := new(Store)
 	if opts != nil {
@@ -37,7 +51,7 @@ func Open(ctx context.Context, url string, opts *Options) (*Store, error) {
 	if s.url, err = network.ResolveStore(url); err != nil {
 		return nil, err
 	}
-	s.store, err = network.OpenStoreWith(ctx, s.url, network.StoreOptions{IgnoreSchema: s.opts.IgnoreSchema})
+	s.store, err = network.OpenStoreWith(ctx, s.url, network.StoreOptions{IgnoreSchema: s.opts.IgnoreSchema, Outputs: s.opts.outputs()})
 	if err != nil {
 		return nil, err
 	}
@@ -82,9 +96,9 @@ func (s *Store) Open(ctx context.Context, id rush.NetworkID) (webui.Network, err
 	if !found {
 		return nil, rush.ErrNoNetwork
 	}
-	net, err := network.Open(ctx, network.Config{Store: s.url, Network: id, IgnoreSchema: s.opts.IgnoreSchema})
+	net, err := network.Open(ctx, network.Config{Store: s.url, Network: id, IgnoreSchema: s.opts.IgnoreSchema, Outputs: s.opts.outputs()})
 	if err != nil {
 		return nil, err
 	}
-	return &view{Rush: net}, nil
+	return &view{Rush: net, goals: s.opts.Goals, frozen: network.IsFile(s.url)}, nil
 }

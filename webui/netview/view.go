@@ -16,31 +16,50 @@ import (
 
 // A view is a network as the page sees it. What has the same meaning here and there
 // is the manager's own.
-type view struct{ *network.Rush }
+type view struct {
+	*network.Rush
+	goals  loops.Codomain // of a file that does not say them
+	frozen bool           // it is a file
+}
 
 var _ webui.Network = (*view)(nil)
 
-// search reads what the network is about; nil if it was not made from a search
-// file.
-func (v *view) search(ctx context.Context) (*search.Definition, network.Definition, error) {
-	stored, err := v.Rush.Definition(ctx)
+// search reads what the network is about, as far as others may know it; nil if it was
+// not made from a search file.
+func (v *view) search(ctx context.Context) (*search.Definition, error) {
+	about, err := v.About(ctx)
 	if err != nil {
-		return nil, stored, err
+		return nil, err
 	}
-	def, err := search.ParseDefinition(stored.Body)
+	if about == nil {
+		return v.inferred(ctx)
+	}
+	def, err := search.ParseDefinition(about.Definition)
 	if errors.Is(err, search.ErrNoSearch) {
-		return nil, stored, nil
+		return v.inferred(ctx)
 	}
-	return def, stored, err
+	return def, err
+}
+
+// inferred is what a file is about that does not say it; nil without goals.
+func (v *view) inferred(ctx context.Context) (*search.Definition, error) {
+	if len(v.goals) == 0 {
+		return nil, nil
+	}
+	return search.Infer(ctx, v.Archive, v.goals)
 }
 
 // Definition tells what the network is about.
 func (v *view) Definition(ctx context.Context) (*webui.Definition, error) {
-	def, stored, err := v.search(ctx)
+	stored, err := v.Rush.Definition(ctx)
 	if err != nil {
 		return nil, err
 	}
-	shown := &webui.Definition{Version: stored.Version, Limit: max(0, stored.Limit)}
+	def, err := v.search(ctx)
+	if err != nil {
+		return nil, err
+	}
+	shown := &webui.Definition{Version: stored.Version, Limit: max(0, stored.Limit), Frozen: v.frozen}
 	seed := v.Seed()
 	for _, n := range seed {
 		shown.Seed = append(shown.Seed, int32(n))
@@ -48,7 +67,7 @@ func (v *view) Definition(ctx context.Context) (*webui.Definition, error) {
 	if def == nil {
 		return shown, nil
 	}
-	shown.Rush, shown.Source, shown.Schema = def.Version, def.Source, def.Schema()
+	shown.Rush, shown.Schema = def.Version, def.Schema()
 	return shown, parts(def, shown)
 }
 
@@ -92,7 +111,7 @@ func targets(c loops.Codomain) []target {
 
 // ReadPoints reads points and checks them against the search space.
 func (v *view) ReadPoints(ctx context.Context, format string, r io.Reader) ([]rush.Values, error) {
-	def, _, err := v.search(ctx)
+	def, err := v.search(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -104,7 +123,7 @@ func (v *view) ReadPoints(ctx context.Context, format string, r io.Reader) ([]ru
 
 // Push queues tasks with the options that the search gives its tasks.
 func (v *view) Push(ctx context.Context, xss ...rush.Values) ([]rush.TaskKey, error) {
-	def, _, err := v.search(ctx)
+	def, err := v.search(ctx)
 	if err != nil {
 		return nil, err
 	}
