@@ -54,7 +54,6 @@ needs --minimize or --maximize.`,
 		Example: `  rush ui
   rush ui results.parquet
   rush ui branin --read-only
-  rush ui results.parquet
   rush ui --no-browser --port 8080`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
@@ -77,12 +76,12 @@ needs --minimize or --maximize.`,
 	return c
 }
 
-// whatToShow tells the store from the names of the networks: a single name may be
-// that of an exported file, which is a store.
+// whatToShow tells the store from the names of the networks: the first may be that of
+// an exported file, which is a store.
 func (a *app) whatToShow(args []string) (url string, networks []string, err error) {
-	if len(args) == 1 && fileOf(args[0]) != "" {
+	if fileOf(first(args)) != "" {
 		url, _, err = a.which(args[0])
-		return url, nil, err
+		return url, args[1:], err
 	}
 	url, _, err = a.which("")
 	return url, args, err

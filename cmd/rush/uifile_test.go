@@ -24,7 +24,7 @@ func TestThePageOfAnExportedFile(t *testing.T) {
 	a := &app{in: &out, out: &out, err: &out}
 	f := uiFlags{tokenFile: filepath.Join(dir, "token"), server: webui.Server{Address: "127.0.0.1"}}
 	serving, stop := context.WithCancel(ctx)
-	page, err := a.openPage(serving, f, []string{path})
+	page, err := a.openPage(serving, path, f, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
