@@ -21,6 +21,9 @@ func builtIn() fs.FS {
 	return sub
 }
 
+// Icon returns the icon of the page, as SVG.
+func Icon() ([]byte, error) { return fs.ReadFile(builtIn(), "icon.svg") }
+
 // page serves index.html, which finds the rest by relative addresses.
 func (h *Handler) page(w http.ResponseWriter, r *http.Request) error {
 	return h.file(w, r, "index.html", "no-cache")

@@ -151,6 +151,25 @@ func TestCookie(t *testing.T) {
 	}
 }
 
+// A server that is started again with the same token knows the browsers of before.
+func TestCookieSurvivesARestart(t *testing.T) {
+	t.Parallel()
+	url := filepath.Join(t.TempDir(), "rush.db")
+	before := newSite(t, url, nil)
+	cookies := before.ask("GET", before.handler.LaunchPath(), func(q *http.Request) { q.Host = "localhost:8080" }).Cookies()
+	for token, status := range map[string]int{testToken: http.StatusOK, testToken + "2": http.StatusUnauthorized} {
+		after := serve(t, before.net, url, func(c *webui.Config) { c.Token = token })
+		res := after.ask("GET", "/api/networks", func(q *http.Request) {
+			q.Host = "localhost:8080"
+			q.Header.Del("Authorization")
+			q.AddCookie(cookies[0])
+		})
+		if res.StatusCode != status {
+			t.Errorf("with the token %s: status %d, expected %d", token, res.StatusCode, status)
+		}
+	}
+}
+
 func TestHostNames(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, filepath.Join(t.TempDir(), "rush.db"), func(c *webui.Config) {

@@ -10,7 +10,8 @@ import (
 // A spool is a file that one writes while any number read what is there already.
 // It takes disk, not memory, and is removed with its last reader.
 type spool struct {
-	file *os.File
+	file  *os.File
+	named bool // it has its name still
 
 	mu   sync.Mutex // guards what follows
 	grew *sync.Cond
@@ -25,7 +26,9 @@ func newSpool() (*spool, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &spool{file: file, uses: 1}
+	// Where a file may lose its name while it is open, nothing is left of it however
+	// this process ends; elsewhere release removes it.
+	s := &spool{file: file, uses: 1, named: os.Remove(file.Name()) != nil}
 	s.grew = sync.NewCond(&s.mu)
 	return s, nil
 }
@@ -71,7 +74,11 @@ func (s *spool) release() error {
 	if !last {
 		return nil
 	}
-	return errors.Join(s.file.Close(), os.Remove(s.file.Name()))
+	err := s.file.Close()
+	if s.named {
+		err = errors.Join(err, os.Remove(s.file.Name()))
+	}
+	return err
 }
 
 // A spoolReader reads a spool from its beginning, waiting for what is to come.

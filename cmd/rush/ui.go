@@ -30,6 +30,7 @@ type uiFlags struct {
 	hosts      []string
 	origins    []string
 	maxClients int
+	install    bool
 }
 
 func (a *app) uiCommand() *cobra.Command {
@@ -56,6 +57,9 @@ needs --minimize or --maximize.`,
   rush ui branin --read-only
   rush ui --no-browser --port 8080`,
 		RunE: func(cmd *cobra.Command, args []string) error {
+			if f.install {
+				return a.install()
+			}
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
 			url, args, err := a.whatToShow(args)
@@ -91,6 +95,7 @@ func (f *uiFlags) register(c *cobra.Command) {
 	flags := c.Flags()
 	f.registerShort(c)
 	flags.BoolVar(&f.readOnly, "read-only", false, "allow looking only")
+	flags.BoolVar(&f.install, "install", false, "put rush into the menu of the desktop (Linux), and end")
 	flags.StringVar(&f.server.Address, "address", "127.0.0.1", "the address to listen on")
 	flags.StringVar(&f.basePath, "base-path", "", "the path of the page, for a proxy that serves other things too, such as /rush")
 	flags.StringVar(&f.tokenFile, "token-file", "", "the file of the token, for programs (Authorization: Bearer); it is made if need be (default: ui-token in the data directory)")
