@@ -14,6 +14,7 @@ import (
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/eachstore"
 	"github.com/rushnet/rush/internal/redistest"
+	"github.com/rushnet/rush/network"
 	"github.com/rushnet/rush/webui"
 )
 
@@ -226,7 +227,7 @@ func TestManyColumnsOfEveryName(t *testing.T) {
 	})
 }
 
-// The network is destroyed while somebody looks.
+// The network is destroyed while somebody looks, and made anew under its name.
 func TestNetworkIsDestroyed(t *testing.T) {
 	t.Parallel()
 	eachstore.Run(t, func(t *testing.T, url string) {
@@ -236,6 +237,15 @@ func TestNetworkIsDestroyed(t *testing.T) {
 		v.until(func() bool { return len(v.rows) == 2 })
 		s.act(http.StatusOK, "destroy", `{"confirm": "`+string(s.net.ID())+`"}`)
 		v.until(func() bool { return v.said["error"] != nil && v.said["error"]["code"] == "no_network" })
+		again, err := network.Open(t.Context(), network.Config{Store: url, Network: s.net.ID()})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer again.Close()
+		if _, err := again.Push(t.Context(), rush.Values{"x": int64(7)}); err != nil {
+			t.Fatal(err)
+		}
+		v.until(func() bool { return len(v.rows) == 1 && v.rows[0]["x"] == int64(7) })
 	})
 }
 

@@ -31,11 +31,6 @@ type Filter struct {
 	Condition string `json:"condition,omitempty"`
 }
 
-// all reports whether every task passes.
-func (f *Filter) all() bool {
-	return len(f.States) == 0 && f.Where == "" && f.Numbers == nil && f.Condition == ""
-}
-
 // parseFilter reads a filter as JSON; "" lets everything through.
 func parseFilter(text string) (Filter, error) {
 	var f Filter

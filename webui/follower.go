@@ -49,6 +49,7 @@ type follower struct {
 	glance time.Time                 // of the last look at counts, run and workers
 	framed time.Time                 // when the last frame was sent
 	pulse  []beat
+	ended  bool      // the network was destroyed; there may be another one of its name
 	gone   time.Time // since when the store cannot be reached; zero if it can
 }
 
@@ -116,6 +117,13 @@ func (f *follower) run(ctx context.Context) {
 
 // turn waits for something, and reads what is new.
 func (f *follower) turn(ctx context.Context) error {
+	if f.ended {
+		if err := f.begunAnew(ctx); err != nil {
+			return err
+		}
+		f.ended = false
+		f.hub.unsay("error")
+	}
 	if err := f.wait(ctx); err != nil {
 		return err
 	}
@@ -245,6 +253,7 @@ func (f *follower) read(ctx context.Context, keys []rush.TaskKey) ([]*rush.Recor
 // trouble says that the store cannot be reached, and lets a moment pass.
 func (f *follower) trouble(ctx context.Context, err error) {
 	if errors.Is(err, rush.ErrNoNetwork) {
+		f.ended = true
 		f.hub.tellIfNew("error", map[string]any{"message": "the network does not exist any more", "code": "no_network"})
 	}
 	if f.gone.IsZero() {

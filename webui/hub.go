@@ -2,6 +2,7 @@ package webui
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -149,6 +150,14 @@ func (b *hub) tellIfNew(kind string, v any) {
 	if !same {
 		b.tell(kind, v, true)
 	}
+}
+
+// unsay has new clients not be told any more what was said of a type.
+func (b *hub) unsay(kind string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.said, kind)
+	b.order = slices.DeleteFunc(b.order, func(k string) bool { return k == kind })
 }
 
 // restart begins a new epoch, in which no frame has been sent: what clients have

@@ -16,14 +16,13 @@ import (
 // Specification 1.5. It has a terminal, so that the page ends with its window.
 const desktopEntry = `[Desktop Entry]
 Type=Application
-Version=1.5
 Name=rush
 GenericName=Parallel search
 Comment=Watch, explore and steer searches in the browser
 Exec=%s ui
 Icon=rush
 Terminal=true
-Categories=Science;Development;
+Categories=Development;
 Keywords=optimization;search;tuning;
 `
 
