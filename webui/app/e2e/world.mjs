@@ -27,7 +27,7 @@ export async function makeWorld() {
 
   /** Starts something that goes on, and returns its process. */
   const start = (...args) => {
-    const child = spawn(rush, args, { cwd: dir, env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(rush, args, { cwd: dir, env, stdio: ['ignore', args[0] === 'ui' ? 'pipe' : 'ignore', args[0] === 'ui' ? 'pipe' : 'ignore'] });
     children.push(child);
     return child;
   };

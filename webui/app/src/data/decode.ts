@@ -27,7 +27,8 @@ interface Batch {
 
 /** Decodes a stream: each record batch becomes one piece of rows. */
 export function decode(bytes: Uint8Array): Rows[] {
-  const table = tableFromIPC(bytes, { useBigInt: true, useBigIntTimestamp: true });
+  // Views of 8-byte numbers have to begin at a multiple of 8.
+  const table = tableFromIPC(bytes.byteOffset % 8 === 0 ? bytes : bytes.slice(), { useBigInt: true, useBigIntTimestamp: true });
   const batches = table.numCols === 0 ? 0 : (table.getChildAt(0) as ArrowColumn<unknown>).data.length;
   const pieces: Rows[] = [];
   for (let b = 0; b < batches; b++) {

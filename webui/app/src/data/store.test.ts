@@ -47,6 +47,14 @@ describe('a store of tasks', () => {
     expect(store.column('ys', 'z')!.value(0)).toBe(null);
   });
 
+  it('takes rows that begin anywhere in a buffer, as after the head of a frame', () => {
+    const stream = rows([4], 'finished', [2.5]);
+    const frame = new Uint8Array(17 + stream.length);
+    frame.set(stream, 17);
+    const store = loaded(frame.subarray(17));
+    expect(store.column('ys', 'y')!.value(store.row(4))).toBe(2.5);
+  });
+
   it('keeps integers beyond 2^53 exact, also when they come late', () => {
     const big = 2n ** 60n + 1n;
     const one = (n: bigint, v: bigint | null) =>

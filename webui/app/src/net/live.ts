@@ -35,6 +35,8 @@ export class Live {
   private last: Sequence | null = null;
   private wait = FIRST_WAIT;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  // Once it has been calm for a while, the next break is tried again at once.
+  private calm: ReturnType<typeof setTimeout> | undefined;
   private pinger: ReturnType<typeof setInterval> | undefined;
   private heardAt = 0;
   private closed = false;
@@ -59,8 +61,7 @@ export class Live {
     this.closed = true;
     this.generation++;
     clearTimeout(this.timer);
-    clearInterval(this.pinger);
-    this.socket?.close();
+    this.drop();
   }
 
   /** Tries now instead of after the wait. */
@@ -78,6 +79,11 @@ export class Live {
 
   private say(text: string): void {
     if (this.socket?.readyState === WebSocket.OPEN) this.socket.send(text);
+  }
+
+  private reload(): void {
+    this.wait *= 2;
+    void this.load();
   }
 
   private async load(): Promise<void> {
@@ -136,9 +142,10 @@ export class Live {
 
   private text(data: string): void {
     const message = JSON.parse(data) as Text;
-    if (message.type === 'resync') return void this.load();
+    if (message.type === 'resync') return this.wait > FIRST_WAIT ? this.restart() : this.reload();
     if (message.type === 'hello') {
-      this.wait = FIRST_WAIT;
+      clearTimeout(this.calm);
+      this.calm = setTimeout(() => (this.wait = FIRST_WAIT), LONGEST_WAIT);
       this.listener.phase('live', '');
     }
     this.listener.text(message);
@@ -150,18 +157,29 @@ export class Live {
     if (this.last) {
       const is = follows(this.last, head);
       if (is === 'old') return;
-      if (is === 'gap') return void this.load();
+      if (is === 'gap') return this.reload();
     }
     this.last = { epoch: head.epoch, number: head.number };
     try {
       const pieces = await this.decoder.frame(data, HEAD);
       if (mine === this.generation) this.listener.rows(pieces);
-    } catch {
-      if (mine === this.generation) void this.load();
+    } catch (error) {
+      if (mine !== this.generation) return;
+      console.error('a frame could not be read; taking a new snapshot', error);
+      this.restart();
     }
   }
 
+  // A snapshot instead of what cannot be followed, but not at once again and again.
+  private restart(): void {
+    this.generation++;
+    this.last = null;
+    this.drop();
+    this.later();
+  }
+
   private drop(): void {
+    clearTimeout(this.calm);
     clearInterval(this.pinger);
     const socket = this.socket;
     this.socket = null;

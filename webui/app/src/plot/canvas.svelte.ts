@@ -1,7 +1,9 @@
 // A canvas that is as large as its box and as sharp as the screen.
 
+import { untrack } from 'svelte';
 import { color } from '../shell/theme.svelte';
 import type { Look } from './axes';
+import type { Painter } from './painter';
 
 export interface Size {
   width: number;
@@ -27,6 +29,27 @@ export function sizeOf(element: () => HTMLElement | undefined): { readonly value
       return value;
     },
   };
+}
+
+/**
+ * Paints a plot whenever what depends reads has changed, while the element is
+ * in sight. Call it while a component is made.
+ */
+export function painting(painter: Painter, element: () => HTMLElement | undefined, depends: () => unknown, paint: () => void): void {
+  let inSight = $state(false);
+  const key = {};
+  $effect(() => {
+    const box = element();
+    if (!box) return;
+    const observer = new IntersectionObserver((entries) => (inSight = entries.at(-1)!.isIntersecting), { rootMargin: '100px' });
+    observer.observe(box);
+    return () => observer.disconnect();
+  });
+  $effect(() => {
+    depends();
+    if (inSight) painter.want(key, () => untrack(paint));
+  });
+  $effect(() => () => painter.forget(key));
 }
 
 /** Makes a canvas ready to be drawn on in CSS pixels, empty. Null when there is no room. */

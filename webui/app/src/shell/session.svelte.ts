@@ -8,6 +8,7 @@ import type { Order } from '../data/sort';
 import { arrange, EVERYTHING, type Range, type Wanted } from '../data/view';
 import type { Filter } from '../net/api';
 import { Network } from '../net/network.svelte';
+import { Painter } from '../plot/painter';
 import { format, HOME, MOST_PICKED, parse, type BrushRange, type Route } from './route';
 
 const KEY = Symbol('session');
@@ -22,6 +23,8 @@ export interface Ask {
   filter?: Filter;
   body?: Record<string, unknown>;
   text?: string;
+  /** What may be chosen besides; each goes into the body's retry under its key. */
+  options?: { key: string; label: string; on: boolean }[];
   danger?: boolean;
   /** The network's name has to be typed. */
   confirm?: boolean;
@@ -29,11 +32,19 @@ export interface Ask {
   quiet?: boolean;
 }
 
+/** What may be chosen when tasks are retried. */
+export const RETRY_OPTIONS = [
+  { key: 'ignore_limit', label: 'also those that have no automatic retries left', on: true },
+  { key: 'next_seed', label: 'with other random numbers than before', on: false },
+];
+
 export class Session {
   route = $state.raw<Route>(HOME);
   network = $state.raw<Network | null>(null);
   /** What is being asked before something is done, and a word on what was. */
   notice = $state.raw<{ text: string; bad: boolean } | null>(null);
+  /** Paints all plots. */
+  readonly painter = new Painter();
   help = $state(false);
   /** What is being asked before it is done. */
   ask = $state.raw<Ask | null>(null);
