@@ -53,7 +53,7 @@ func (s *Server) Listen(h *Handler) error {
 	}
 	listener, err := net.Listen("tcp", net.JoinHostPort(address, strconv.Itoa(s.Port)))
 	if err != nil {
-		return fmt.Errorf("listen for the page: %w", err)
+		return fmt.Errorf("listen for the page: %w (port 0 takes any that is free)", err)
 	}
 	s.handler, s.listener = h, listener
 	return nil
