@@ -4,6 +4,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/cookiejar"
+	"net/url"
 	"regexp"
 	"strings"
 	"syscall"
@@ -72,6 +73,45 @@ func TestUI(t *testing.T) {
 		}
 		if out := h.run(exitFailed, "ui", "--no-browser", "--address", "0.0.0.0"); !strings.Contains(out, "TLS") {
 			t.Errorf("the error is %s", out)
+		}
+	})
+}
+
+// A server that is killed and started again on its port knows the browser of before.
+func TestUIKilledAndStartedAgain(t *testing.T) {
+	t.Parallel()
+	eachstore.Run(t, func(t *testing.T, store string) {
+		h := newHome(t, store)
+		h.run(exitDone, "run", h.write("search.yaml", slowSearch("kept", 5, "")), "-q")
+		p := h.start("ui", "--no-browser")
+		launch, err := url.Parse(p.address())
+		if err != nil {
+			t.Fatal(err)
+		}
+		jar, err := cookiejar.New(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		browser := &http.Client{Jar: jar, Transport: &http.Transport{DisableKeepAlives: true}}
+		get := func(address string) int {
+			t.Helper()
+			res, err := browser.Get(address)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_ = res.Body.Close()
+			return res.StatusCode
+		}
+		get(launch.String())
+		p.signal(syscall.SIGKILL)
+		<-p.done
+		again := h.start("ui", "--no-browser", "--port", launch.Port())
+		_ = again.address()
+		if status := get("http://" + launch.Host + "/api/networks/kept"); status != http.StatusOK {
+			t.Errorf("the browser is answered %d by the new server\n%s", status, again.output())
+		}
+		if status := get(launch.String()); status != http.StatusOK { // it has the cookie
+			t.Errorf("the old address is answered %d", status)
 		}
 	})
 }
