@@ -103,6 +103,7 @@ func (h *Handler) act(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
+		b.snapshots.drop() // what it did is to be part of the next one
 		b.hurry()
 		res.Refused = notNil(res.Refused)
 		return answer(w, res)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/websocket"
@@ -35,6 +36,7 @@ type hub struct {
 	snapshots
 	shares  shares
 	writing sync.WaitGroup // of snapshots
+	seen    atomic.Int64   // when all that had changed was published, in microseconds
 
 	// guarded by hubs.mu
 	users  int

@@ -19,6 +19,7 @@ type beat struct {
 // tellCounts tells how many tasks are in which state and where the run stands,
 // and publishes the open tasks that have changed.
 func (f *follower) tellCounts(ctx context.Context) error {
+	began := time.Now()
 	limit, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	counts, err := f.net.Counts(limit)
@@ -33,6 +34,9 @@ func (f *follower) tellCounts(ctx context.Context) error {
 		if err := f.look(ctx, counts); err != nil {
 			return err
 		}
+	}
+	if counts == f.counts { // endings were read before
+		f.hub.seen.Store(began.UnixMicro())
 	}
 	f.glance = time.Now()
 	f.pulse = append(f.pulse, beat{f.glance, counts.Ended()})

@@ -36,8 +36,8 @@ const (
 	// staleFrames is after how many frames a new snapshot is better than the old
 	// one and all of them.
 	staleFrames = 200
-	// freshFor is how old a snapshot may be that is to decide what an action is
-	// about.
+	// freshFor is how long ago it may be that nothing had changed since a snapshot
+	// that is to decide what an action is about.
 	freshFor = 2 * time.Second
 	// attempts is how often a snapshot is tried that a change spoils.
 	attempts = 3
@@ -67,7 +67,7 @@ func (s *snapshots) good(t *taken, now position, fresh bool) bool {
 	case failed:
 		return false
 	case fresh:
-		return t.at == now && time.Since(t.when) < freshFor
+		return t.at == now && (time.Since(t.when) < freshFor || time.Since(time.UnixMicro(s.hub.seen.Load())) < freshFor)
 	}
 	return s.hub.reachable(t.at) && now.seq-t.at.seq <= staleFrames
 }
