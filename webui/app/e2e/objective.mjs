@@ -15,7 +15,7 @@ for (;;) {
   const bad = (task * 2654435761) % 100;
   if (bad < 6) {
     say({ log: `task ${task} cannot go on`, level: 'error', rate });
-    say({ task, attempt, error: messages[task % 3] });
+    say({ task, attempt, error: task % 3 === 2 && !constants.hostile ? 'the loss is not a number' : messages[task % 3] });
     continue;
   }
   const floor = (Math.log10(rate) + 2.2) ** 2 + (xs.layers - 3) ** 2 / 8 + (xs.kernel === 'rbf' ? 0 : 0.4);

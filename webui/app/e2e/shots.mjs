@@ -1,4 +1,5 @@
-// Screenshots of every view, in both themes: node e2e/shots.mjs DIR
+// Screenshots of every view, in both themes: node e2e/shots.mjs DIR [NAME,...]
+// With SIZES=1 also as on a phone and at 4K.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { branin, makeWorld, mixed } from './world.mjs';
@@ -10,8 +11,8 @@ mkdirSync(out, { recursive: true });
 const world = await makeWorld();
 try {
   world.write('branin.yaml', branin(10000));
-  world.write('mixed.yaml', mixed('digits', 300));
-  world.write('live.yaml', mixed('live', 4000, 8));
+  world.write('mixed.yaml', mixed('digits', 300, 0, false));
+  world.write('live.yaml', mixed('live', 4000, 8, false));
   await world.run('branin.yaml');
   await world.run('mixed.yaml');
   world.start('run', 'live.yaml');
@@ -44,10 +45,10 @@ try {
   for (const theme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme: theme });
     for (const [name, hash] of views) {
-      for (const [w, h, tag] of [[1280, 720, ''], [400, 800, '-narrow'], ...(process.env.WIDE ? [[3840, 2160, '-wide']] : [])]) {
+      for (const [w, h, tag] of [[1280, 720, ''], ...(process.env.SIZES ? [[400, 800, '-narrow'], [3840, 2160, '-wide']] : [])]) {
         await page.setViewportSize({ width: w, height: h });
         await page.goto(`${origin}/${hash.replace('FAILED', number)}`);
-        await page.waitForTimeout(theme === 'light' && tag === '' ? 1500 : 700);
+        await page.waitForTimeout(theme === 'light' && tag === '' ? 1500 : 800);
         await page.screenshot({ path: join(out, `${name}-${theme}${tag}.png`) });
       }
     }

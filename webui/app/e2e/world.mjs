@@ -79,12 +79,12 @@ loop: {name: random_search}
 terminate: {evals: ${evals}}
 `;
 
-export const mixed = (name, evals, pause = 0) => `network: ${name}
+export const mixed = (name, evals, pause = 0, hostile = true) => `network: ${name}
 seed: 11
 workers: 2
 log: info
 objective: {command: [node, objective.mjs], keep: true}
-constants: {pause: ${pause}}
+constants: {pause: ${pause}, hostile: ${hostile}}
 space:
   rate: {type: dbl, lower: 1e-4, upper: 1, log: true}
   layers: {type: int, lower: 1, upper: 8}

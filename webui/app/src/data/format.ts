@@ -16,7 +16,7 @@ export function number(v: number, digits = 6): string {
   if (v === 0) return '0';
   let text: string;
   if (Number.isInteger(v) && size < 1e15) text = String(v);
-  else if (size >= 1e6 || size < 1e-4) text = v.toExponential(Math.max(0, digits - 2)).replace(/\.?0+e/, 'e').replace('e+', 'e');
+  else if (size >= 1e6 || size < 1e-3) text = v.toExponential(Math.max(0, digits - 2)).replace(/\.?0+e/, 'e').replace('e+', 'e');
   else text = String(Number(v.toPrecision(digits)));
   return text.replaceAll('-', MINUS);
 }

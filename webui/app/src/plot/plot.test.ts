@@ -14,7 +14,7 @@ describe('a scale', () => {
   });
   it('has round ticks', () => {
     expect(ticks(scale({ low: -0.13, high: 1.02 }, 0, 1), 5).map((t) => t.label)).toEqual(['0', '0.5', '1']);
-    expect(ticks(scale({ low: 1e-4, high: 1 }, 0, 1, true), 6).map((t) => t.label)).toEqual(['0.0001', '0.001', '0.01', '0.1', '1']);
+    expect(ticks(scale({ low: 1e-4, high: 1 }, 0, 1, true), 6).map((t) => t.label)).toEqual(['1e−4', '0.001', '0.01', '0.1', '1']);
     expect(ticks(scale({ low: 0, high: 3 }, 0, 1, false, ['a', 'b', 'c']), 9).map((t) => t.label)).toEqual(['a', 'b', 'c']);
   });
   it('leaves room at its ends', () => {

@@ -68,7 +68,9 @@ export function disc(radius: number): Stamp {
   for (let y = 0; y < size; y++)
     for (let x = 0; x < size; x++) {
       const d = Math.hypot(x - half, y - half);
-      cover[y * size + x] = 255 * Math.min(1, Math.max(0, radius + 0.5 - d));
+      // A hint of color would be shown in another one: what is put on a canvas is rounded there.
+      const part = Math.min(1, Math.max(0, radius + 0.5 - d));
+      cover[y * size + x] = part < 0.15 ? 0 : 255 * part;
     }
   return { size, cover };
 }
