@@ -56,6 +56,19 @@ func (p probable) function(g *goal, r *optimizer.Request) acquisition.Function {
 	return acquisition.LogPI{Best: g.best - distance*g.width()}
 }
 
+// moved returns the acquisition function with a best or a target that is moved by some.
+func moved(f acquisition.Function, by float64) acquisition.Function {
+	switch f := f.(type) {
+	case acquisition.EI:
+		return acquisition.EI{Best: f.Best + by}
+	case acquisition.LogEI:
+		return acquisition.LogEI{Best: f.Best + by}
+	case acquisition.LogPI:
+		return acquisition.LogPI{Best: f.Best + by}
+	}
+	return f // a bound has none
+}
+
 // A bound is the lower confidence bound; with period its lambda is drawn for
 // each worker, and decays.
 type bound struct {

@@ -31,6 +31,24 @@ func BenchmarkPropose(b *testing.B) {
 	}
 }
 
+// The same while three other workers choose points, too.
+func BenchmarkProposeAmongOthers(b *testing.B) {
+	for _, n := range []int{50, 500, 2000} {
+		b.Run(fmt.Sprint(n, " finished"), func(b *testing.B) {
+			o, kept := filled(b, n)
+			b.ResetTimer()
+			for i := range b.N {
+				o.Learn(kept[i%len(kept) : i%len(kept)+1])
+				key := rush.TaskKey(n + i + 3)
+				r := &optimizer.Request{Key: key, Rand: seeds.New(int32(i)).Generator(), Choosing: []rush.TaskKey{key - 3, key - 2, key - 1}}
+				if _, err := o.Propose(context.Background(), r); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
 // filled makes an optimizer that has learned n points and proposed once, and
 // points that it has not learned.
 func filled(tb testing.TB, n int) (*Optimizer, []*optimizer.Point) {

@@ -7,7 +7,8 @@
 // objectives. There is no central proposer: what the others evaluate at the moment
 // is pending, and the surrogate imagines that it came out as is expected (the
 // kriging believer of Ginsbourger, Le Riche and Carraro 2010), so that no two
-// workers propose the same.
+// workers propose the same. Of points that others choose at the same moment nothing is
+// known; those whose turn is before one's own are guessed, and believed in the same way.
 //
 // # What a proposal is made of
 //

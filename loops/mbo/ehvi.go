@@ -51,6 +51,7 @@ func buildHypervolume(s *optimizer.Setting, args rush.Values) (optimizer.Optimiz
 	d := newDomain(s.Space)
 	allowed := new(allowance)
 	o := &pair{surrogates: [2]*process{newProcess(d, false, allowed), newProcess(d, false, allowed)}}
+	o.seed, o.workers = s.Seed, s.Workers
 	o.domain, o.design, o.size = d, newDesign(s, d, args["design"].(string), n), int64(n)
 	o.limits, o.allowance = limits{domain: d, allowance: allowed}, allowed
 	o.draws = int(max(2000, 20*min(s.Space.Cardinality(), 5000)))
@@ -103,7 +104,18 @@ func (o *pair) Propose(ctx context.Context, r *optimizer.Request) (optimizer.Pro
 		criterion.feasible = feasible.inside(r.Rand)
 		a.around = o.archive.best(5)
 	}
-	c, err := o.choose(a, pending)
+	c, err := o.choose(a, pending, r.Key, r.Choosing, func(x []float64, _ [][]float64) {
+		for _, m := range models {
+			m.Imagine(x)
+		}
+		feasible.imagine(x)
+		if feasible.believes(x) {
+			believed = append(believed, x)
+		}
+		if len(front) > 0 {
+			criterion.over(slices.Concat(front, believed), o.worst())
+		}
+	})
 	if err != nil {
 		return optimizer.Proposal{}, err
 	}

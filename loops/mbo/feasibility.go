@@ -59,6 +59,16 @@ func (f *feasibility) climb(x []float64, moving []int, gradient []float64) float
 	return sum
 }
 
+// imagine has the models believe that what is expected at a place was observed there.
+func (f *feasibility) imagine(x []float64) {
+	if f == nil {
+		return
+	}
+	for _, m := range f.models {
+		m.Imagine(x)
+	}
+}
+
 // believes reports whether a place is more likely than not to keep to each
 // constraint.
 func (f *feasibility) believes(x []float64) bool {
@@ -186,6 +196,19 @@ func (o *Optimizer) criterion(m Model, d *Data, r *optimizer.Request, pending []
 		c.feasible = feasible.inside(r.Rand)
 	}
 	return c, nil
+}
+
+// raise changes what is to be improved on to what is believed by now, with points that
+// are pending.
+func (o *Optimizer) raise(c *criterion, d *Data, pending [][]float64) {
+	best := c.model.Best()
+	if c.likely != nil {
+		best = o.incumbent(c.model, d, c.likely, pending)
+	}
+	if c.function != nil {
+		c.function = moved(c.function, best-c.best)
+	}
+	c.best = best
 }
 
 // incumbent is the least expectation at a feasible datum, or at a pending point that

@@ -28,13 +28,21 @@ var _, _ landscape = (*hypervolume)(nil), (*criterion)(nil)
 // that is nearer keeps searches at the end of the front that they find first.
 func newHypervolume(models [2]Smooth, front [][]float64, worst [2][]float64, inputs int) *hypervolume {
 	h := &hypervolume{models: models}
+	for k := range models {
+		h.dMean[k], h.dVariance[k] = make([]float64, inputs), make([]float64, inputs)
+	}
+	h.over(front, worst)
+	return h
+}
+
+// over sets the front.
+func (h *hypervolume) over(front [][]float64, worst [2][]float64) {
 	points := make([][]float64, len(front))
 	for i := range front {
 		points[i] = make([]float64, 2)
 	}
 	reference := make([]float64, 2)
-	for k, m := range models {
-		h.dMean[k], h.dVariance[k] = make([]float64, inputs), make([]float64, inputs)
+	for k, m := range h.models {
 		reference[k] = m.Mean(worst[k])
 		least, most := math.Inf(1), math.Inf(-1)
 		for i, x := range front {
@@ -46,7 +54,6 @@ func newHypervolume(models [2]Smooth, front [][]float64, worst [2][]float64, inp
 		}
 	}
 	h.cells = pareto.NewCells(points, reference)
-	return h
 }
 
 // underflow is about the logarithm of the least number: where less is expected,

@@ -3,9 +3,9 @@ package mbo
 import (
 	"context"
 	"math"
-	"slices"
 
 	"github.com/rushnet/rush/loops/optimizer"
+	"github.com/rushnet/rush/seeds"
 )
 
 // An Optimizer is one worker's: made by the kinds' New.
@@ -20,6 +20,8 @@ type Optimizer struct {
 	acquire   acquirer
 	limits    limits
 	allowance *allowance
+	seed      seeds.Stream
+	workers   int
 	draws     int // at random, before it holds that nothing is left
 
 	archive archive
@@ -63,7 +65,11 @@ func (o *Optimizer) Propose(ctx context.Context, r *optimizer.Request) (optimize
 		domain: o.domain, criterion: criterion, rand: r.Rand,
 		around: o.archive.best(5), size: len(data.Y), models: 1 + criterion.feasible.count(),
 	}
-	c, err := o.choose(a, pending)
+	c, err := o.choose(a, pending, r.Key, r.Choosing, func(x []float64, pending [][]float64) {
+		model.Imagine(x)
+		criterion.feasible.imagine(x)
+		o.raise(criterion, data, pending)
+	})
 	if err != nil {
 		return optimizer.Proposal{}, err
 	}
@@ -109,32 +115,6 @@ func (o *Optimizer) initial(r *optimizer.Request) ([]float64, bool) {
 		}
 	}
 	return nil, false
-}
-
-// choose returns the best place that nobody has evaluated or evaluates.
-func (o *Optimizer) choose(a *ascent, pending [][]float64) (*candidate, error) {
-	taken := func(x []float64) bool {
-		return o.archive.knows(x) || slices.ContainsFunc(pending, func(p []float64) bool { return same(p, x) })
-	}
-	all := a.maximize()
-	for i := range all {
-		if !taken(all[i].x) {
-			return &all[i], nil
-		}
-	}
-	for range o.draws {
-		u := o.domain.random(a.rand)
-		if x, ok := o.domain.settle(u); ok && !taken(x) {
-			return &candidate{u: u, x: x, value: a.criterion.value(x)}, nil
-		}
-	}
-	for range fewest {
-		u, err := o.domain.space.ToUnit(o.domain.space.Sample(a.rand))
-		if err == nil && !taken(u) {
-			return &candidate{u: full(u), x: u, value: a.criterion.value(u)}, nil
-		}
-	}
-	return nil, optimizer.ErrExhausted
 }
 
 // places are those of pending points that are in the space.

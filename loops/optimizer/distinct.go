@@ -104,6 +104,7 @@ func (a *asking) missed(xs rush.Values, holder rush.TaskKey) {
 	a.last = p.U
 	if !a.knows(p) && !slices.ContainsFunc(a.r.Pending, func(q *Point) bool { return q.Key == holder }) {
 		a.r.Pending = sortedByKey(append(slices.Clone(a.r.Pending), p))
+		a.r.Choosing = slices.DeleteFunc(slices.Clone(a.r.Choosing), func(k rush.TaskKey) bool { return k == holder })
 	}
 }
 

@@ -90,7 +90,11 @@ func (l *Loop) once(ctx context.Context, w *rushworker.Worker, key rush.TaskKey,
 	pending = slices.DeleteFunc(pending, l.view.knows)
 	saw := l.sight(pending)
 	a := &asking{
-		Setting: &l.Setting, key: key, r: &Request{Key: key, Rand: w.Proposer(key).Generator(), Pending: pending, Waited: waited},
+		Setting: &l.Setting, key: key,
+		r: &Request{
+			Key: key, Rand: w.Proposer(key).Generator(),
+			Pending: pending, Choosing: l.view.choosing(key, pending), Waited: waited,
+		},
 		knows: l.view.knows, claim: w.ClaimPoint,
 	}
 	if l.Points > 0 {

@@ -50,6 +50,11 @@ type Request struct {
 	// Pending are the points that are being evaluated or wait in a queue, by
 	// number.
 	Pending []*Point
+	// Choosing are the smaller numbers whose points others choose at this moment, as
+	// far as can be told: they are neither ended nor pending, and not far below one that
+	// has ended, as those of workers that died are. What they choose is not known, but
+	// it is likely to be what their optimizers made of about the same results.
+	Choosing []rush.TaskKey
 	// Waited says that no more is to be learned by waiting: smaller numbers which are
 	// no tasks by now never will be.
 	Waited bool

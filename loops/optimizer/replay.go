@@ -204,7 +204,10 @@ func (r *replay) leave(run []sighted, reason string) {
 func (r *replay) propose(ctx context.Context, o Optimizer, t sighted, pending []*Point, learned map[rush.TaskKey]bool) *Difference {
 	a := &asking{
 		Setting: &r.setting, key: t.Key,
-		r:     &Request{Key: t.Key, Rand: r.setting.Seed.Task(int64(t.Key)).Proposal().Generator(), Pending: pending, Waited: true},
+		r: &Request{
+			Key: t.Key, Rand: r.setting.Seed.Task(int64(t.Key)).Proposal().Generator(),
+			Pending: pending, Choosing: choosingThen(t.Key, learned, pending), Waited: true,
+		},
 		knows: func(p *Point) bool { return learned[p.Key] },
 	}
 	if len(t.taken) > 0 {
@@ -225,6 +228,15 @@ func (r *replay) propose(ctx context.Context, o Optimizer, t sighted, pending []
 		return nil
 	}
 	return d
+}
+
+// choosingThen returns the numbers below key whose points others were choosing.
+func choosingThen(key rush.TaskKey, learned map[rush.TaskKey]bool, pending []*Point) []rush.TaskKey {
+	last := rush.TaskKey(0)
+	for k := range learned {
+		last = max(last, k)
+	}
+	return choosing(key, last, func(k rush.TaskKey) bool { return learned[k] }, pending)
 }
 
 // ended returns what an optimizer learned of a part of the log, which it had read

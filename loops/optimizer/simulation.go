@@ -21,6 +21,9 @@ type Simulation struct {
 	Evaluate func(ctx context.Context, xs rush.Values) (rush.Values, error)
 	// Duration draws how long an evaluation takes, in any unit. Nil is 1 for all.
 	Duration func(g *seeds.Generator) float64
+	// Thinking draws how long a proposal takes in that time: until then others see
+	// nothing of its point. Nil is no time at all.
+	Thinking func(g *seeds.Generator) float64
 	// Clock is what proposals are timed by: any time from a beginning of its own.
 	// Nil is the time that passes.
 	Clock func() time.Duration
@@ -52,8 +55,9 @@ func (s *Simulated) Best() *Point {
 // A simulated worker.
 type simulated struct {
 	optimizer Optimizer
-	learned   int    // of the points that ended
-	running   *Point // what it evaluates; nil if it is idle
+	learned   int     // of the points that ended
+	running   *Point  // what it evaluates, or is about to; nil if it is idle
+	from      float64 // when others see it
 	until     float64
 }
 
@@ -104,21 +108,25 @@ func (s *Simulation) start(ctx context.Context, w *simulated, all []*simulated, 
 	w.optimizer.Learn(out.Points[w.learned:])
 	w.learned = len(out.Points)
 	stream := s.Setting.Seed.Task(int64(key))
-	r := &Request{Key: key, Rand: stream.Proposal().Generator(), Pending: pendingOf(all), Waited: true}
+	pending := pendingOf(all, now)
+	r := &Request{Key: key, Rand: stream.Proposal().Generator(), Pending: pending, Choosing: out.choosing(key, pending), Waited: true}
 	xs, extra, err := out.ask(ctx, &s.Setting, w.optimizer, r)
 	out.Proposing = append(out.Proposing, s.Clock()-began)
 	if err != nil {
 		return err
 	}
-	seconds := 1.0
+	seconds, thinking, g := 1.0, 0.0, stream.Objective().Generator()
 	if s.Duration != nil {
-		seconds = s.Duration(stream.Objective().Generator())
+		seconds = s.Duration(g)
+	}
+	if s.Thinking != nil {
+		thinking = s.Thinking(g)
 	}
 	t := &rush.Task{Key: key, State: rush.Finished, XS: xs, XSExtra: extra}
 	if t.YS, err = s.Evaluate(ctx, xs); err != nil {
 		t.State, t.YS = rush.Failed, nil
 	}
-	w.running, w.until = s.Setting.point(t), now+seconds
+	w.running, w.from, w.until = s.Setting.point(t), now+thinking, now+thinking+seconds
 	w.running.Seconds = seconds
 	w.running.Started, w.running.Finished = moment(now), moment(w.until)
 	return nil
@@ -154,12 +162,21 @@ func moment(t float64) time.Time {
 	return time.Unix(0, 0).UTC().Add(time.Duration(t * float64(time.Second)))
 }
 
-// pendingOf returns what the workers evaluate, by number, without the results
+// choosing returns the numbers below key whose points others choose at this moment.
+func (s *Simulated) choosing(key rush.TaskKey, pending []*Point) []rush.TaskKey {
+	last, ended := rush.TaskKey(0), make(map[rush.TaskKey]bool, len(s.Points))
+	for _, p := range s.Points {
+		last, ended[p.Key] = max(last, p.Key), true
+	}
+	return choosing(key, last, func(k rush.TaskKey) bool { return ended[k] }, pending)
+}
+
+// pendingOf returns what the workers evaluate at a time, by number, without the results
 // that are not there yet.
-func pendingOf(workers []*simulated) []*Point {
+func pendingOf(workers []*simulated, now float64) []*Point {
 	var points []*Point
 	for _, w := range workers {
-		if w.running != nil {
+		if w.running != nil && w.from <= now {
 			p := *w.running
 			p.State, p.Y, p.Seconds, p.Finished = rush.Running, nil, 0, time.Time{}
 			p.Violation, p.Constraints = nil, nil

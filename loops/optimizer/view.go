@@ -28,6 +28,7 @@ type view struct {
 	w       *rushworker.Worker
 	at      rush.Cursor             // in the log of endings
 	learned map[rush.TaskKey]int    // the attempts that were handed out
+	last    rush.TaskKey            // the largest number of them
 	names   map[string]rush.TaskKey // of their points; nil if nobody asks for them
 
 	saved map[rush.TaskKey]int // the attempts that left a checkpoint
@@ -80,7 +81,7 @@ func (v *view) ended(ctx context.Context) (points []*Point, anew bool, err error
 			if e.Task == nil || e.Task.State != e.State || e.Task.Attempt != e.Attempt {
 				continue // it was withdrawn further on in the log
 			}
-			v.learned[e.Key] = e.Attempt
+			v.learned[e.Key], v.last = e.Attempt, max(v.last, e.Key)
 			p := v.setting.point(e.Task)
 			points = append(points, p)
 			if p.U != nil && v.names != nil {
@@ -156,6 +157,12 @@ func (v *view) known(pending []*Point) map[string]rush.TaskKey {
 		}
 	}
 	return all
+}
+
+// choosing returns the numbers below key whose points others choose at this moment.
+func (v *view) choosing(key rush.TaskKey, pending []*Point) []rush.TaskKey {
+	ended := func(k rush.TaskKey) bool { _, ok := v.learned[k]; return ok }
+	return choosing(key, v.last, ended, pending)
 }
 
 // sees reports whether a task has ended or is pending.
