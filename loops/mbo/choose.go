@@ -23,6 +23,7 @@ func (o *Optimizer) choose(a *ascent, pending [][]float64, key rush.TaskKey, oth
 	guessed := slices.Clone(pending)
 	for _, k := range o.before(key, others) {
 		their := *a
+		their.brief = true
 		their.rand = o.seed.Task(int64(k)).Proposal().Generator()
 		c, err := o.pick(&their, guessed)
 		if err != nil {
