@@ -60,7 +60,7 @@ func (d *draft) read() {
 	if !d.isMapping(d.root, example) {
 		return
 	}
-	d.fields(d.root, example, d.watched()...)
+	d.fieldsOr(d.root, example, misplaced, d.watched()...)
 	for _, f := range d.root.fields {
 		d.strange = d.strange || !d.isPart(f.name)
 	}

@@ -26,6 +26,12 @@ type Objective struct {
 const objectiveExample = "{builtin: branin} or {command: [python3, train.py]}"
 
 func (d *draft) objective(n *node) {
+	if name, ok := n.value.(string); ok && n.kind == scalar {
+		if _, known := builtinByName(name); known {
+			d.wrong(n, "expected a map such as %s, found %s; write {builtin: %s}", objectiveExample, n.found(), name)
+			return
+		}
+	}
 	var spec command.Spec
 	var plugin Plugin
 	o := &d.def.Objective

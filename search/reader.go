@@ -1,6 +1,7 @@
 package search
 
 import (
+	"cmp"
 	"math"
 	"strconv"
 	"strings"
@@ -23,6 +24,12 @@ type entry struct {
 // fields reads a mapping: every name must be one of the entries. example is
 // told to who wrote something else.
 func (r *reader) fields(n *node, example string, entries ...entry) {
+	r.fieldsOr(n, example, func(f *field) string { return "" }, entries...)
+}
+
+// fieldsOr is fields with a hint on some names that are none of the entries', "" on the
+// others.
+func (r *reader) fieldsOr(n *node, example string, hint func(f *field) string, entries ...entry) {
 	if !r.isMapping(n, example) {
 		return
 	}
@@ -35,7 +42,7 @@ func (r *reader) fields(n *node, example string, entries ...entry) {
 		e, ok := byName[f.name]
 		switch {
 		case !ok:
-			r.add(f.at, below(n.path, f.name), "there is no such field%s", nearest.Hint(f.name, known))
+			r.add(f.at, below(n.path, f.name), "there is no such field%s", cmp.Or(hint(&f), nearest.Hint(f.name, known)))
 		case f.value.kind == scalar && f.value.value == nil:
 			r.wrong(f.value, "it has no value; give it one, or remove it")
 		default:

@@ -1,6 +1,7 @@
 package search
 
 import (
+	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -80,17 +81,39 @@ func (d *draft) terminate(n *node) {
 
 // terminators reads a map of terminators.
 func (d *draft) terminators(n *node, t *Terminate) {
-	d.fields(n, "{evals: 200}",
-		entry{"evals", func(n *node) { t.Evals, _ = d.integer(n, 1) }},
-		entry{"run_time", func(n *node) { t.RunTime, _ = d.duration(n) }},
-		entry{"clock_time", func(n *node) { t.ClockTime = d.moment(n) }},
-		entry{"perf_reached", func(n *node) { t.PerfReached = d.perfReached(n) }},
-		entry{"stagnation", func(n *node) { t.Stagnation = d.stagnation(n) }},
-		entry{"stagnation_hypervolume", func(n *node) { t.StagnationHypervolume = d.stagnation(n) }},
-		entry{"expected_improvement", func(n *node) { t.ExpectedImprovement = d.expectedImprovement(n) }},
-		entry{"any", func(n *node) { t.Any = d.combination(n) }},
-		entry{"all", func(n *node) { t.All = d.combination(n) }},
-	)
+	d.fields(n, "{evals: 200}", d.terminatorParts(t)...)
+}
+
+// terminatorParts are the terminators by name.
+func (d *draft) terminatorParts(t *Terminate) []entry {
+	return []entry{
+		{"evals", func(n *node) { t.Evals, _ = d.integer(n, 1) }},
+		{"run_time", func(n *node) { t.RunTime, _ = d.duration(n) }},
+		{"clock_time", func(n *node) { t.ClockTime = d.moment(n) }},
+		{"perf_reached", func(n *node) { t.PerfReached = d.perfReached(n) }},
+		{"stagnation", func(n *node) { t.Stagnation = d.stagnation(n) }},
+		{"stagnation_hypervolume", func(n *node) { t.StagnationHypervolume = d.stagnation(n) }},
+		{"expected_improvement", func(n *node) { t.ExpectedImprovement = d.expectedImprovement(n) }},
+		{"any", func(n *node) { t.Any = d.combination(n) }},
+		{"all", func(n *node) { t.All = d.combination(n) }},
+	}
+}
+
+// misplaced is a hint on a terminator that is given beside terminate, not in it.
+func misplaced(f *field) string {
+	name := f.name
+	if name == "n_evals" { // as bbotk has it
+		name = "evals"
+	}
+	known := func(e entry) bool { return e.name == name }
+	if !slices.ContainsFunc((*draft)(nil).terminatorParts(nil), known) {
+		return ""
+	}
+	value := "..."
+	if f.value.kind == scalar && f.value.text != "" {
+		value = f.value.text
+	}
+	return fmt.Sprintf("; terminators go into terminate: {%s: %s}", name, value)
 }
 
 // combination reads a list of maps of terminators.
