@@ -51,7 +51,7 @@ func buildHypervolume(s *optimizer.Setting, args rush.Values) (optimizer.Optimiz
 	d := newDomain(s.Space)
 	allowed := new(allowance)
 	o := &pair{surrogates: [2]*process{newProcess(d, false, allowed), newProcess(d, false, allowed)}}
-	o.seed, o.workers = s.Seed, s.Workers
+	o.seed, o.workers, o.proposed = s.Seed, s.Workers, rush.NoTask
 	o.domain, o.design, o.size = d, newDesign(s, d, args["design"].(string), n), int64(n)
 	o.limits, o.allowance = limits{domain: d, allowance: allowed}, allowed
 	o.draws = int(max(2000, 20*min(s.Space.Cardinality(), 5000)))
@@ -61,6 +61,9 @@ func buildHypervolume(s *optimizer.Setting, args rush.Values) (optimizer.Optimiz
 // Learn implements [optimizer.Optimizer].
 func (o *pair) Learn(ended []*optimizer.Point) {
 	for _, p := range ended {
+		if o.repeats(p, len(ended)) {
+			_, _ = o.believe(o.request(p.Key)) // a fit that fails has failed before
+		}
 		y := math.NaN()
 		if good(p) && !math.IsNaN(p.Y[1]) && !math.IsInf(p.Y[1], 0) {
 			y = p.Y[1]
@@ -80,22 +83,12 @@ func (o *pair) Propose(ctx context.Context, r *optimizer.Request) (optimizer.Pro
 	if u, ok := o.initial(r); ok {
 		return optimizer.Proposal{U: u}, nil
 	}
-	o.allowance.begin()
-	front, kept := o.places()
-	pending := places(r.Pending)
-	feasible, err := o.limits.learn(&o.archive, func(column []float64) *Data { return o.thin(column, kept) }, pending)
+	o.proposed = r.Key
+	b, err := o.believe(r)
 	if err != nil {
 		return optimizer.Proposal{}, err
 	}
-	var models [2]Smooth
-	for k, y := range [2][]float64{o.archive.outputs(), withWorst(o.second)} {
-		if models[k], err = o.surrogates[k].smooth(o.thin(y, kept)); err != nil {
-			return optimizer.Proposal{}, err
-		}
-		for _, x := range pending {
-			models[k].Imagine(x)
-		}
-	}
+	models, feasible, front, kept, pending := b.models, b.feasible, b.front, b.kept, b.pending
 	believed := slices.DeleteFunc(slices.Clone(pending), func(x []float64) bool { return !feasible.believes(x) })
 	criterion := newHypervolume(models, slices.Concat(front, believed), o.worst(), len(o.domain.axes))
 	criterion.feasible = feasible
@@ -119,7 +112,36 @@ func (o *pair) Propose(ctx context.Context, r *optimizer.Request) (optimizer.Pro
 	if err != nil {
 		return optimizer.Proposal{}, err
 	}
-	return optimizer.Proposal{U: c.u, Extra: rush.Values{"acquisition": c.value}}, ctx.Err()
+	return optimizer.Proposal{U: c.u, Extra: rush.Values{acquisitionName: c.value}}, ctx.Err()
+}
+
+// A pairBelief is what a proposal for two objectives goes by.
+type pairBelief struct {
+	models         [2]Smooth
+	feasible       *feasibility
+	front, pending [][]float64
+	kept           []int
+}
+
+// believe fits the surrogates, as far as the proposal allows.
+func (o *pair) believe(r *optimizer.Request) (*pairBelief, error) {
+	o.allowance.begin()
+	b := &pairBelief{pending: places(r.Pending)}
+	b.front, b.kept = o.places()
+	var err error
+	b.feasible, err = o.limits.learn(&o.archive, func(column []float64) *Data { return o.thin(column, b.kept) }, b.pending)
+	if err != nil {
+		return nil, err
+	}
+	for k, y := range [2][]float64{o.archive.outputs(), withWorst(o.second)} {
+		if b.models[k], err = o.surrogates[k].smooth(o.thin(y, b.kept)); err != nil {
+			return nil, err
+		}
+		for _, x := range b.pending {
+			b.models[k].Imagine(x)
+		}
+	}
+	return b, nil
 }
 
 // worst returns the place with the worst output of each objective.

@@ -10,6 +10,9 @@ import (
 	"github.com/rushnet/rush/loops/acquisition"
 )
 
+// acquisitionName is the extra with the value of the acquisition function.
+const acquisitionName = "acquisition"
+
 // sampled is how many of the data say how far outputs are spread.
 const sampled = 32
 
@@ -21,7 +24,7 @@ const sampled = 32
 // be feasible, whose probability is kept, too; as long as nothing feasible is known
 // there is nothing to improve on, and no improvement is told.
 func promise(m Model, d *Data, criterion *criterion, c *candidate) rush.Values {
-	extra := rush.Values{"acquisition": c.value}
+	extra := rush.Values{acquisitionName: c.value}
 	likely := 1.0
 	if criterion.likely != nil {
 		likely = math.Exp(criterion.likely.log(c.x))

@@ -64,7 +64,7 @@ func build(s *optimizer.Setting, args rush.Values) (optimizer.Optimizer, error) 
 	d := newDomain(s.Space)
 	allowed := new(allowance)
 	o := &Optimizer{
-		domain: d, seed: s.Seed, workers: s.Workers, evals: s.Evals, design: newDesign(s, d, args["design"].(string), n), size: int64(n),
+		domain: d, seed: s.Seed, workers: s.Workers, proposed: rush.NoTask, evals: s.Evals, design: newDesign(s, d, args["design"].(string), n), size: int64(n),
 		surrogate: newProcess(d, true, allowed), second: newProcess(d, false, allowed), acquire: newAcquirer(args), limits: limits{domain: d, allowance: allowed}, allowance: allowed,
 		draws: int(max(2000, 20*min(s.Space.Cardinality(), 5000))),
 	}

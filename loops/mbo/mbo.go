@@ -4,6 +4,7 @@ import (
 	"context"
 	"math"
 
+	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/loops/optimizer"
 	"github.com/rushnet/rush/seeds"
 )
@@ -22,7 +23,8 @@ type Optimizer struct {
 	allowance *allowance
 	seed      seeds.Stream
 	workers   int
-	draws     int // at random, before it holds that nothing is left
+	proposed  rush.TaskKey // the last
+	draws     int          // at random, before it holds that nothing is left
 
 	archive archive
 }
@@ -32,6 +34,9 @@ var _ optimizer.Optimizer = (*Optimizer)(nil)
 // Learn implements [optimizer.Optimizer].
 func (o *Optimizer) Learn(ended []*optimizer.Point) {
 	for _, p := range ended {
+		if o.repeats(p, len(ended)) {
+			_, _ = o.believe(o.request(p.Key)) // a fit that fails has failed before
+		}
 		o.archive.learn(p)
 	}
 }
@@ -41,31 +46,17 @@ func (o *Optimizer) Propose(ctx context.Context, r *optimizer.Request) (optimize
 	if u, ok := o.initial(r); ok {
 		return optimizer.Proposal{U: u}, nil
 	}
-	o.allowance.begin()
-	data := o.archive.data(o.archive.outputs())
-	model, err := o.learner(r).Model(data)
+	o.proposed = r.Key
+	b, err := o.believe(r)
 	if err != nil {
 		return optimizer.Proposal{}, err
 	}
-	pending := places(r.Pending)
-	for _, x := range pending {
-		model.Imagine(x)
-	}
-	criterion, err := o.criterion(model, data, r, pending)
-	if err != nil {
-		return optimizer.Proposal{}, err
-	}
-	if o.seconds != nil {
-		if criterion.seconds, err = o.seconds.smooth(o.archive.data(o.archive.seconds)); err != nil {
-			return optimizer.Proposal{}, err
-		}
-		criterion.share = cooled(float64(len(o.archive.y)), float64(o.evals))
-	}
+	model, data, criterion := b.model, b.data, b.criterion
 	a := &ascent{
 		domain: o.domain, criterion: criterion, rand: r.Rand,
 		around: o.archive.best(5), size: len(data.Y), models: 1 + criterion.feasible.count(),
 	}
-	c, err := o.choose(a, pending, r.Key, r.Choosing, func(x []float64, pending [][]float64) {
+	c, err := o.choose(a, b.pending, r.Key, r.Choosing, func(x []float64, pending [][]float64) {
 		model.Imagine(x)
 		criterion.feasible.imagine(x)
 		o.raise(criterion, data, pending)
@@ -74,6 +65,37 @@ func (o *Optimizer) Propose(ctx context.Context, r *optimizer.Request) (optimize
 		return optimizer.Proposal{}, err
 	}
 	return optimizer.Proposal{U: c.u, Extra: promise(model, data, criterion, c)}, ctx.Err()
+}
+
+// A belief is what a proposal goes by.
+type belief struct {
+	model     Model
+	data      *Data
+	criterion *criterion
+	pending   [][]float64
+}
+
+// believe fits the surrogates, as far as the proposal allows.
+func (o *Optimizer) believe(r *optimizer.Request) (*belief, error) {
+	o.allowance.begin()
+	b := &belief{data: o.archive.data(o.archive.outputs()), pending: places(r.Pending)}
+	var err error
+	if b.model, err = o.learner(r).Model(b.data); err != nil {
+		return nil, err
+	}
+	for _, x := range b.pending {
+		b.model.Imagine(x)
+	}
+	if b.criterion, err = o.criterion(b.model, b.data, r, b.pending); err != nil {
+		return nil, err
+	}
+	if o.seconds != nil {
+		if b.criterion.seconds, err = o.seconds.smooth(o.archive.data(o.archive.seconds)); err != nil {
+			return nil, err
+		}
+		b.criterion.share = cooled(float64(len(o.archive.y)), float64(o.evals))
+	}
+	return b, nil
 }
 
 // cooled is how much it counts what an evaluation takes, from 1 at the beginning to 0

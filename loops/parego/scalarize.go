@@ -79,6 +79,7 @@ func (s *Search) scalarized(w []float64) []*optimizer.Point {
 	out := make([]*optimizer.Point, len(s.archive))
 	for k, p := range s.archive {
 		q := *p
+		q.Extra = nil // a surrogate of other weights proposed it
 		if good(p) {
 			for i, v := range p.Y {
 				shares[i] = ranges[i].share(v)
