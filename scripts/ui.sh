@@ -6,6 +6,7 @@
 #   ui.sh same    build, and fail when webui/dist is not what is committed
 #   ui.sh test    types, and the tests of the pieces
 #   ui.sh e2e     the page in a browser, against the real server
+#   ui.sh bench   what is measured there, into docs/ui-bench.md
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -42,8 +43,9 @@ test)
 	npm run --silent test
 	;;
 e2e) npm run --silent e2e ;;
+bench) npm run --silent bench ;;
 *)
-	sed -n '5,8s/^# *//p' "$0" >&2
+	sed -n '5,9s/^# *//p' "$0" >&2
 	exit 2
 	;;
 esac

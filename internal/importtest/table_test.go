@@ -53,6 +53,7 @@ var rows = []row{
 	{"internal/importtest", nothing},
 	{"internal/paritytest", nothing},
 	{"scripts/...", nothing},
+	{"webui/app/e2e/...", publicOnly},
 }
 
 // What a row may say instead of a list of packages.

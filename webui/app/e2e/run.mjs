@@ -1,6 +1,7 @@
 // The page in a browser, against the real server: node e2e/run.mjs [WORDS OF A CHECK'S NAME]
 
 import { checks } from './checks.mjs';
+import { faults } from './faults.mjs';
 import { branin, makeWorld, mixed } from './world.mjs';
 
 const wanted = process.argv.slice(2).join(' ');
@@ -19,7 +20,7 @@ try {
   const context = await world.browser.newContext({ viewport: { width: 1280, height: 720 }, acceptDownloads: true });
   const first = await context.newPage();
   await first.goto(url);
-  for (const [name, check] of Object.entries(checks)) {
+  for (const [name, check] of Object.entries({ ...checks, ...faults })) {
     if (!name.includes(wanted)) continue;
     const page = await context.newPage();
     const problems = [];

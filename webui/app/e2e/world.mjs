@@ -17,7 +17,7 @@ const execute = promisify(execFile);
 export async function makeWorld() {
   const dir = mkdtempSync(join(tmpdir(), 'rush-page-'));
   const children = [];
-  const rush = process.env.RUSH ?? join(dir, 'rush');
+  const rush = process.env.RUSH ?? join(dir, 'rush-program');
   if (!process.env.RUSH) await execute('go', ['build', '-o', rush, './cmd/rush'], { cwd: root });
   const env = { ...process.env, XDG_DATA_HOME: dir, HOME: dir, RUSH_STORE: join(dir, 'store.db') };
   delete env.REDIS_URL;

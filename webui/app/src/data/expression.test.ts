@@ -16,6 +16,7 @@ store.load(
       { name: 'ok', role: 'ys', type: types.bool, values: [true, false, null, true] },
       { name: 'big', role: 'xs', type: types.int, values: [2n ** 60n, 2n ** 60n + 1n, 0n, null] },
       { name: 'two words', role: 'xs', type: types.float, values: [1, 2, 3, 4] },
+      { name: 'constructor', role: 'xs', type: types.float, values: [1, 2, 3, 4] },
     ]),
   ),
 );
@@ -28,6 +29,7 @@ function meets(source: string): number[] {
 describe('a filter', () => {
   it.each([
     ['y < 1', [0, 2]],
+    ['constructor > 2', [2, 3]],
     ['not (y < 1)', []],
     ['y == nil', [1, 3]],
     ['y != nil and y > -1e0', [0]],

@@ -204,7 +204,7 @@ class Parser {
     if (t.kind === 'number') return constant(t.text);
     const column = t.kind === 'name' ? this.labels.get(t.text) : undefined;
     if (column) return reader(column);
-    if (t.kind === 'name' && t.text in CONSTANTS) return () => CONSTANTS[t.text];
+    if (t.kind === 'name' && Object.hasOwn(CONSTANTS, t.text)) return () => CONSTANTS[t.text];
     this.i--;
     if (t.kind === 'name') throw new ExpressionError(`there is no column “${t.text}”`, t.at);
     return this.fail('a column, a number, or a text in quotes');
@@ -319,7 +319,7 @@ function arithmetic(op: string, left: Eval, right: Eval): Eval {
 
 /** A column's name as expressions write it. */
 export function nameIn(label: string): string {
-  const plain = /^[\p{L}_][\p{L}\p{N}_]*$/u.test(label) && !WORDS.includes(label) && !(label in CONSTANTS);
+  const plain = /^[\p{L}_][\p{L}\p{N}_]*$/u.test(label) && !WORDS.includes(label) && !Object.hasOwn(CONSTANTS, label);
   return plain ? label : `$env[${JSON.stringify(label)}]`;
 }
 
