@@ -13,6 +13,8 @@ import (
 
 	tea "charm.land/bubbletea/v2"
 
+	"github.com/google/uuid"
+
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/eachstore"
 	"github.com/rushnet/rush/loops"
@@ -141,7 +143,8 @@ func TestTopFollowsANetwork(t *testing.T) {
 	eachstore.Run(t, func(t *testing.T, url string) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		net, err := network.Open(ctx, network.Config{Store: url, Network: "watched"})
+		name := rush.NetworkID("watched-" + uuid.NewString())
+		net, err := network.Open(ctx, network.Config{Store: url, Network: name})
 		if err != nil {
 			t.Fatal(err)
 		}
