@@ -13,7 +13,7 @@ GO_BUILD  = CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(V
 # A new package is checked until it is named here.
 NO_RACE = rushnet/rush$$|/seeds$$|/loops/(acquisition|cmaes|dependence|descent|forest|gp|importance|localsearch|mbo|nsga2|parego|pareto|sobol|space|tpe)$$|/internal/wire$$|/internal/importtest$$|/internal/paritytest$$|/internal/faults$$|/examples|/scripts/
 
-.PHONY: help test race lint build build-all dist bench soak ui check-ui test-ui bench-ui generate clean
+.PHONY: help test race lint build build-all dist bench soak ui check-ui test-ui bench-ui screenshots icons generate clean
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -68,6 +68,14 @@ test-ui: ## the page in a browser, against the real server and real workers
 bench-ui: ## measure the page in a browser, and write docs/ui-bench.md
 	@scripts/need.sh chromium
 	@scripts/ui.sh bench
+
+screenshots: ## write docs/page/*.png anew, from searches of the examples
+	@scripts/need.sh chromium pngquant python3-sklearn
+	@scripts/ui.sh shots
+
+icons: ## write the icon of rush ui --install anew, in its sizes
+	@scripts/need.sh rsvg-convert
+	for n in 32 48 64 128 256; do rsvg-convert -w $$n -h $$n webui/app/public/icon.svg -o cmd/rush/icons/$$n.png; done
 
 generate: ## write the generated code anew
 	@scripts/need.sh protoc grpc_python_plugin

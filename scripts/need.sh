@@ -23,6 +23,7 @@ packages() {
 	gcc) echo gcc libc6-dev ;; # cgo, and so the race detector, needs the C headers
 	Rscript) echo r-base-core ;;
 	node) echo nodejs ;;
+	rsvg-convert) echo librsvg2-bin ;;
 	protoc) echo protobuf-compiler ;;
 	grpc_python_plugin) echo protobuf-compiler-grpc ;;
 	*) echo "$1" ;;

@@ -7,6 +7,7 @@
 #   ui.sh test    types, and the tests of the pieces
 #   ui.sh e2e     the page in a browser, against the real server
 #   ui.sh bench   what is measured there, into docs/ui-bench.md
+#   ui.sh shots   write docs/page/*.png anew
 set -eu
 cd "$(dirname "$0")/.."
 
@@ -44,8 +45,9 @@ test)
 	;;
 e2e) npm run --silent e2e ;;
 bench) npm run --silent bench ;;
+shots) node e2e/screenshots.mjs ;;
 *)
-	sed -n '5,9s/^# *//p' "$0" >&2
+	sed -n '5,10s/^# *//p' "$0" >&2
 	exit 2
 	;;
 esac

@@ -1,14 +1,20 @@
 package main
 
 import (
+	"embed"
 	"errors"
 	"fmt"
+	"io/fs"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
+	"slices"
 	"strings"
+	"time"
 
+	"github.com/rushnet/rush/network"
 	"github.com/rushnet/rush/webui"
 )
 
@@ -26,41 +32,116 @@ Categories=Development;
 Keywords=optimization;search;tuning;
 `
 
+// icons are the page's icon in the sizes by which the files are named, for desktops
+// that draw no SVG; make icons writes them.
+//
+//go:embed icons/*.png
+var icons embed.FS
+
 // install puts rush into the desktop's menu, for this user.
 func (a *app) install() error {
-	if runtime.GOOS != "linux" {
-		return fmt.Errorf("--install is for Linux desktops, this is %s: make a shortcut for the command rush ui", runtime.GOOS)
+	dir, err := menuDir("--install")
+	if err != nil {
+		return err
 	}
 	self, err := os.Executable()
 	if err != nil {
 		return err
 	}
-	dir := os.Getenv("XDG_DATA_HOME")
-	if dir == "" {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return fmt.Errorf("where is the desktop's menu? Set XDG_DATA_HOME: %w", err)
-		}
-		dir = filepath.Join(home, ".local", "share")
+	if passing(self) {
+		return fmt.Errorf("the menu entry would start %s, which go run deletes; build rush first (make build, or go install ./cmd/rush) and install with that", self)
 	}
-	icon, err := webui.Icon()
+	files, err := menuFiles(dir, self)
 	if err != nil {
 		return err
 	}
-	applications := filepath.Join(dir, "applications")
-	files := map[string]string{
-		filepath.Join(applications, "rush.desktop"):                            fmt.Sprintf(desktopEntry, execQuoted(self)),
-		filepath.Join(dir, "icons", "hicolor", "scalable", "apps", "rush.svg"): string(icon),
-	}
-	for path, text := range files {
+	a.printf("rush is in the desktop's menu; rush ui --uninstall takes away what was written:\n")
+	for _, path := range slices.Sorted(maps.Keys(files)) {
 		err := os.MkdirAll(filepath.Dir(path), 0o755)
-		if err = errors.Join(err, os.WriteFile(path, []byte(text), 0o644)); err != nil {
+		if err = errors.Join(err, os.WriteFile(path, files[path], 0o644)); err != nil {
 			return fmt.Errorf("install the menu entry: %w", err)
 		}
+		a.printf("  %s\n", path)
 	}
-	_ = exec.Command("update-desktop-database", applications).Run() // where there is one; others look by themselves
-	a.printf("rush is in the desktop's menu: %s\n", filepath.Join(applications, "rush.desktop"))
+	tellDesktop(dir)
 	return nil
+}
+
+// uninstall takes away what install wrote.
+func (a *app) uninstall() error {
+	dir, err := menuDir("--uninstall")
+	if err != nil {
+		return err
+	}
+	files, err := menuFiles(dir, "")
+	if err != nil {
+		return err
+	}
+	var removed []string
+	for _, path := range slices.Sorted(maps.Keys(files)) {
+		switch err := os.Remove(path); {
+		case err == nil:
+			removed = append(removed, path)
+		case !errors.Is(err, fs.ErrNotExist):
+			return fmt.Errorf("take away the menu entry: %w", err)
+		}
+	}
+	if len(removed) == 0 {
+		a.printf("rush is not in the desktop's menu: nothing of it is in %s\n", dir)
+		return nil
+	}
+	tellDesktop(dir)
+	a.printf("rush is not in the desktop's menu any more; removed:\n  %s\n", strings.Join(removed, "\n  "))
+	return nil
+}
+
+// menuDir is where desktops look for what belongs to this user.
+func menuDir(flag string) (string, error) {
+	if runtime.GOOS != "linux" {
+		return "", fmt.Errorf("%s is for Linux desktops, this is %s: make a shortcut for the command rush ui", flag, runtime.GOOS)
+	}
+	data, err := network.DataDir() // rush's own, in the same directory
+	if err != nil {
+		return "", fmt.Errorf("where is the desktop's menu? Set XDG_DATA_HOME: %w", err)
+	}
+	return filepath.Dir(data), nil
+}
+
+// menuFiles are the entry for a program and its icons, by path.
+func menuFiles(dir, program string) (map[string][]byte, error) {
+	icon, err := webui.Icon()
+	if err != nil {
+		return nil, err
+	}
+	hicolor := filepath.Join(dir, "icons", "hicolor")
+	files := map[string][]byte{
+		filepath.Join(dir, "applications", "rush.desktop"):     fmt.Appendf(nil, desktopEntry, execQuoted(program)),
+		filepath.Join(hicolor, "scalable", "apps", "rush.svg"): icon,
+	}
+	sizes, err := icons.ReadDir("icons")
+	if err != nil {
+		return nil, err
+	}
+	for _, f := range sizes {
+		size := strings.TrimSuffix(f.Name(), ".png")
+		if files[filepath.Join(hicolor, size+"x"+size, "apps", "rush.png")], err = icons.ReadFile("icons/" + f.Name()); err != nil {
+			return nil, err
+		}
+	}
+	return files, nil
+}
+
+// tellDesktop has the desktop look again. Most do so by themselves, and what goes
+// wrong here is none of the person's business.
+func tellDesktop(dir string) {
+	_ = exec.Command("update-desktop-database", filepath.Join(dir, "applications")).Run()
+	now := time.Now()
+	_ = os.Chtimes(filepath.Join(dir, "icons", "hicolor"), now, now) // a cache of icons that is older counts for nothing
+}
+
+// passing reports whether a program is one that go run builds and deletes.
+func passing(program string) bool {
+	return filepath.Base(filepath.Dir(program)) == "exe" && strings.Contains(program, string(filepath.Separator)+"go-build")
 }
 
 // execQuoted quotes a program as the key Exec wants it.

@@ -31,6 +31,7 @@ type uiFlags struct {
 	origins    []string
 	maxClients int
 	install    bool
+	uninstall  bool
 }
 
 func (a *app) uiCommand() *cobra.Command {
@@ -59,6 +60,9 @@ needs --minimize or --maximize.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if f.install {
 				return a.install()
+			}
+			if f.uninstall {
+				return a.uninstall()
 			}
 			ctx, stop := signal.NotifyContext(cmd.Context(), os.Interrupt, syscall.SIGTERM)
 			defer stop()
@@ -96,6 +100,8 @@ func (f *uiFlags) register(c *cobra.Command) {
 	f.registerShort(c)
 	flags.BoolVar(&f.readOnly, "read-only", false, "allow looking only")
 	flags.BoolVar(&f.install, "install", false, "put rush into the menu of the desktop (Linux), and end")
+	flags.BoolVar(&f.uninstall, "uninstall", false, "take away what --install wrote, and end")
+	c.MarkFlagsMutuallyExclusive("install", "uninstall")
 	flags.StringVar(&f.server.Address, "address", "127.0.0.1", "the address to listen on")
 	flags.StringVar(&f.basePath, "base-path", "", "the path of the page, for a proxy that serves other things too, such as /rush")
 	flags.StringVar(&f.tokenFile, "token-file", "", "the file of the token, for programs (Authorization: Bearer); it is made if need be (default: ui-token in the data directory)")

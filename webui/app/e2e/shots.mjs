@@ -1,4 +1,5 @@
-// Screenshots of every view, in both themes: node e2e/shots.mjs DIR [NAME,...]
+// What somebody looks at who works on the page: every view in both themes, with failures
+// and a fast search; screenshots.mjs makes those of the docs. node e2e/shots.mjs DIR [NAME,...]
 // With SIZES=1 also as on a phone and at 4K.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';

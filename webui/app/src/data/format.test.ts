@@ -9,7 +9,7 @@ describe('what people read', () => {
     expect(f.count(1234567)).toBe('1,234,567');
   });
   it('durations', () => {
-    expect([0.0000021, 0.0123, 3.44, 42.9, 320, 7380, 349200].map(f.duration)).toEqual(['2 µs', '12.3 ms', '3.4 s', '42 s', '5 min 20 s', '2 h 3 min', '4 d 1 h']);
+    expect([0.0000021, 0.0123, 3.44, 42.9, 60, 320, 7380, 349200].map(f.duration)).toEqual(['2 µs', '12.3 ms', '3.4 s', '42 s', '1 min', '5 min 20 s', '2 h 3 min', '4 d 1 h']);
   });
   it('rates', () => expect([12.34, 0.5, 0.001].map(f.rate)).toEqual(['12.3/s', '30/min', '3.6/h']));
   it('texts without what a terminal would obey', () => {

@@ -49,7 +49,7 @@ export function duration(s: number): string {
   if (s < 1e-3) return `${Math.round(s * 1e6)} µs`;
   if (s < 1) return `${Number((s * 1e3).toPrecision(3))} ms`;
   if (s < 60) return `${s < 10 ? Number(s.toFixed(1)) : Math.floor(s)} s`;
-  if (s < 3600) return `${Math.floor(s / 60)} min ${Math.floor(s % 60)} s`;
+  if (s < 3600) return `${Math.floor(s / 60)} min${s % 60 >= 1 ? ` ${Math.floor(s % 60)} s` : ''}`;
   if (s < 86400) return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
   return `${Math.floor(s / 86400)} d ${Math.floor((s % 86400) / 3600)} h`;
 }
