@@ -41,7 +41,7 @@ func buildAndRun(m *testing.M) (int, error) {
 	}
 	defer os.RemoveAll(bin)
 	build := exec.Command("go", "build", "-o", bin+string(filepath.Separator), "../cmd/rush",
-		"./readme", "./random", "./median", "./bayes", "./errors", "./dependencies", "./retries", "./ownloop", "./messages", "./plugin-go")
+		"./readme", "./random", "./median", "./bayes", "./errors", "./dependencies", "./retries", "./ownloop", "./messages", "./page", "./plugin-go")
 	if out, err := build.CombinedOutput(); err != nil {
 		return 0, fmt.Errorf("build the examples: %w\n%s", err, out)
 	}
