@@ -11,6 +11,7 @@ import (
 	"github.com/rushnet/rush/loops/functions"
 	"github.com/rushnet/rush/loops/localsearch"
 	"github.com/rushnet/rush/loops/optimizer"
+	"github.com/rushnet/rush/loops/optimizer/optimizertest"
 	"github.com/rushnet/rush/loops/space"
 	"github.com/rushnet/rush/seeds"
 )
@@ -73,30 +74,9 @@ func TestMixedSpace(t *testing.T) {
 // Feasible points are better than all others: the least of them is found.
 func TestConstraintOnOutputs(t *testing.T) {
 	t.Parallel()
-	f, _ := functions.ByName("sphere")
-	kind := localsearch.Kind()
-	made, err := kind.Make(nil)
+	least, err := optimizertest.LeastFeasible(t.Context(), localsearch.Kind(), 2, 200)
 	if err != nil {
 		t.Fatal(err)
-	}
-	s, err := (&optimizer.Simulation{
-		Setting: optimizer.Setting{
-			Space: f.Space, Evals: 200, Workers: 2, Seed: seeds.New(1),
-			Codomain: loops.Codomain{{Name: "y", Goal: loops.Minimize}, {Name: "c", Goal: loops.Constraint}},
-		},
-		Make: made, Evaluate: func(_ context.Context, xs rush.Values) (rush.Values, error) {
-			x1, x2 := xs["x1"].(float64), xs["x2"].(float64)
-			return rush.Values{"y": x1*x1 + x2*x2, "c": 2 - x1 - x2}, nil // the least is 2, at (1, 1)
-		},
-	}).Run(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	least := math.Inf(1)
-	for _, p := range s.Points {
-		if p.Violation[0] <= 0 {
-			least = min(least, p.Y[0])
-		}
 	}
 	if least > 2.2 {
 		t.Errorf("the least feasible value is %v, expected about 2", least)

@@ -20,17 +20,27 @@ func (s Space) Default() (rush.Values, error) {
 	point := make(rush.Values, len(s.params))
 	for _, i := range s.inOrder() {
 		p := &s.params[i]
-		switch {
-		case !s.active(i, point):
-		case p.Default != nil:
-			point[p.Name] = *p.Default
-		case p.Fidelity:
-			point[p.Name] = p.number(p.Upper)
-		default:
+		if !s.active(i, point) {
+			continue
+		}
+		v, there := p.preset()
+		if !there {
 			return nil, p.wrong("default", "it has no default, which the point of all defaults needs; add default, or write that point as a map")
 		}
+		point[p.Name] = v
 	}
 	return s.accepted(point, false)
+}
+
+// preset returns what the parameter is where nobody says, if there is such a value.
+func (p *param) preset() (v any, there bool) {
+	switch {
+	case p.Default != nil:
+		return *p.Default, true
+	case p.Fidelity:
+		return p.number(p.Upper), true
+	}
+	return nil, false
 }
 
 // Complete returns a point of the space that has the given values, in whatever form
@@ -59,7 +69,13 @@ func (s Space) Complete(given rush.Values, g *seeds.Generator) (rush.Values, err
 			return nil, err // all others are the same
 		}
 	}
-	tried := mostCompletions
+	return s.seekCompletion(values, g, err)
+}
+
+// seekCompletion moves completions from random places to where they are in the
+// space; last says why one that was drawn was not.
+func (s Space) seekCompletion(values rush.Values, g *seeds.Generator, last error) (rush.Values, error) {
+	u, tried := make([]float64, len(s.params)), mostCompletions
 	d := descent{g: g, missing: func(u []float64) float64 {
 		tried++
 		point, _ := s.completed(values, u)
@@ -80,7 +96,7 @@ func (s Space) Complete(given rush.Values, g *seeds.Generator) (rush.Values, err
 			return s.accepted(point, false)
 		}
 	}
-	return nil, fmt.Errorf("none of %d points that have these values is in the space, the last that was drawn because of this: %w; give it more values, or others", tried, err)
+	return nil, fmt.Errorf("none of %d points that have these values is in the space, the last that was drawn because of this: %w; give it more values, or others", tried, last)
 }
 
 // readGiven reads the values of a part of a point.
@@ -111,17 +127,14 @@ func (s Space) completed(values rush.Values, u []float64) (point rush.Values, dr
 	point = make(rush.Values, len(s.params))
 	for _, i := range s.inOrder() {
 		p := &s.params[i]
-		v, given := values[p.Name]
-		switch {
-		case given:
+		v, there := values[p.Name]
+		if !there && s.active(i, point) {
+			if v, there = p.preset(); !there {
+				v, there, drawn = p.fromUnit(u[i]), true, true
+			}
+		}
+		if there {
 			point[p.Name] = v
-		case !s.active(i, point):
-		case p.Default != nil:
-			point[p.Name] = *p.Default
-		case p.Fidelity:
-			point[p.Name] = p.number(p.Upper)
-		default:
-			point[p.Name], drawn = p.fromUnit(u[i]), true
 		}
 	}
 	return point, drawn

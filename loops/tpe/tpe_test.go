@@ -275,30 +275,9 @@ func TestSeveralObjectives(t *testing.T) {
 // The least value that keeps to a constraint on outputs is found, not the least.
 func TestConstraintOnOutputs(t *testing.T) {
 	t.Parallel()
-	kind := tpe.Kind()
-	made, err := kind.Make(nil)
+	least, err := optimizertest.LeastFeasible(t.Context(), tpe.Kind(), 4, 150)
 	if err != nil {
 		t.Fatal(err)
-	}
-	f, _ := functions.ByName("sphere")
-	s, err := (&optimizer.Simulation{
-		Setting: optimizer.Setting{
-			Space: f.Space, Evals: 150, Workers: 4, Seed: seeds.New(1),
-			Codomain: loops.Codomain{{Name: "y", Goal: loops.Minimize}, {Name: "c", Goal: loops.Constraint}},
-		},
-		Make: made, Evaluate: func(_ context.Context, xs rush.Values) (rush.Values, error) {
-			x1, x2 := xs["x1"].(float64), xs["x2"].(float64)
-			return rush.Values{"y": x1*x1 + x2*x2, "c": 2 - x1 - x2}, nil // the least is 2, at (1, 1)
-		},
-	}).Run(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	least := math.Inf(1)
-	for _, p := range s.Points {
-		if p.Violation[0] <= 0 {
-			least = min(least, p.Y[0])
-		}
 	}
 	if least > 2.1 {
 		t.Errorf("the least feasible value is %v, expected about 2", least)
