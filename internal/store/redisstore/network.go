@@ -74,7 +74,7 @@ func (n *network) make(ctx context.Context, verb string, args ...any) (any, erro
 	// One whose time is over may still have the name.
 	expired, err := n.store.run(ctx, "destroy", key(id, netKey), 1)
 	if err == nil && expired == int64(1) {
-		err = n.store.empty(ctx, id)
+		err = n.store.clear(ctx, id)
 	}
 	if err != nil {
 		return nil, err
