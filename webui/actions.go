@@ -3,9 +3,7 @@ package webui
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"net/http"
 	"slices"
@@ -14,32 +12,8 @@ import (
 	"github.com/rushnet/rush"
 )
 
-const (
-	// mostBody is the longest body of an action: a hundred thousand points.
-	mostBody = 64 << 20
-	// mostRefused is how many refused tasks an answer names; it counts them all.
-	mostRefused = 1000
-)
-
-// An order is what the body of an action may have.
-type order struct {
-	Filter *Filter `json:"filter"` // which tasks; needed by what is about tasks
-	// Expect is how many tasks whoever asks believes to be meant; nothing is done
-	// when there are more or less. Null does not care.
-	Expect  *int64          `json:"expect"`
-	Workers []rush.WorkerID `json:"workers"` // empty are all
-	Retry   RetryOptions    `json:"retry"`
-	Running bool            `json:"running"` // delete running tasks, too
-	Reason  string          `json:"reason"`
-	// Confirm is the network's name, for what cannot be taken back.
-	Confirm string `json:"confirm"`
-
-	// Format and Text are points to push, as csv or jsonl; with Preview they are
-	// checked and shown, and nothing is pushed.
-	Format  string `json:"format"`
-	Text    string `json:"text"`
-	Preview bool   `json:"preview"`
-}
+// mostRefused is how many refused tasks an answer names; it counts them all.
+const mostRefused = 1000
 
 // A result says exactly what was done.
 type result struct {
@@ -50,6 +24,7 @@ type result struct {
 	Workers []rush.WorkerID  `json:"workers,omitempty"`
 	Pending bool             `json:"pending,omitempty"` // it is asked for, and takes a while
 	Rows    []map[string]any `json:"rows,omitempty"`    // of a preview
+	Answers []answered       `json:"answers,omitempty"` // to a message
 	Message string           `json:"message,omitempty"`
 }
 
@@ -75,8 +50,10 @@ type verb func(ctx context.Context, b *hub, o *order) (*result, error)
 func verbs() map[string]verb {
 	return map[string]verb{
 		"retry": retryTasks, "cancel": cancelTasks, "delete": deleteTasks, "push": pushTasks,
+		"unqueue": unqueueTasks, "empty": emptyQueues, "ask": askTask, "tell": tellTask,
 		"pause": pauseWorkers, "resume": resumeWorkers, "stop": stopWorkers, "kill": killWorkers,
-		"reset": resetNetwork, "destroy": destroyNetwork,
+		"message": messageWorkers, "forget": forgetWorkers, "start": startWorkers, "environment": changeEnvironment,
+		"reset": resetNetwork, "destroy": destroyNetwork, "keep": keepNetwork,
 	}
 }
 
@@ -132,39 +109,6 @@ func (h *Handler) count(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
-func readOrder(w http.ResponseWriter, r *http.Request) (*order, error) {
-	o := new(order)
-	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, mostBody))
-	dec.DisallowUnknownFields()
-	err := dec.Decode(o)
-	var large *http.MaxBytesError
-	if errors.As(err, &large) {
-		return o, fmt.Errorf("the request is larger than %d MB; send fewer points at a time: %w", mostBody>>20, err)
-	}
-	if err != nil && !errors.Is(err, io.EOF) {
-		return o, badRequest("expected a JSON object that says what to do: %v", err)
-	}
-	if o.Filter != nil {
-		return o, o.Filter.check()
-	}
-	return o, nil
-}
-
-// check refuses an order that does not say enough.
-func (o *order) check(id rush.NetworkID, name string) error {
-	switch name {
-	case "retry", "cancel", "delete":
-		if o.Filter == nil {
-			return badRequest(`which tasks are meant? Expected a filter, as in {"filter": {"numbers": [17]}}; {"filter": {}} is all`)
-		}
-	case "reset", "destroy":
-		if o.Confirm != string(id) {
-			return badRequest("this cannot be taken back: expected confirm to be the network's name, %s, found %s", quoted(string(id)), quoted(o.Confirm))
-		}
-	}
-	return nil
-}
-
 // audit has a line in the log for every action, done or refused. What is pushed is
 // not part of it.
 func (h *Handler) audit(r *http.Request, name string, o *order, res *result, err error) {
@@ -182,9 +126,7 @@ func (h *Handler) audit(r *http.Request, name string, o *order, res *result, err
 		text, _ := shortened(strings.TrimSpace(filter.String()), failureText)
 		args = append(args, "filter", text)
 	}
-	if len(o.Workers) > 0 {
-		args = append(args, "workers", fmt.Sprintf("%q", o.Workers))
-	}
+	args = append(args, o.about()...)
 	if res != nil {
 		args = append(args, "done", res.Done, "refused", len(res.Refused)+res.Others)
 	}

@@ -2,12 +2,15 @@ package webui
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io/fs"
 	"log/slog"
 	"strings"
 	"time"
+
+	"github.com/rushnet/rush"
 )
 
 // Config says what a Handler serves, and to whom. Store is needed, and either
@@ -34,6 +37,10 @@ type Config struct {
 	// Origins are the origins of other pages that may open the websocket, as in
 	// https://example.org; that of the page itself always may.
 	Origins []string
+	// StartWorkers starts workers of a network where the server runs, which outlive
+	// it, and returns their ids when all are registered. Nil, or with ReadOnly, the
+	// page says how to start workers and starts none.
+	StartWorkers func(ctx context.Context, w WorkerStart) ([]rush.WorkerID, error)
 	// Assets are the files of the page; nil are those that were built in.
 	Assets fs.FS
 	// Log gets a line for every action; nil discards it.

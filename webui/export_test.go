@@ -1,5 +1,10 @@
 package webui
 
+import (
+	"maps"
+	"slices"
+)
+
 // A RouteForTest is what a test knows of a route.
 type RouteForTest struct {
 	Method, Pattern    string
@@ -21,3 +26,6 @@ func (h *Handler) HubsForTest() int {
 	defer h.hubs.mu.Unlock()
 	return len(h.hubs.hubs)
 }
+
+// VerbsForTest lists the verbs of actions.
+func VerbsForTest() []string { return slices.Sorted(maps.Keys(verbs())) }

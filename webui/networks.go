@@ -29,10 +29,12 @@ func (h *Handler) networks(w http.ResponseWriter, r *http.Request) error {
 		Counts  countsLine     `json:"counts"`
 		Workers int            `json:"workers"`
 		Expires any            `json:"expires"`
+		// ReadOnly says that nothing can be changed in it here.
+		ReadOnly bool `json:"read_only"`
 	}
 	lines := make([]line, len(all))
 	for i, n := range all {
-		lines[i] = line{n.ID, moment(n.Run.Started), runOf(n.Run), countsOf(n.Counts), n.Workers, moment(n.Expires)}
+		lines[i] = line{n.ID, moment(n.Run.Started), runOf(n.Run), countsOf(n.Counts), n.Workers, moment(n.Expires), h.cfg.ReadOnly || n.Frozen}
 	}
 	return answer(w, lines)
 }
@@ -52,16 +54,34 @@ func (h *Handler) definition(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
+		expires, err := h.expires(r, b.id)
+		if err != nil {
+			return err
+		}
+		readOnly := h.cfg.ReadOnly || def.Frozen
 		return answer(w, struct {
 			ID       rush.NetworkID `json:"id"`
 			Store    string         `json:"store"`
 			ReadOnly bool           `json:"read_only"`
+			Starts   bool           `json:"starts_workers"` // the server can
+			Expires  any            `json:"expires"`
 			*Definition
 			Run    runLine    `json:"run"`
 			Counts countsLine `json:"counts"`
 			Now    int64      `json:"now_us"`
-		}{b.id, h.cfg.Store.Address(), h.cfg.ReadOnly || def.Frozen, def, runOf(run), countsOf(counts), nowMicros()})
+		}{b.id, h.cfg.Store.Address(), readOnly, h.cfg.StartWorkers != nil && !readOnly, expires, def, runOf(run), countsOf(counts), nowMicros()})
 	})
+}
+
+// expires is when a network will be deleted; nil is never.
+func (h *Handler) expires(r *http.Request, id rush.NetworkID) (any, error) {
+	all, err := h.cfg.Store.Networks(r.Context())
+	for _, n := range all {
+		if n.ID == id {
+			return moment(n.Expires), err
+		}
+	}
+	return nil, err
 }
 
 // workers lists a network's workers.

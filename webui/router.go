@@ -34,6 +34,8 @@ func (h *Handler) routes() []route {
 		{method: "GET", pattern: network + "/tasks/{number}", serve: h.task},
 		{method: "GET", pattern: network + "/live", serve: h.live, socket: true},
 		{method: "GET", pattern: network + "/workers", serve: h.workers},
+		{method: "GET", pattern: network + "/queues", serve: h.queues},
+		{method: "GET", pattern: network + "/environment", serve: h.environment},
 		{method: "GET", pattern: network + "/timeline", serve: h.timeline},
 		{method: "GET", pattern: network + "/logs", serve: h.logs},
 		{method: "GET", pattern: network + "/failures", serve: h.failures},

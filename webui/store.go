@@ -3,7 +3,6 @@ package webui
 import (
 	"context"
 	"encoding/json"
-	"io"
 	"time"
 
 	"github.com/rushnet/rush"
@@ -30,6 +29,7 @@ type Info struct {
 	Counts  rush.Counts
 	Workers int       // alive
 	Expires time.Time // when it will be destroyed; zero is never
+	Frozen  bool      // nothing changes any more, as in an exported file
 }
 
 // A Network is all that the page reads of one network and does to it. It must be
@@ -53,38 +53,19 @@ type Reader interface {
 	Tasks(ctx context.Context, keys ...rush.TaskKey) ([]*rush.Task, error)
 	ReadLog(ctx context.Context, from rush.Cursor, filter rush.LogFilter, max int, wait time.Duration) (rush.LogPage, error)
 	TailLog(ctx context.Context, n int, filter rush.LogFilter) (rush.LogPage, error)
+	// Queues lists the queues by name, the shared one first.
+	Queues(ctx context.Context) ([]Queue, error)
+	// QueueTasks lists the tasks of a queue, the next one first.
+	QueueTasks(ctx context.Context, name string) ([]rush.TaskKey, error)
+	// Place says where a task waits; the zero value for one that is in no queue.
+	Place(ctx context.Context, key rush.TaskKey) (Place, error)
+	// Environment are the constants, and the names of the environment variables,
+	// that the network keeps for its workers. What the variables are is nobody's
+	// business here: they may be passwords.
+	Environment(ctx context.Context) (constants rush.Values, variables []string, err error)
 	// Importance measures how much of an output's variance each parameter
 	// explains; the output "" is the first objective.
 	Importance(ctx context.Context, target string) (*Importance, error)
-}
-
-// An Actor changes a network. The methods that package network has too do what
-// they do there.
-type Actor interface {
-	// ReadPoints reads tasks' inputs, as "csv" or "jsonl", and checks them against the
-	// search space; an error names the line of what is wrong. Nothing is pushed.
-	ReadPoints(ctx context.Context, format string, r io.Reader) ([]rush.Values, error)
-	Push(ctx context.Context, xss ...rush.Values) ([]rush.TaskKey, error)
-	// Retry queues ended tasks again, all or none.
-	Retry(ctx context.Context, opts RetryOptions, keys ...rush.TaskKey) error
-	// Cancel fails tasks as cancelled that have not ended, all or none.
-	Cancel(ctx context.Context, keys ...rush.TaskKey) error
-	// Delete deletes tasks and returns how many there were. With running, running
-	// ones too; without, one that runs is rush.ErrState, and none is deleted.
-	Delete(ctx context.Context, running bool, keys ...rush.TaskKey) (int, error)
-	Send(ctx context.Context, c rush.Command, argument any, ids ...rush.WorkerID) (rush.MessageID, []rush.WorkerID, error)
-	StopWorkers(ctx context.Context, s rush.Signal, ids ...rush.WorkerID) ([]rush.WorkerID, error)
-	RequestStop(ctx context.Context, status rush.RunStatus, reason string) error
-	// Reset deletes all tasks; the definition stays.
-	Reset(ctx context.Context) error
-	// Destroy stops the workers and deletes the network.
-	Destroy(ctx context.Context) error
-}
-
-// RetryOptions are for Actor.Retry.
-type RetryOptions struct {
-	IgnoreLimit bool `json:"ignore_limit"` // retry also what has no retries left
-	NextSeed    bool `json:"next_seed"`    // draw other random numbers than before
 }
 
 // A Definition is what a network is about, for people to see: without the
@@ -102,6 +83,8 @@ type Definition struct {
 	Seed        []int32         `json:"seed"`
 	Rush        string          `json:"rush"`  // the version that stored it
 	Limit       int64           `json:"limit"` // how many tasks may be started in all; 0 is no limit
+	// Remote says that other machines may reach the store.
+	Remote bool `json:"remote"`
 	// Frozen says that nothing changes any more, as in an exported file.
 	Frozen bool `json:"frozen"`
 	// Schema declares the columns of the network's tables.

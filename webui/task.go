@@ -1,6 +1,7 @@
 package webui
 
 import (
+	"context"
 	"net/http"
 
 	"github.com/rushnet/rush"
@@ -25,10 +26,35 @@ func (h *Handler) task(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		t := taskOf(tasks[0])
+		if tasks[0].State == rush.Queued {
+			place, err := b.net.Place(r.Context(), key)
+			if err != nil {
+				return err
+			}
+			t["place"] = place
+		}
+		t["by_hand"], err = b.byHand(r.Context(), tasks[0])
+		if err != nil {
+			return err
+		}
 		t["logs"] = logLinesOf(page.Entries)
 		t["now_us"] = nowMicros()
 		return answer(w, t)
 	})
+}
+
+// byHand reports whether a person evaluates a task, who can tell what came out.
+func (b *hub) byHand(ctx context.Context, t *rush.Task) (bool, error) {
+	if t.State != rush.Running {
+		return false, nil
+	}
+	workers, err := b.net.Workers(ctx)
+	for i := range workers {
+		if workers[i].ID == t.Worker {
+			return workers[i].Client(), err
+		}
+	}
+	return false, err
 }
 
 // taskOf is a task as JSON.

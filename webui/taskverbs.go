@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"github.com/rushnet/rush"
 )
@@ -55,9 +54,25 @@ func deleteTasks(ctx context.Context, b *hub, o *order) (*result, error) {
 // which why gives a reason are refused without trying; of the others those are
 // refused that have changed meanwhile.
 func (b *hub) change(ctx context.Context, o *order, why func(match) string, do func([]rush.TaskKey) error) (*result, error) {
-	matches, err := b.meant(ctx, o)
+	res, keys, err := b.choose(ctx, o, why)
 	if err != nil {
 		return nil, err
+	}
+	for len(keys) > 0 {
+		some := keys[:min(together, len(keys))]
+		keys = keys[len(some):]
+		if err := res.each(some, do); err != nil {
+			return res, err
+		}
+	}
+	return res, nil
+}
+
+// choose lists the tasks that an order is about, but for those that why refuses.
+func (b *hub) choose(ctx context.Context, o *order, why func(match) string) (*result, []rush.TaskKey, error) {
+	matches, err := b.meant(ctx, o)
+	if err != nil {
+		return nil, nil, err
 	}
 	res := new(result)
 	var keys []rush.TaskKey
@@ -68,14 +83,7 @@ func (b *hub) change(ctx context.Context, o *order, why func(match) string, do f
 		}
 		keys = append(keys, m.key)
 	}
-	for len(keys) > 0 {
-		some := keys[:min(together, len(keys))]
-		keys = keys[len(some):]
-		if err := res.each(some, do); err != nil {
-			return res, err
-		}
-	}
-	return res, nil
+	return res, keys, nil
 }
 
 // each does something to all tasks; when that is refused, to each half of them, down
@@ -104,36 +112,4 @@ func (r *result) each(keys []rush.TaskKey, do func([]rush.TaskKey) error) error 
 func isAboutTasks(err error) bool {
 	var about *rush.TaskError
 	return errors.As(err, &about) || errors.Is(err, rush.ErrState) || errors.Is(err, rush.ErrNoTask) || errors.Is(err, rush.ErrExhausted)
-}
-
-// previewed is how many rows a preview shows.
-const previewed = 100
-
-// pushTasks checks points against the search space and queues them, all or none.
-func pushTasks(ctx context.Context, b *hub, o *order) (*result, error) {
-	if o.Format != "csv" && o.Format != "jsonl" {
-		return nil, badRequest("format is %s; expected csv or jsonl", quoted(o.Format))
-	}
-	points, err := b.net.ReadPoints(ctx, o.Format, strings.NewReader(o.Text))
-	if err != nil {
-		return nil, badRequest("nothing was pushed: %v", err)
-	}
-	if n := int64(len(points)); o.Expect != nil && n != *o.Expect {
-		return nil, badRequest("there are %d points, not %d; nothing was pushed", n, *o.Expect)
-	}
-	res := new(result)
-	if o.Preview {
-		for _, p := range points[:min(previewed, len(points))] {
-			res.Rows = append(res.Rows, plainMap(p))
-		}
-		res.Message = fmt.Sprintf("%d points can be pushed", len(points))
-		return res, nil
-	}
-	keys, err := b.net.Push(ctx, points...)
-	if err != nil {
-		return nil, err
-	}
-	res.Done = len(keys)
-	res.Numbers = keys[:min(mostRefused, len(keys))]
-	return res, nil
 }

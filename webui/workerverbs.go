@@ -3,7 +3,6 @@ package webui
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/rushnet/rush"
@@ -75,28 +74,4 @@ func contains(ids []rush.WorkerID, id rush.WorkerID) bool {
 		}
 	}
 	return false
-}
-
-// resetNetwork deletes all tasks.
-func resetNetwork(ctx context.Context, b *hub, _ *order) (*result, error) {
-	counts, err := b.net.Counts(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if err := b.net.Reset(ctx); err != nil {
-		return nil, err
-	}
-	return &result{Done: int(counts.Total()), Message: fmt.Sprintf("%d tasks were deleted; the definition stays", counts.Total())}, nil
-}
-
-// destroyNetwork deletes the network.
-func destroyNetwork(ctx context.Context, b *hub, _ *order) (*result, error) {
-	counts, err := b.net.Counts(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if err := b.net.Destroy(ctx); err != nil {
-		return nil, err
-	}
-	return &result{Done: int(counts.Total()), Message: "the network is gone"}, nil
 }

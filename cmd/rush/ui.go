@@ -124,13 +124,16 @@ type page struct {
 	flags   uiFlags
 	store   *netview.Store
 	server  webui.Server
+	url     string         // of the store, with its password
 	network rush.NetworkID // the one to show first; "" is none
 }
 
 // openPage begins to listen. The networks named, if any, are the only ones shown.
 func (a *app) openPage(ctx context.Context, url string, f uiFlags, only []string) (*page, error) {
-	p := &page{app: a, flags: f, server: f.server}
-	opts := &netview.Options{IgnoreSchema: a.ignoreSchema, Goals: a.goals.codomain()}
+	p := &page{app: a, flags: f, server: f.server, url: url}
+	opts := &netview.Options{
+		IgnoreSchema: a.ignoreSchema, Goals: a.goals.codomain(), Client: rush.WorkerID(clientName()), Version: version,
+	}
 	for _, name := range only {
 		opts.Only = append(opts.Only, rush.NetworkID(name))
 	}
@@ -158,7 +161,7 @@ func (p *page) listen(ctx context.Context, only []rush.NetworkID) error {
 	}
 	h, err := webui.NewHandler(webui.Config{
 		Store: p.store, Token: token, BasePath: f.basePath, ReadOnly: f.readOnly,
-		Hosts: f.hosts, Origins: f.origins, MaxClients: f.maxClients, Log: p.app.log(),
+		Hosts: f.hosts, Origins: f.origins, MaxClients: f.maxClients, Log: p.app.log(), StartWorkers: p.starter(),
 	})
 	if err != nil {
 		return exitError{exitUsage, err}

@@ -47,7 +47,7 @@ func TestThePageOfAnExportedFile(t *testing.T) {
 	if counts, err := net.Counts(ctx); err != nil || counts.Finished != 2 {
 		t.Errorf("got %+v, %v; want 2 finished tasks", counts, err)
 	}
-	if _, err := net.Push(ctx, rush.Values{"x": 1}); !errors.Is(err, rush.ErrReadOnly) {
+	if _, err := net.Push(ctx, webui.PushOptions{}, webui.Points{XS: []rush.Values{{"x": 1}}}); !errors.Is(err, rush.ErrReadOnly) {
 		t.Errorf("got %v; want rush.ErrReadOnly", err)
 	}
 }

@@ -125,7 +125,7 @@ func TestExportedFile(t *testing.T) {
 			if c, err := view.Counts(t.Context()); err != nil || c.Finished != 1 {
 				t.Errorf("%s: the counts are %v, %v", format, c, err)
 			}
-			if _, err := view.Push(t.Context(), rush.Values{"x": int64(1)}); !errors.Is(err, rush.ErrReadOnly) {
+			if _, err := view.Push(t.Context(), webui.PushOptions{}, webui.Points{XS: []rush.Values{{"x": int64(1)}}}); !errors.Is(err, rush.ErrReadOnly) {
 				t.Errorf("%s: a task was pushed: %v", format, err)
 			}
 		}
@@ -148,8 +148,8 @@ func TestNetworkThatWasNotMadeFromAFile(t *testing.T) {
 	if _, err := view.Importance(t.Context(), "y"); err == nil || !strings.Contains(err.Error(), "search file") {
 		t.Errorf("the importance of nothing: %v", err)
 	}
-	points, err := view.ReadPoints(t.Context(), "csv", strings.NewReader("a,b\n1,x\n"))
-	if err != nil || len(points) != 1 {
+	points, err := view.ReadPoints(t.Context(), "csv", "", strings.NewReader("a,b\n1,x\n"))
+	if err != nil || len(points.XS) != 1 {
 		t.Errorf("the points are %v, %v", points, err)
 	}
 }

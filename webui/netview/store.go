@@ -1,12 +1,14 @@
 package netview
 
 import (
+	"cmp"
 	"context"
 	"slices"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/network"
+	"github.com/rushnet/rush/search"
 	"github.com/rushnet/rush/webui"
 )
 
@@ -19,6 +21,12 @@ type Options struct {
 	// Goals are the outputs that an exported file has which does not say so itself,
 	// and what is wanted of them.
 	Goals loops.Codomain
+	// Client is the worker that stands for the person who asks for points on the
+	// page and evaluates them; "" is "page". The tasks that it holds are queued again,
+	// or fail, when nobody asks or tells for an hour.
+	Client rush.WorkerID
+	// Version is that of the program, for people to see.
+	Version string
 }
 
 // outputs are the columns of a file that are outputs.
@@ -73,7 +81,9 @@ func (s *Store) Networks(ctx context.Context) ([]webui.Info, error) {
 	var shown []webui.Info
 	for _, n := range all {
 		if s.shows(n.ID) {
-			shown = append(shown, webui.Info(n))
+			shown = append(shown, webui.Info{
+				ID: n.ID, Run: n.Run, Counts: n.Counts, Workers: n.Workers, Expires: n.Expires, Frozen: network.IsFile(s.url),
+			})
 		}
 	}
 	return shown, nil
@@ -100,5 +110,8 @@ func (s *Store) Open(ctx context.Context, id rush.NetworkID) (webui.Network, err
 	if err != nil {
 		return nil, err
 	}
-	return &view{Rush: net, goals: s.opts.Goals, frozen: network.IsFile(s.url)}, nil
+	return &view{
+		Rush: net, goals: s.opts.Goals, frozen: network.IsFile(s.url), remote: network.IsRemote(s.url),
+		client: search.ClientConfig{ID: cmp.Or(s.opts.Client, "page"), Lasting: true, Version: s.opts.Version},
+	}, nil
 }

@@ -4,10 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
-	"io"
-	"time"
 
-	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/network"
 	"github.com/rushnet/rush/search"
@@ -18,8 +15,10 @@ import (
 // is the manager's own.
 type view struct {
 	*network.Rush
-	goals  loops.Codomain // of a file that does not say them
-	frozen bool           // it is a file
+	goals  loops.Codomain      // of a file that does not say them
+	frozen bool                // it is a file
+	remote bool                // other machines may reach its store
+	client search.ClientConfig // who asks and tells
 }
 
 var _ webui.Network = (*view)(nil)
@@ -59,7 +58,7 @@ func (v *view) Definition(ctx context.Context) (*webui.Definition, error) {
 	if err != nil {
 		return nil, err
 	}
-	shown := &webui.Definition{Version: stored.Version, Limit: max(0, stored.Limit), Frozen: v.frozen}
+	shown := &webui.Definition{Version: stored.Version, Limit: max(0, stored.Limit), Frozen: v.frozen, Remote: v.remote}
 	seed := v.Seed()
 	for _, n := range seed {
 		shown.Seed = append(shown.Seed, int32(n))
@@ -107,47 +106,4 @@ func targets(c loops.Codomain) []target {
 		list = append(list, target{t.Name, string(t.Goal)})
 	}
 	return list
-}
-
-// ReadPoints reads points and checks them against the search space.
-func (v *view) ReadPoints(ctx context.Context, format string, r io.Reader) ([]rush.Values, error) {
-	def, err := v.search(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if def == nil {
-		def = new(search.Definition)
-	}
-	return search.ReadPoints(r, "."+format, def.Space)
-}
-
-// Push queues tasks with the options that the search gives its tasks.
-func (v *view) Push(ctx context.Context, xss ...rush.Values) ([]rush.TaskKey, error) {
-	def, err := v.search(ctx)
-	if err != nil {
-		return nil, err
-	}
-	b := network.Batch{XS: xss}
-	if def != nil {
-		b.MaxRetries = []int{def.Task.MaxRetries}
-	}
-	return v.PushBatch(ctx, b)
-}
-
-// Retry queues ended tasks again.
-func (v *view) Retry(ctx context.Context, opts webui.RetryOptions, keys ...rush.TaskKey) error {
-	return v.Rush.Retry(ctx, network.RetryOptions(opts), keys...)
-}
-
-// Delete deletes tasks.
-func (v *view) Delete(ctx context.Context, running bool, keys ...rush.TaskKey) (int, error) {
-	return v.Rush.Delete(ctx, network.DeleteOptions{Running: running}, keys...)
-}
-
-// Reset deletes all tasks.
-func (v *view) Reset(ctx context.Context) error { return v.Rush.Reset(ctx, network.ResetOptions{}) }
-
-// Destroy stops the workers and deletes the network.
-func (v *view) Destroy(ctx context.Context) error {
-	return v.Rush.Destroy(ctx, network.DestroyOptions{Stop: network.Stop{Signal: rush.SignalKill, Timeout: 10 * time.Second}})
 }

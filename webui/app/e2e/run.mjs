@@ -2,6 +2,7 @@
 
 import { checks } from './checks.mjs';
 import { faults } from './faults.mjs';
+import { steering } from './steer.mjs';
 import { branin, makeWorld, mixed } from './world.mjs';
 
 const wanted = process.argv.slice(2).join(' ');
@@ -20,7 +21,7 @@ try {
   const context = await world.browser.newContext({ viewport: { width: 1280, height: 720 }, acceptDownloads: true });
   const first = await context.newPage();
   await first.goto(url);
-  for (const [name, check] of Object.entries({ ...checks, ...faults })) {
+  for (const [name, check] of Object.entries({ ...checks, ...steering, ...faults })) {
     if (!name.includes(wanted)) continue;
     const page = await context.newPage();
     const problems = [];

@@ -3,6 +3,7 @@
 
 import type { Goal } from '../data/codomain';
 import { AnswerError } from './decoder';
+import { encode } from './json';
 
 export type State = 'deferred' | 'queued' | 'running' | 'finished' | 'failed';
 export const STATES: State[] = ['deferred', 'queued', 'running', 'finished', 'failed'];
@@ -22,6 +23,7 @@ export interface NetworkLine {
   run: Run;
   counts: Counts;
   workers: number;
+  read_only: boolean;
   created?: string | null;
   expires?: string | null;
 }
@@ -56,6 +58,12 @@ export interface Definition {
   run: Run;
   counts: Counts;
   frozen: boolean;
+  /** Whether other machines may reach the store. */
+  remote: boolean;
+  /** Whether the server can start workers. */
+  starts_workers: boolean;
+  /** When the network is deleted; null is never. */
+  expires: string | null;
 }
 
 export interface Worker {
@@ -161,7 +169,29 @@ export interface Task {
   started: string | null;
   finished: string | null;
   spent_us: Record<string, number>;
+  /** Where a queued task waits. */
+  place?: { queue: string; position: number };
+  /** A person evaluates it, who can tell what came out. */
+  by_hand: boolean;
   logs: LogLine[];
+}
+
+/** How many tasks wait in a queue, and who takes from it. */
+export interface Queue {
+  name: string;
+  length: number;
+  workers: string[];
+  /** It is that of the worker whose id it has as name. */
+  own: boolean;
+}
+
+/** What a worker answered to a message. */
+export interface Answer {
+  worker: string;
+  value: unknown;
+  error?: string;
+  /** It has not answered yet. */
+  pending?: boolean;
 }
 
 /** How much of an output's variance the parameters explain. */
@@ -192,6 +222,7 @@ export interface Done {
   pending?: boolean;
   rows?: Record<string, unknown>[];
   message?: string;
+  answers?: Answer[];
 }
 
 const base = new URL('.', location.href).href;
@@ -215,7 +246,7 @@ export async function get<T>(url: string, signal?: AbortSignal): Promise<T> {
 /** Has something done. */
 export async function post<T>(url: string, body: unknown): Promise<T> {
   return answer<T>(
-    await fetch(url, { method: 'POST', headers: { Accept: 'application/json', 'Content-Type': 'application/json' }, body: JSON.stringify(body) }),
+    await fetch(url, { method: 'POST', headers: { Accept: 'application/json', 'Content-Type': 'application/json' }, body: encode(body) }),
   );
 }
 

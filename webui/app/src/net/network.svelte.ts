@@ -5,7 +5,7 @@ import { directed, type Objective } from '../data/codomain';
 import type { Rows } from '../data/store';
 import { TaskStore } from '../data/store';
 import { get, networkAddress, type Counts, type Definition, type LogLine, type Run, type Worker } from './api';
-import { startDecoder, type Decoder } from './decoder';
+import { AnswerError, startDecoder, type Decoder } from './decoder';
 import { Live, type Phase, type Text } from './live';
 
 /** The longest time that changes wait for a frame to be drawn, in ms: a hidden page draws none. */
@@ -95,14 +95,17 @@ export class Network {
     this.live.followLogs(filter);
   }
 
-  private async define(): Promise<void> {
+  /** Reads anew what the network is about; whether it is there still. */
+  async define(): Promise<boolean> {
     try {
       const definition = await get<Definition>(networkAddress(this.id), this.ending.signal);
       this.definition = definition;
       this.counts ??= definition.counts;
       this.run ??= definition.run;
+      return true;
     } catch (error) {
       if (!this.ending.signal.aborted) this.problem = error instanceof Error ? error.message : String(error);
+      return !(error instanceof AnswerError && error.status === 404);
     }
   }
 

@@ -23,8 +23,16 @@ export interface Ask {
   filter?: Filter;
   body?: Record<string, unknown>;
   text?: string;
-  /** What may be chosen besides; each goes into the body's retry under its key. */
-  options?: { key: string; label: string; on: boolean }[];
+  /** What may be chosen besides; each goes into the body's retry under its key, or into the body itself. */
+  options?: { key: string; label: string; on: boolean; into?: 'retry' | 'body' }[];
+  /** What one of several is chosen of, and goes into the body; the first is the default. */
+  choices?: { key: string; label: string; values: [string, unknown][] }[];
+  /** Tasks that failed in one way only can be meant. */
+  classes?: boolean;
+  /** The network that is meant; else the open one. */
+  network?: string;
+  /** Called when it was done. */
+  after?: () => void;
   danger?: boolean;
   /** The network's name has to be typed. */
   confirm?: boolean;
@@ -79,6 +87,12 @@ export class Session {
     const leaves = (change.view !== undefined && change.view !== this.route.view) || (change.network ?? this.route.network) !== this.route.network;
     const base = change.network !== undefined && change.network !== this.route.network ? { ...HOME, view: 'overview' as const } : this.route;
     return format({ ...base, ...(leaves ? { extra: {} } : {}), ...change });
+  }
+
+  /** Goes to the list of networks. */
+  leave(): void {
+    history.pushState(null, '', '#/');
+    this.follow();
   }
 
   say(text: string, bad = false): void {

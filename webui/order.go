@@ -1,0 +1,162 @@
+package webui
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/wire"
+)
+
+// mostBody is the longest body of an action: a hundred thousand points.
+const mostBody = 64 << 20
+
+// An order is what the body of an action may have.
+type order struct {
+	Filter *Filter `json:"filter"` // which tasks; needed by what is about tasks
+	// Expect is how many tasks whoever asks believes to be meant; nothing is done
+	// when there are more or less. Null does not care.
+	Expect  *int64          `json:"expect"`
+	Workers []rush.WorkerID `json:"workers"` // empty are all
+	Retry   RetryOptions    `json:"retry"`
+	Running bool            `json:"running"` // delete running tasks, too
+	Reason  string          `json:"reason"`
+
+	// Confirm is the network's name, for what cannot be taken back.
+	Confirm     string `json:"confirm"`
+	WithWorkers bool   `json:"with_workers"` // reset: forget the workers, too
+	Terminate   bool   `json:"terminate"`    // let workers finish what they run
+	AfterMicros int64  `json:"after_us"`     // destroy it so much later
+
+	pushOrder
+	workerOrder
+
+	// Number is the task of tell, YS what came out of it, or Fail why nothing did.
+	Number *rush.TaskKey `json:"number"`
+	YS     values        `json:"ys"`
+	Fail   string        `json:"fail"`
+}
+
+// A pushOrder says what is pushed.
+type pushOrder struct {
+	// Format is that of Text, csv or jsonl, or of Bytes, parquet.
+	Format string `json:"format"`
+	Text   string `json:"text"`
+	Bytes  []byte `json:"bytes"`
+	Draw   int    `json:"draw"` // so many from the search space, in place of these
+	// Preview checks and shows them, and pushes nothing.
+	Preview   bool   `json:"preview"`
+	AfterRows string `json:"after_rows"` // the field that says after which rows a row comes
+
+	Queue         string         `json:"queue"`
+	Worker        rush.WorkerID  `json:"worker"`
+	Extra         values         `json:"extra"`
+	MaxRetries    *int           `json:"max_retries"`
+	TimeoutMicros int64          `json:"timeout_us"`
+	After         []rush.TaskKey `json:"after"`
+}
+
+// A workerOrder says what is done with workers, queues and the environment.
+type workerOrder struct {
+	Command  rush.Command `json:"command"`
+	Argument value        `json:"argument"`
+	N        int          `json:"n"`
+	Queues   []string     `json:"queues"`
+
+	Constants      values            `json:"constants"`
+	Variables      map[string]string `json:"variables"`
+	UnsetConstants []string          `json:"unset_constants"`
+	UnsetVariables []string          `json:"unset_variables"`
+}
+
+// A value is any value of package rush: integers stay integers.
+type value struct{ v any }
+
+// UnmarshalJSON reads a value.
+func (v *value) UnmarshalJSON(b []byte) (err error) {
+	v.v, err = wire.ParseJSON(b)
+	return err
+}
+
+// values are rush.Values whose integers stay integers.
+type values rush.Values
+
+// UnmarshalJSON reads an object.
+func (v *values) UnmarshalJSON(b []byte) error {
+	if string(b) == "null" {
+		return nil
+	}
+	all, err := wire.ParseJSONObject(b)
+	*v = values(all)
+	return err
+}
+
+// readOrder reads the body of an action.
+func readOrder(w http.ResponseWriter, r *http.Request) (*order, error) {
+	o := new(order)
+	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, mostBody))
+	dec.DisallowUnknownFields()
+	err := dec.Decode(o)
+	var large *http.MaxBytesError
+	if errors.As(err, &large) {
+		return o, fmt.Errorf("the request is larger than %d MB; send fewer points at a time: %w", mostBody>>20, err)
+	}
+	if err != nil && !errors.Is(err, io.EOF) {
+		return o, badRequest("expected a JSON object that says what to do: %v", err)
+	}
+	if o.Filter != nil {
+		return o, o.Filter.check()
+	}
+	return o, nil
+}
+
+// check refuses an order that does not say enough.
+func (o *order) check(id rush.NetworkID, name string) error {
+	switch name {
+	case "retry", "cancel", "delete", "unqueue":
+		if o.Filter == nil {
+			return badRequest(`which tasks are meant? Expected a filter, as in {"filter": {"numbers": [17]}}; {"filter": {}} is all`)
+		}
+	case "reset", "destroy":
+		if o.Confirm != string(id) {
+			return badRequest("this cannot be taken back: expected confirm to be the network's name, %s, found %s", quoted(string(id)), quoted(o.Confirm))
+		}
+	}
+	return nil
+}
+
+// about is what the log says of an order beside the tasks. Values are not part of it:
+// they may be secrets.
+func (o *order) about() []any {
+	var args []any
+	add := func(name string, value any, said bool) {
+		if said {
+			args = append(args, name, value)
+		}
+	}
+	add("workers", fmt.Sprintf("%q", o.Workers), len(o.Workers) > 0)
+	add("queues", fmt.Sprintf("%q", o.Queues), len(o.Queues) > 0)
+	add("command", string(o.Command), o.Command != "")
+	if o.Number != nil {
+		args = append(args, "number", *o.Number)
+	}
+	add("after", time.Duration(o.AfterMicros)*time.Microsecond, o.AfterMicros != 0)
+	add("with_workers", true, o.WithWorkers)
+	var names []string
+	for name := range o.Constants {
+		names = append(names, name)
+	}
+	for name := range o.Variables {
+		names = append(names, name)
+	}
+	slices.Sort(names)
+	add("set", fmt.Sprintf("%q", names), len(names) > 0)
+	unset := slices.Concat(o.UnsetConstants, o.UnsetVariables)
+	add("unset", fmt.Sprintf("%q", unset), len(unset) > 0)
+	return args
+}

@@ -1,0 +1,106 @@
+package webui
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/rushnet/rush"
+)
+
+const (
+	// previewed is how many rows a preview shows.
+	previewed = 100
+	// mostDrawn is how many points are drawn at a time.
+	mostDrawn = 100_000
+)
+
+// pushTasks checks points against the search space and queues them, all or none.
+func pushTasks(ctx context.Context, b *hub, o *order) (*result, error) {
+	opts, err := o.options()
+	if err != nil {
+		return nil, err
+	}
+	points, err := b.points(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	if n := int64(len(points.XS)); o.Expect != nil && n != *o.Expect {
+		return nil, badRequest("there are %d points, not %d; nothing was pushed", n, *o.Expect)
+	}
+	if o.Preview {
+		return previewOf(points.XS), nil
+	}
+	keys, err := b.net.Push(ctx, opts, points)
+	var about *rush.TaskError
+	if errors.As(err, &about) || errors.Is(err, rush.ErrNoTask) {
+		return nil, badRequest("nothing was pushed: %v", err)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &result{Done: len(keys), Numbers: keys[:min(mostRefused, len(keys))]}, nil
+}
+
+func previewOf(points []rush.Values) *result {
+	res := &result{Message: fmt.Sprintf("%d points can be pushed", len(points))}
+	if len(points) == 1 {
+		res.Message = "1 point can be pushed"
+	}
+	for _, p := range points[:min(previewed, len(points))] {
+		res.Rows = append(res.Rows, plainMap(p))
+	}
+	return res
+}
+
+// points reads or draws what an order pushes.
+func (b *hub) points(ctx context.Context, o *order) (Points, error) {
+	if o.Draw != 0 {
+		if o.Draw < 0 || o.Draw > mostDrawn || o.Text != "" || len(o.Bytes) > 0 {
+			return Points{}, badRequest("draw is %d; expected 1 to %d, and no points beside it", o.Draw, mostDrawn)
+		}
+		points, err := b.net.Draw(ctx, o.Draw)
+		if err != nil {
+			return Points{}, badRequest("nothing was pushed: %v", err)
+		}
+		return points, nil
+	}
+	var in io.Reader
+	switch o.Format {
+	case "csv", "jsonl":
+		in = strings.NewReader(o.Text)
+	case "parquet":
+		in = bytes.NewReader(o.Bytes)
+	default:
+		return Points{}, badRequest("format is %s; expected csv, jsonl or parquet", quoted(o.Format))
+	}
+	points, err := b.net.ReadPoints(ctx, o.Format, o.AfterRows, in)
+	if err == nil && len(points.XS) == 0 {
+		err = errors.New("there are no points; give at least one")
+	}
+	if err != nil {
+		return Points{}, badRequest("nothing was pushed: %v", err)
+	}
+	return points, nil
+}
+
+// options are what the tasks are given.
+func (o *pushOrder) options() (PushOptions, error) {
+	opts := PushOptions{
+		Queue: o.Queue, Worker: o.Worker, Extra: rush.Values(o.Extra), MaxRetries: o.MaxRetries,
+		Timeout: time.Duration(o.TimeoutMicros) * time.Microsecond, DependsOn: o.After,
+	}
+	switch {
+	case o.Queue != "" && o.Worker != "":
+		return opts, badRequest("tasks wait in a queue or for a worker: expected queue or worker, found both")
+	case o.TimeoutMicros < 0 || opts.Timeout < 0:
+		return opts, badRequest("timeout_us is %d; expected microseconds, 0 for what the search says", o.TimeoutMicros)
+	case o.MaxRetries != nil && *o.MaxRetries < 0:
+		return opts, badRequest("max_retries is %d; expected 0 or more", *o.MaxRetries)
+	}
+	return opts, nil
+}
