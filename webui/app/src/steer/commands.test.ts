@@ -1,0 +1,11 @@
+import { expect, it } from 'vitest';
+import { queueNames, scriptCommand, word, workerCommand } from './commands';
+
+it('commands are words of a shell', () => {
+  expect(workerCommand('branin', 'redis://host/0', 0, [])).toBe('rush worker --network branin --store redis://host/0');
+  expect(workerCommand('b', "/my files/it's.db", 4, ['high', 'low'])).toBe(`rush worker --network b --store '/my files/it'\\''s.db' -n 4 --queue high,low`);
+  expect(scriptCommand('b', 'redis://:xxxxx@host/0', 2)).toBe('rush script b --store redis://:xxxxx@host/0 -n 2 | ssh HOST sh');
+  expect(word('$(rm)')).toBe("'$(rm)'");
+  expect(word('a?b&c')).toBe("'a?b&c'");
+  expect(queueNames(' high, low  x')).toEqual(['high', 'low', 'x']);
+});

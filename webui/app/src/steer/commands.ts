@@ -1,0 +1,24 @@
+// Command lines that do from elsewhere what the page does.
+
+/** One word of a shell. */
+export function word(text: string): string {
+  return /^[\w./:@%+=,~-]+$/.test(text) && !text.startsWith('~') ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+/** Starts workers of a network. */
+export function workerCommand(network: string, store: string, n: number, queues: string[]): string {
+  const words = ['rush', 'worker', '--network', word(network), '--store', word(store)];
+  if (n > 0) words.push('-n', String(n));
+  if (queues.length > 0) words.push('--queue', word(queues.join(',')));
+  return words.join(' ');
+}
+
+/** Starts workers of a network on a machine that ssh reaches. */
+export function scriptCommand(network: string, store: string, n: number): string {
+  return `rush script ${word(network)} --store ${word(store)}${n > 0 ? ` -n ${n}` : ''} | ssh HOST sh`;
+}
+
+/** Names of queues as they were typed: high, low. */
+export function queueNames(text: string): string[] {
+  return text.split(/[\s,]+/).filter(Boolean);
+}
