@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { bestRow, bestSoFar, paretoFront } from './codomain';
+import { bestSoFar, improving, paretoFront } from './codomain';
 import { Column } from './column';
+import { finish } from './steps';
 
 function column(values: number[]): Column {
   const c = new Column('ys', 'y', '');
@@ -18,8 +19,8 @@ describe('what is better', () => {
     const all = Uint32Array.from([0, 1, 2, 3, 4, 5]);
     expect(Array.from(bestSoFar(all, y, min))).toEqual([NaN, 3, 3, 1, 1, 1]);
     expect(Array.from(bestSoFar(all, y, max))).toEqual([NaN, 3, 5, 5, 5, 5]);
-    expect(bestRow(all, y, min)).toBe(3);
-    expect(bestRow(Uint32Array.of(0), y, min)).toBe(-1);
+    expect(finish(improving(all, y, max))).toEqual({ at: [1, 2], values: [3, 5] });
+    expect(finish(improving(Uint32Array.of(0), y, min)).at).toEqual([]);
   });
 
   it('finds the front of two objectives', () => {

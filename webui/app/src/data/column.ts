@@ -40,6 +40,7 @@ export interface Cells {
 }
 
 type Chunk = Float64Array | BigInt64Array | Int32Array;
+const NOTHING = new Int32Array(0);
 
 /** The kind that holds values of both. */
 export function widen(a: Kind, b: Kind): Kind {
@@ -141,16 +142,16 @@ export class Column {
 
   /**
    * Writes cells into rows: cell i into rows[i], or nowhere when that is
-   * negative. codes is what accept returned for the cells.
+   * negative. codes is what accept returned for the cells. The cells are the
+   * column's from then on.
    */
   put(rows: Int32Array, cells: Cells, codes: Int32Array | undefined): void {
     switch (holder(this.kind)) {
       case 'none':
         return;
       case 'text':
-        return this.each(rows, (chunk, at, i) => {
-          (chunk as Int32Array)[at] = codes ? (cells.codes![i] < 0 ? -1 : codes[cells.codes![i]]) : this.intern(cellText(cells, i));
-        });
+        if (codes) return this.putCodes(rows, cells.codes!, codes);
+        return this.each(rows, (chunk, at, i) => ((chunk as Int32Array)[at] = this.intern(cellText(cells, i))));
       case 'big':
         return this.each(rows, (chunk, at, i) => ((chunk as BigInt64Array)[at] = cellBig(cells, i)));
     }
@@ -165,15 +166,29 @@ export class Column {
         continue;
       }
       const row = rows[i];
-      const chunk = this.chunk(row >>> SHIFT) as Float64Array;
       let n = 1;
       while (i + n < rows.length && rows[i + n] === row + n && (row & MASK) + n < CHUNK) n++;
-      if (from) chunk.set(from.subarray(i, i + n), row & MASK);
-      else chunk.fill(NaN, row & MASK, (row & MASK) + n);
+      if (n === 1) (this.chunk(row >>> SHIFT) as Float64Array)[row & MASK] = from ? from[i] : NaN;
+      else if (n === CHUNK && from && this.chunks[row >>> SHIFT] === undefined) {
+        // A whole chunk is taken over as it is.
+        this.chunks[row >>> SHIFT] = from.subarray(i, i + n);
+      } else if (from) (this.chunk(row >>> SHIFT) as Float64Array).set(from.subarray(i, i + n), row & MASK);
+      else (this.chunk(row >>> SHIFT) as Float64Array).fill(NaN, row & MASK, (row & MASK) + n);
       i += n;
     }
     if (this.nans.size > 0) for (const row of rows) this.nans.delete(row);
     if (cells.nans) for (const i of cells.nans) if (rows[i] >= 0) this.nans.add(rows[i]);
+  }
+
+  private putCodes(rows: Int32Array, from: Int32Array, codes: Int32Array): void {
+    let of = -1;
+    let chunk: Chunk = NOTHING;
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i];
+      if (row < 0) continue;
+      if (row >>> SHIFT !== of) chunk = this.chunk((of = row >>> SHIFT));
+      chunk[row & MASK] = from[i] < 0 ? -1 : codes[from[i]];
+    }
   }
 
   private each(rows: Int32Array, write: (chunk: Chunk, at: number, i: number) => void): void {

@@ -3,6 +3,7 @@
 
 import { tableFromIPC, type Column as ArrowColumn } from '@uwdata/flechette';
 import type { Cells, Kind, Role } from './column';
+import { byNumber } from './reorder';
 import type { Rows } from './store';
 
 // The ids of the Arrow types that tables have.
@@ -25,7 +26,7 @@ interface Batch {
   at(i: number): unknown;
 }
 
-/** Decodes a stream: each record batch becomes one piece of rows. */
+/** Decodes a stream: each record batch becomes one piece of rows, by number. */
 export function decode(bytes: Uint8Array): Rows[] {
   // Views of 8-byte numbers have to begin at a multiple of 8.
   const table = tableFromIPC(bytes.byteOffset % 8 === 0 ? bytes : bytes.slice(), { useBigInt: true, useBigIntTimestamp: true });
@@ -43,7 +44,7 @@ export function decode(bytes: Uint8Array): Rows[] {
         unit: meta?.get('rush.unit') ?? '',
       });
     });
-    pieces.push({ length, columns });
+    pieces.push(byNumber({ length, columns }));
   }
   return pieces;
 }

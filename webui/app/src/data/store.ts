@@ -2,6 +2,7 @@
 // which task. Rows are in no order: sorting and filtering make lists of rows.
 
 import { CHUNK, Column, columnKey, type Cells, type Role } from './column';
+import { finish, strides, type Steps } from './steps';
 
 /** Some rows of all columns, as the decoder sends them. */
 export interface Rows {
@@ -29,35 +30,58 @@ export class TaskStore {
   private byKey = new Map<string, Column>();
   private rowOf = new Map<number, Int32Array>();
 
-  /** Forgets all and takes these rows. */
+  /** Forgets all and takes these rows, at once. */
   load(batches: Rows[]): void {
-    this.length = 0;
-    this.byKey.clear();
-    this.rowOf.clear();
+    finish(this.loading(batches));
+  }
+
+  /** Takes these rows in place of all others: the others are there until these are. */
+  *loading(batches: Rows[]): Steps<void> {
+    const fresh = new TaskStore();
+    for (const rows of batches) yield* fresh.upserting(rows);
+    this.length = fresh.length;
+    this.byKey = fresh.byKey;
+    this.rowOf = fresh.rowOf;
     this.shape++;
     this.version++;
-    for (const rows of batches) this.upsert(rows);
+  }
+
+  /** upserting, at once. */
+  upsert(rows: Rows): Change {
+    return finish(this.upserting(rows));
   }
 
   /**
    * Takes rows that are new or have changed, each by its number. A row whose
    * state is "deleted" goes. A column that does not come along is empty in
-   * these rows.
+   * these rows. Until it is over, new rows may lack some of their cells.
    */
-  upsert(rows: Rows): Change {
-    const change = { added: 0, updated: 0, removed: 0 };
+  *upserting(rows: Rows): Steps<Change> {
     const numbers = rows.columns.find((c) => c.role === 'task' && c.name === 'number')?.numbers;
     if (!numbers) throw new Error('rows came without the column "number"');
     const came = rows.columns.map((cells) => this.take(cells));
     const absent = [...this.byKey.values()].filter((c) => !came.some((t) => t.column === c));
     const gone = deleted(rows);
-    for (let i = 0; i < rows.length; i++) {
-      if (gone?.[i] && this.remove(numbers[i])) change.removed++;
-    }
+    const change = { added: 0, updated: 0, removed: 0 };
+    if (gone) for (let i = 0; i < rows.length; i++) if (gone[i] && this.remove(numbers[i])) change.removed++;
     const at = new Int32Array(rows.length);
-    for (let i = 0; i < rows.length; i++) {
-      at[i] = gone?.[i] ? -1 : this.row(numbers[i]);
-      if (gone?.[i]) continue;
+    yield* strides(rows.length, (from, to) => this.find(numbers, gone, absent, at, change, from, to));
+    for (const { column, cells, codes } of came) {
+      column.put(at, cells, codes);
+      yield;
+    }
+    this.version++;
+    return change;
+  }
+
+  /** Finds the rows of some tasks, and makes those that are not there. */
+  private find(numbers: Float64Array, gone: Uint8Array | undefined, absent: Column[], at: Int32Array, change: Change, from: number, to: number): void {
+    for (let i = from; i < to; i++) {
+      if (gone?.[i]) {
+        at[i] = -1;
+        continue;
+      }
+      at[i] = this.row(numbers[i]);
       if (at[i] < 0) {
         at[i] = this.length++;
         this.place(numbers[i], at[i]);
@@ -67,9 +91,6 @@ export class TaskStore {
         for (const c of absent) c.clear(at[i]);
       }
     }
-    for (const { column, cells, codes } of came) column.put(at, cells, codes);
-    this.version++;
-    return change;
   }
 
   /** The row of a task, or -1. */

@@ -1,5 +1,7 @@
 // What the overview says of all tasks, in one pass over the columns.
 
+import { CHUNK, SHIFT, type Column } from './column';
+import { strides, type Steps } from './steps';
 import type { TaskStore } from './store';
 
 /** Failures with the same words. */
@@ -10,20 +12,23 @@ export interface Group {
 }
 
 /** Groups failed tasks by why they failed, those with the newest task first. */
-export function failureGroups(store: TaskStore): Group[] {
+export function* failureGroups(store: TaskStore): Steps<Group[]> {
   const state = store.column('task', 'state');
   const condition = store.column('task', 'condition');
+  const number = store.column('task', 'number');
   const failed = state?.codeOf('failed') ?? -1;
-  if (!state || failed < 0) return [];
+  if (!state || !number || failed < 0) return [];
   const groups = new Map<number, Group>();
-  for (let row = 0; row < store.length; row++) {
-    if (state.code(row) !== failed) continue;
-    const code = condition?.code(row) ?? -1;
-    let group = groups.get(code);
-    if (!group) groups.set(code, (group = { condition: code < 0 ? 'no reason was given' : condition!.dict[code], count: 0, newest: -1 }));
-    group.count++;
-    group.newest = Math.max(group.newest, store.number(row));
-  }
+  yield* strides(store.length, (from, to) => {
+    for (let row = from; row < to; row++) {
+      if (state.code(row) !== failed) continue;
+      const code = condition?.code(row) ?? -1;
+      let group = groups.get(code);
+      if (!group) groups.set(code, (group = { condition: code < 0 ? 'no reason was given' : condition!.dict[code], count: 0, newest: -1 }));
+      group.count++;
+      group.newest = Math.max(group.newest, number.number(row));
+    }
+  });
   return [...groups.values()].sort((a, b) => b.newest - a.newest);
 }
 
@@ -35,14 +40,21 @@ export interface Spent {
   storing: number;
 }
 
-export function spent(store: TaskStore): Spent {
-  const sum = (name: string) => {
+export const NOTHING_SPENT: Spent = { proposing: 0, waiting: 0, evaluating: 0, storing: 0 };
+
+export function* spent(store: TaskStore): Steps<Spent> {
+  const out = { ...NOTHING_SPENT };
+  for (const name of Object.keys(out) as (keyof Spent)[]) {
     const column = store.column('task', name);
-    let total = 0;
-    if (column) for (let row = 0; row < store.length; row++) total += column.number(row) || 0;
-    return total;
-  };
-  return { proposing: sum('proposing'), waiting: sum('waiting'), evaluating: sum('evaluating'), storing: sum('storing') };
+    if (column) yield* inPieces(store, column, (some) => (out[name] += sum(some)));
+  }
+  return out;
+}
+
+function sum(values: Float64Array): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] === values[i]) total += values[i];
+  return total;
 }
 
 /** Endings over time, in so many equal stretches up to now. */
@@ -52,21 +64,55 @@ export interface Pulse {
   perSecond: Float64Array;
 }
 
-export function pulse(store: TaskStore, stretches: number): Pulse {
+export const NO_PULSE: Pulse = { at: new Float64Array(0), perSecond: new Float64Array(0) };
+
+export function* pulse(store: TaskStore, stretches: number): Steps<Pulse> {
   const finished = store.column('task', 'finished');
+  if (!finished) return NO_PULSE;
   let low = Infinity;
   let high = -Infinity;
-  for (let row = 0; finished && row < store.length; row++) {
-    const t = finished.number(row);
-    if (t < low) low = t;
-    if (t > high) high = t;
-  }
-  if (!finished || !(high > low)) return { at: new Float64Array(0), perSecond: new Float64Array(0) };
+  yield* inPieces(store, finished, (some) => {
+    const e = extentOf(some);
+    low = Math.min(low, e.low);
+    high = Math.max(high, e.high);
+  });
+  if (!(high > low)) return NO_PULSE;
   const step = (high - low) / stretches;
-  const perSecond = new Float64Array(stretches);
-  for (let row = 0; row < store.length; row++) {
-    const t = finished.number(row);
-    if (!Number.isNaN(t)) perSecond[Math.min(stretches - 1, Math.floor((t - low) / step))] += 1e6 / step;
+  const counts = new Float64Array(stretches);
+  yield* inPieces(store, finished, (some) => countIn(some, low, step, counts));
+  return {
+    at: Float64Array.from(counts, (_, i) => (low + (i + 0.5) * step) / 1e6),
+    perSecond: counts.map((n) => (n * 1e6) / step),
+  };
+}
+
+function extentOf(values: Float64Array): { low: number; high: number } {
+  let low = Infinity;
+  let high = -Infinity;
+  for (let i = 0; i < values.length; i++) {
+    if (values[i] < low) low = values[i];
+    if (values[i] > high) high = values[i];
   }
-  return { at: Float64Array.from({ length: stretches }, (_, i) => (low + (i + 0.5) * step) / 1e6), perSecond };
+  return { low, high };
+}
+
+// What came since the extent was taken belongs to the ends.
+function countIn(values: Float64Array, low: number, step: number, counts: Float64Array): void {
+  const last = counts.length - 1;
+  for (let i = 0; i < values.length; i++) {
+    const at = Math.floor((values[i] - low) / step);
+    if (at === at) counts[Math.max(0, Math.min(last, at))]++;
+  }
+}
+
+/** Calls back with the numbers of a column, some at a time; NaN for none. */
+function* inPieces(store: TaskStore, column: Column, call: (some: Float64Array) => void): Steps<void> {
+  const n = store.length;
+  const buffer = new Float64Array(Math.min(n, CHUNK));
+  for (let chunk = 0; chunk << SHIFT < n; chunk++) {
+    const first = chunk << SHIFT;
+    const some = column.numbers(chunk) ?? buffer.map((_, i) => column.number(first + i));
+    call(some.subarray(0, Math.min(CHUNK, n - first)));
+    yield;
+  }
 }

@@ -18,7 +18,8 @@ export interface Text {
 /** What a connection tells. */
 export interface Listener {
   phase(phase: Phase, problem: string): void;
-  snapshot(pieces: Rows[]): void;
+  /** Takes a snapshot; what changes is told when it has. */
+  snapshot(pieces: Rows[]): Promise<void>;
   rows(pieces: Rows[]): void;
   text(message: Text): void;
   /** Something came: what is shown is of this moment. */
@@ -93,7 +94,8 @@ export class Live {
       const snapshot = await this.decoder.snapshot(networkAddress(this.id, '/tasks'));
       if (mine !== this.generation) return;
       this.last = parseSequence(snapshot.sequence);
-      this.listener.snapshot(snapshot.pieces);
+      await this.listener.snapshot(snapshot.pieces);
+      if (mine !== this.generation) return;
       this.listener.heard();
       this.connect(mine);
     } catch (error) {

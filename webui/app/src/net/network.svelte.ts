@@ -2,14 +2,18 @@
 // and its tasks.
 
 import { directed, type Objective } from '../data/codomain';
+import type { Steps } from '../data/steps';
 import type { Rows } from '../data/store';
 import { TaskStore } from '../data/store';
+import type { Work } from '../data/work';
 import { get, networkAddress, type Counts, type Definition, type LogLine, type Run, type Worker } from './api';
 import { AnswerError, startDecoder, type Decoder } from './decoder';
 import { Live, type Phase, type Text } from './live';
 
 /** The longest time that changes wait for a frame to be drawn, in ms: a hidden page draws none. */
 const UNDRAWN = 1000;
+/** The longest that changes are put into the store at once instead of in slices, in ms. */
+const AT_ONCE = 6;
 
 export class Network {
   readonly store = new TaskStore();
@@ -39,9 +43,14 @@ export class Network {
   private waiting: Rows[] = [];
   private drawing = 0;
   private undrawn: ReturnType<typeof setTimeout> | undefined;
+  /** Drops what is being put into the store. */
+  private applying = () => {};
   private readonly ending = new AbortController();
 
-  constructor(readonly id: string) {
+  constructor(
+    readonly id: string,
+    private readonly work: Work,
+  ) {
     this.decoder = startDecoder();
     this.live = new Live(id, this.decoder, {
       phase: (phase, problem) => {
@@ -65,6 +74,7 @@ export class Network {
     this.decoder.close();
     cancelAnimationFrame(this.drawing);
     clearTimeout(this.undrawn);
+    this.applying();
   }
 
   /** The outputs that the search is about. */
@@ -109,12 +119,21 @@ export class Network {
     }
   }
 
-  private replace(pieces: Rows[]): void {
+  private replace(pieces: Rows[]): Promise<void> {
     this.waiting = [];
-    this.store.load(pieces);
-    this.loaded = true;
-    this.loads++;
-    this.tick++;
+    cancelAnimationFrame(this.drawing);
+    clearTimeout(this.undrawn);
+    this.undrawn = undefined;
+    this.applying();
+    return new Promise((taken, failed) => {
+      const done = () => {
+        this.loaded = true;
+        this.loads++;
+        this.tick++;
+        taken();
+      };
+      this.applying = this.work.start(this.store.loading(pieces), done, 0, failed);
+    });
   }
 
   // Frames are taken when the next one is drawn, all of them at once.
@@ -129,10 +148,17 @@ export class Network {
   private apply(): void {
     cancelAnimationFrame(this.drawing);
     clearTimeout(this.undrawn);
-    this.undrawn = undefined;
-    for (const rows of this.waiting) this.store.upsert(rows);
-    this.waiting = [];
-    this.tick++;
+    this.work.busy();
+    this.applying = this.work.start(this.upserting(), () => this.tick++, AT_ONCE);
+  }
+
+  // What comes meanwhile is taken too.
+  private *upserting(): Steps<void> {
+    try {
+      for (let rows = this.waiting.shift(); rows; rows = this.waiting.shift()) yield* this.store.upserting(rows);
+    } finally {
+      this.undrawn = undefined;
+    }
   }
 
   private text(message: Text): void {

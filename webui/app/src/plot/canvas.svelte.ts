@@ -3,6 +3,7 @@
 import { untrack } from 'svelte';
 import { color } from '../shell/theme.svelte';
 import type { Look } from './axes';
+import type { Steps } from '../data/steps';
 import type { Painter } from './painter';
 
 export interface Size {
@@ -33,9 +34,10 @@ export function sizeOf(element: () => HTMLElement | undefined): { readonly value
 
 /**
  * Paints a plot whenever what depends reads has changed, while the element is
- * in sight. Call it while a component is made.
+ * in sight. What takes long in it yields; what shows has to be done in one go,
+ * or on a Stage. Call it while a component is made.
  */
-export function painting(painter: Painter, element: () => HTMLElement | undefined, depends: () => unknown, paint: () => void): void {
+export function painting(painter: Painter, element: () => HTMLElement | undefined, depends: () => unknown, paint: () => Steps<void>): void {
   let inSight = $state(false);
   const key = {};
   $effect(() => {
@@ -66,6 +68,24 @@ export function prepare(canvas: HTMLCanvasElement, size: Size): CanvasRenderingC
   context.clearRect(0, 0, w, h);
   context.setTransform(size.density, 0, 0, size.density, 0, 0);
   return context;
+}
+
+/** A canvas behind another, on which a plot is painted in steps and then shown at once. */
+export class Stage {
+  private readonly behind = document.createElement('canvas');
+
+  /** Like prepare, for what is not yet seen. */
+  prepare(size: Size): CanvasRenderingContext2D | null {
+    return prepare(this.behind, size);
+  }
+
+  /** Puts what was painted on the canvas. */
+  show(canvas: HTMLCanvasElement, size: Size): void {
+    const c = prepare(canvas, size);
+    if (!c) return;
+    c.setTransform(1, 0, 0, 1, 0, 0);
+    c.drawImage(this.behind, 0, 0);
+  }
 }
 
 /** How plots look now. */

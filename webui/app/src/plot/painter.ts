@@ -1,16 +1,19 @@
-// Who paints when: a few plots in each frame, so that no frame takes long, and
-// a plot that is dear to paint less often than one that is cheap.
+// Who paints when: plots are painted in slices between frames, one after the
+// other, and a plot that is dear to paint less often than one that is cheap.
 
-/** How long the plots of one frame may take together, in ms; the last one may go over it. */
-const BUDGET = 10;
+import type { Steps } from '../data/steps';
+import type { Work } from '../data/work';
+
 /** How much longer a plot rests than it was painted. */
 const REST = 4;
 
 interface Job {
-  paint: () => void;
+  paint: () => Steps<void>;
   /** When it may be painted again, by performance.now(). */
   next: number;
   wanted: boolean;
+  /** Drops the painting that goes on. */
+  drop: (() => void) | null;
 }
 
 export class Painter {
@@ -18,17 +21,22 @@ export class Painter {
   private frame = 0;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
-  /** Has something painted soon. Asked for several times before that, it is painted once. */
-  want(key: object, paint: () => void): void {
+  constructor(private readonly work: Work) {}
+
+  /**
+   * Has something painted soon. Asked for several times before that, it is
+   * painted once; asked for while it is painted, it is painted again.
+   */
+  want(key: object, paint: () => Steps<void>): void {
     const job = this.jobs.get(key);
-    // What was painted last goes to the end: all get their turn.
-    this.jobs.delete(key);
-    this.jobs.set(key, { paint, next: job?.next ?? 0, wanted: true });
+    if (job) Object.assign(job, { paint, wanted: true });
+    else this.jobs.set(key, { paint, next: 0, wanted: true, drop: null });
     this.schedule();
   }
 
   /** Lets go of something that is not there any more. */
   forget(key: object): void {
+    this.jobs.get(key)?.drop?.();
     this.jobs.delete(key);
   }
 
@@ -36,32 +44,30 @@ export class Painter {
     if (this.frame === 0) this.frame = requestAnimationFrame(() => this.turn());
   }
 
+  // What has to rest is looked at again when the first of it has rested.
   private turn(): void {
     this.frame = 0;
-    const began = performance.now();
     let soonest = Infinity;
-    for (const [key, job] of [...this.jobs]) {
-      if (!job.wanted) continue;
-      const now = performance.now();
-      if (job.next > now) soonest = Math.min(soonest, job.next);
-      else if (now - began > BUDGET) soonest = now;
-      else this.paint(key, job);
+    for (const job of this.jobs.values()) {
+      if (!job.wanted || job.drop) continue;
+      if (job.next > performance.now()) soonest = Math.min(soonest, job.next);
+      else this.paint(job);
     }
+    this.work.slice();
     clearTimeout(this.timer);
-    const wait = soonest - performance.now();
-    if (wait <= 0) this.schedule();
-    else if (wait < Infinity) this.timer = setTimeout(() => this.schedule(), wait);
+    if (soonest < Infinity) this.timer = setTimeout(() => this.schedule(), Math.max(0, soonest - performance.now()));
   }
 
-  private paint(key: object, job: Job): void {
-    const began = performance.now();
+  private paint(job: Job): void {
     job.wanted = false;
-    job.paint();
-    const ended = performance.now();
-    job.next = ended + (ended - began > 4 ? REST * (ended - began) : 0);
-    if (this.jobs.get(key) === job) {
-      this.jobs.delete(key);
-      this.jobs.set(key, job);
-    }
+    const over = (cost: number) => {
+      job.drop = null;
+      job.next = performance.now() + (cost > 4 ? REST * cost : 0);
+      if (job.wanted) this.schedule();
+    };
+    job.drop = this.work.start(job.paint(), (_, cost) => over(cost), 0, (error) => {
+      over(0);
+      reportError(error);
+    });
   }
 }

@@ -25,11 +25,11 @@ describe('a scale', () => {
 });
 
 describe('a raster', () => {
-  const red = Uint32Array.of(pixel(rgb('#ff0000')));
+  const red = pixel(rgb('#ff0000'));
   it('stamps points where they lie, and says how many there are', () => {
     const raster = new Raster(20, 10);
     const points = { x: Float32Array.of(5, 30, NaN, 19), y: Float32Array.of(5, 5, 5, 0) };
-    expect(stamp(raster, points, 2, red, null)).toBe(2);
+    expect(stamp(raster, points, { radius: 2, color: red })).toBe(2);
     expect(raster.pixels[5 * 20 + 5]).toBe(0xff0000ff);
     expect(raster.pixels[5 * 20 + 10]).toBe(0);
     expect(raster.pixels[19]).toBe(0xff0000ff);
@@ -44,9 +44,9 @@ describe('a raster', () => {
     const n = 100_000;
     const raster = new Raster(1200, 500);
     const points = { x: Float32Array.from({ length: n }, (_, i) => (i * 7919) % 1200), y: Float32Array.from({ length: n }, (_, i) => (i * 104729) % 500) };
-    stamp(raster, points, 1, red, null);
+    stamp(raster, points, { radius: 1, color: red });
     const began = performance.now();
-    expect(stamp(raster, points, radiusFor(n, 600_000, 1), red, null)).toBe(n);
+    expect(stamp(raster, points, { radius: radiusFor(n, 600_000, 1), color: red })).toBe(n);
     console.log(`stamp 100k points: ${(performance.now() - began).toFixed(1)} ms`);
   });
   it('finds the nearest point', () => {

@@ -1,6 +1,8 @@
 // Many points on a canvas: stamped into an image of its own, without a call of
 // the canvas for each. A million points take some ten milliseconds.
 
+import { finish, strides, type Steps } from '../data/steps';
+
 /** An image that is written into by pixels and put on a canvas at once. */
 export class Raster {
   readonly pixels: Uint32Array;
@@ -75,22 +77,39 @@ export function disc(radius: number): Stamp {
   return { size, cover };
 }
 
-/**
- * Stamps a disc at each of the points, from first to last of order, in the
- * color that paint gives it, and returns how many lie on the raster.
- */
-export function stamp(raster: Raster, points: Points, radius: number, colors: Uint32Array, colorOf: Uint8Array | null): number {
+/** How points are stamped. */
+export interface Stamping {
+  /** In pixels of the raster. */
+  radius: number;
+  color: number;
+  /** Only points whose flag is this one; without flags all. */
+  flags?: Uint8Array | null;
+  flag?: number;
+}
+
+/** Stamps a disc at each of the points, in their order, and returns how many lie on the raster. */
+export function* stamping(raster: Raster, points: Points, how: Stamping): Steps<number> {
+  const shape = disc(how.radius);
+  let drawn = 0;
+  yield* strides(points.x.length, (from, to) => (drawn += stampSome(raster, points, shape, how, from, to)), 4096);
+  return drawn;
+}
+
+/** stamping, at once. */
+export function stamp(raster: Raster, points: Points, how: Stamping): number {
+  return finish(stamping(raster, points, how));
+}
+
+function stampSome(raster: Raster, { x, y }: Points, { size, cover }: Stamp, { color, flags, flag }: Stamping, from: number, to: number): number {
   const { width, height, pixels } = raster;
-  const { x, y } = points;
-  const { size, cover } = disc(radius);
   const half = (size - 1) >> 1;
   let drawn = 0;
-  for (let i = 0; i < x.length; i++) {
+  for (let i = from; i < to; i++) {
+    if (flags && flags[i] !== flag) continue;
     const px = Math.round(x[i]);
     const py = Math.round(y[i]);
     if (!(px >= 0 && px < width && py >= 0 && py < height)) continue;
     drawn++;
-    const color = colors[colorOf ? colorOf[i] : 0];
     if (size === 1) {
       pixels[py * width + px] = color;
       continue;
@@ -103,7 +122,8 @@ export function stamp(raster: Raster, points: Points, radius: number, colors: Ui
         const c = cover[sy * size + sx];
         if (c === 0 || column < 0 || column >= width) continue;
         const at = row * width + column;
-        pixels[at] = c === 255 ? color : blend(pixels[at], color, c);
+        // In a crowd most pixels have the color already.
+        if (pixels[at] !== color) pixels[at] = c === 255 ? color : blend(pixels[at], color, c);
       }
     }
   }
@@ -114,12 +134,14 @@ export function stamp(raster: Raster, points: Points, radius: number, colors: Ui
 function blend(under: number, over: number, cover: number): number {
   const below = under >>> 24;
   if (below === 0) return ((cover << 24) | (over & 0xffffff)) >>> 0;
-  const mix = (shift: number) => {
-    const u = (under >>> shift) & 255;
-    return (u + ((((over >>> shift) & 255) - u) * cover) / 255) & 255;
-  };
+  const b = (under >>> 16) & 255;
+  const g = (under >>> 8) & 255;
+  const r = under & 255;
+  const mixedB = (b + ((((over >>> 16) & 255) - b) * cover) / 255) & 255;
+  const mixedG = (g + ((((over >>> 8) & 255) - g) * cover) / 255) & 255;
+  const mixedR = (r + (((over & 255) - r) * cover) / 255) & 255;
   const alpha = Math.min(255, below + cover - ((below * cover) >> 8));
-  return ((alpha << 24) | (mix(16) << 16) | (mix(8) << 8) | mix(0)) >>> 0;
+  return ((alpha << 24) | (mixedB << 16) | (mixedG << 8) | mixedR) >>> 0;
 }
 
 /** A good radius for so many points on so much room, in device pixels. */

@@ -5,7 +5,9 @@ import { getContext, setContext, untrack } from 'svelte';
 import type { Column } from '../data/column';
 import { compile, ExpressionError, moment, nameIn } from '../data/expression';
 import type { Order } from '../data/sort';
-import { arrange, EVERYTHING, type Range, type Wanted } from '../data/view';
+import type { Steps } from '../data/steps';
+import { arranging, EVERYTHING, type Range, type Wanted } from '../data/view';
+import { Work } from '../data/work';
 import type { Filter } from '../net/api';
 import { Network } from '../net/network.svelte';
 import { Painter } from '../plot/painter';
@@ -51,8 +53,10 @@ export class Session {
   network = $state.raw<Network | null>(null);
   /** What is being asked before something is done, and a word on what was. */
   notice = $state.raw<{ text: string; bad: boolean } | null>(null);
+  /** Does what takes long, between frames. */
+  readonly work = new Work();
   /** Paints all plots. */
-  readonly painter = new Painter();
+  readonly painter = new Painter(this.work);
   help = $state(false);
   /** What is being asked before it is done. */
   ask = $state.raw<Ask | null>(null);
@@ -70,7 +74,7 @@ export class Session {
     this.route = parse(location.hash);
     if (this.route.network !== (this.network?.id ?? '')) {
       this.network?.close();
-      this.network = this.route.network === '' ? null : new Network(this.route.network);
+      this.network = this.route.network === '' ? null : new Network(this.route.network, this.work);
     }
   }
 
@@ -168,10 +172,10 @@ export class Session {
   }
 
   /** The rows that the filter, and with it the brush, let through, in the table's order. */
-  rows(options: { brush: boolean; sorted: boolean }): Uint32Array {
+  *rows(options: { brush: boolean; sorted: boolean }): Steps<Uint32Array> {
     const store = this.network?.store;
     if (!store) return new Uint32Array(0);
-    return arrange(store, this.wanted(options.brush), options.sorted ? this.order() : null);
+    return yield* arranging(store, this.wanted(options.brush), options.sorted ? this.order() : null);
   }
 
   /** Sets or, without a range, removes the brush on a column. */
