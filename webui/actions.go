@@ -12,8 +12,12 @@ import (
 	"github.com/rushnet/rush"
 )
 
-// mostRefused is how many refused tasks an answer names; it counts them all.
-const mostRefused = 1000
+const (
+	// mostRefused is how many refused tasks an answer names; it counts them all.
+	mostRefused = 1000
+	// shownText is how much of what somebody sent is said in an error or in the log.
+	shownText = 2 << 10
+)
 
 // A result says exactly what was done.
 type result struct {
@@ -65,10 +69,10 @@ func (h *Handler) act(w http.ResponseWriter, r *http.Request) error {
 		return notFound("there is no action %s; expected count, %s", quoted(name), strings.Join(slices.Sorted(maps.Keys(verbs())), ", "))
 	}
 	return h.with(r, func(b *hub) error {
-		if b.def.Frozen {
-			return &httpError{status: http.StatusForbidden, message: "this network is a file: nothing can be changed in it"}
-		}
 		o, err := readOrder(w, r)
+		if b.definition().Frozen {
+			err = &httpError{status: http.StatusForbidden, message: "this network is a file: nothing can be changed in it"}
+		}
 		if err == nil {
 			err = o.check(b.id, name)
 		}
@@ -112,7 +116,7 @@ func (h *Handler) count(w http.ResponseWriter, r *http.Request) error {
 // audit has a line in the log for every action, done or refused. What is pushed is
 // not part of it.
 func (h *Handler) audit(r *http.Request, name string, o *order, res *result, err error) {
-	args := []any{"action", name, "network", r.PathValue("id"), "from", r.RemoteAddr}
+	args := []any{"action", bare(name), "network", bare(r.PathValue("id")), "from", r.RemoteAddr}
 	if o.Filter != nil {
 		shown := *o.Filter
 		if len(shown.Numbers) > 10 {
@@ -123,7 +127,7 @@ func (h *Handler) audit(r *http.Request, name string, o *order, res *result, err
 		enc := json.NewEncoder(&filter)
 		enc.SetEscapeHTML(false)
 		_ = enc.Encode(shown) // texts and numbers
-		text, _ := shortened(strings.TrimSpace(filter.String()), failureText)
+		text, _ := shortened(strings.TrimSpace(filter.String()), shownText)
 		args = append(args, "filter", text)
 	}
 	args = append(args, o.about()...)
@@ -131,7 +135,7 @@ func (h *Handler) audit(r *http.Request, name string, o *order, res *result, err
 		args = append(args, "done", res.Done, "refused", len(res.Refused)+res.Others)
 	}
 	if err != nil {
-		h.cfg.Log.Warn("action refused", append(args, "error", err)...)
+		h.cfg.Log.Warn("action refused", append(args, "error", shortErr(err))...)
 		return
 	}
 	h.cfg.Log.Info("action", args...)

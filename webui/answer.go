@@ -100,3 +100,17 @@ func quoted(s string) string {
 	}
 	return strconv.Quote(s)
 }
+
+// bare is what somebody sent as it stands, if it is a name, and quoted otherwise.
+func bare(s string) string {
+	if q := quoted(s); q != `"`+s+`"` || strings.ContainsAny(s, " =") {
+		return q
+	}
+	return s
+}
+
+// shortErr is the message of an error, not more of it than is shown.
+func shortErr(err error) string {
+	text, _ := shortened(err.Error(), shownText)
+	return text
+}

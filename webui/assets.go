@@ -39,14 +39,14 @@ func (h *Handler) asset(w http.ResponseWriter, r *http.Request) error {
 func (h *Handler) top(w http.ResponseWriter, r *http.Request) error {
 	name := strings.TrimPrefix(path.Clean("/"+r.PathValue("file")), "/")
 	if name == "index.html" || strings.Contains(name, "/") {
-		return notFound("there is no file %s", name)
+		return notFound("there is no file %s", quoted(name))
 	}
 	return h.file(w, r, name, "no-cache")
 }
 
 func (h *Handler) file(w http.ResponseWriter, r *http.Request, name, cache string) error {
 	if info, err := fs.Stat(h.cfg.Assets, name); err != nil || info.IsDir() {
-		return notFound("there is no file %s", name)
+		return notFound("there is no file %s", quoted(name))
 	}
 	header := w.Header()
 	header.Set("Cache-Control", cache)

@@ -17,8 +17,10 @@ const (
 	// pingEvery is how often a connection is tried; a client that is silent for
 	// three times that is gone.
 	pingEvery = 20 * time.Second
-	// mostRead is the longest message of a client.
-	mostRead = 16 << 10
+	// mostRead is the longest message of a client, and mostAsked how many are read
+	// in a second: who sends more waits.
+	mostRead  = 16 << 10
+	mostAsked = 50
 )
 
 // A client is one connection. What is for it waits in a queue of its own: who
@@ -26,6 +28,7 @@ const (
 type client struct {
 	conn  *websocket.Conn
 	write time.Duration // the longest time for one message
+	every time.Duration // between two pings
 	wake  chan struct{} // holds a token while there is something to write
 	done  chan struct{} // closed when the connection has to end
 	once  sync.Once
@@ -33,12 +36,12 @@ type client struct {
 	mu     sync.Mutex // guards what follows
 	queue  []message
 	bytes  int
-	logs   *rush.LogFilter // of the log that it follows; nil is none
-	behind func() message  // makes the resync of a client that is too slow
+	logs   *rush.LogFilter  // of the log that it follows; nil is none
+	behind func() []message // what a client is told that is too slow
 }
 
-func newClient(conn *websocket.Conn, write time.Duration, behind func() message) *client {
-	return &client{conn: conn, write: write, wake: make(chan struct{}, 1), done: make(chan struct{}), behind: behind}
+func newClient(conn *websocket.Conn, write, every time.Duration, behind func() []message) *client {
+	return &client{conn: conn, write: write, every: every, wake: make(chan struct{}, 1), done: make(chan struct{}), behind: behind}
 }
 
 // send puts a message into the queue. A client that is too far behind loses its
@@ -47,21 +50,24 @@ func (c *client) send(m message) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.bytes+m.size > queueBytes || len(c.queue) >= queueLength {
-		c.clearLocked()
-		c.pushLocked(c.behind())
+		c.replaceLocked(c.behind())
 	}
 	c.pushLocked(m)
 }
 
-// resync puts a message in place of the queue.
-func (c *client) resync(m message) {
+// replace puts messages in place of the queue.
+func (c *client) replace(messages []message) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.clearLocked()
-	c.pushLocked(m)
+	c.replaceLocked(messages)
 }
 
-func (c *client) clearLocked() { c.queue, c.bytes = nil, 0 }
+func (c *client) replaceLocked(messages []message) {
+	c.queue, c.bytes = nil, 0
+	for _, m := range messages {
+		c.pushLocked(m)
+	}
+}
 
 func (c *client) pushLocked(m message) {
 	c.queue = append(c.queue, m)
@@ -86,13 +92,18 @@ func (c *client) next() (m message, ok bool) {
 	return m, true
 }
 
-// end has the connection end.
-func (c *client) end() { c.once.Do(func() { close(c.done) }) }
+// end has the connection end, soon also if the client reads nothing.
+func (c *client) end() {
+	c.once.Do(func() {
+		close(c.done)
+		time.AfterFunc(time.Second, func() { _ = c.conn.Close() }) // ends a write that is stuck
+	})
+}
 
 // writeAll writes what the queue gets, until the connection ends or the client
 // takes too long for a message.
 func (c *client) writeAll() {
-	ping := time.NewTicker(pingEvery)
+	ping := time.NewTicker(c.every)
 	defer ping.Stop()
 	for {
 		select {
@@ -118,7 +129,7 @@ func (c *client) drain() bool {
 		if !ok {
 			return true
 		}
-		if c.conn.SetWriteDeadline(time.Now().Add(c.write)) != nil || c.conn.WritePreparedMessage(m.prepared) != nil {
+		if c.conn.SetWriteDeadline(time.Now().Add(c.write)) != nil || c.conn.WriteMessage(m.kind, m.data) != nil {
 			return false
 		}
 		select {

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"strings"
 	"time"
 
 	"github.com/rushnet/rush"
@@ -24,8 +23,8 @@ type Config struct {
 	// Open says that there is no token, because what stands before the handler
 	// knows who asks.
 	Open bool
-	// BasePath is the path below which the handler is mounted, such as /rush; it
-	// strips that itself. "" is the root.
+	// BasePath is the path below which the handler is mounted, such as /rush. The
+	// handler strips it itself: put no http.StripPrefix before it. "" is the root.
 	BasePath string
 	// ReadOnly refuses every action.
 	ReadOnly bool
@@ -56,8 +55,10 @@ type Config struct {
 	// second.
 	Pace time.Duration
 	// WriteTimeout is how long a client may take for one frame, or for one piece
-	// of a download, before the connection is given up; 0 is 20 seconds.
+	// of an answer, before the connection is given up; 0 is 20 seconds.
 	WriteTimeout time.Duration
+
+	ping time.Duration // between two pings of a websocket
 }
 
 // MinTokenBytes is how long a token has to be: 128 bits as base64.
@@ -73,9 +74,8 @@ func (c Config) withDefaults() (Config, error) {
 	if !c.Open && len(c.Token) < MinTokenBytes {
 		return c, fmt.Errorf("webui: the token has %d characters; expected %d or more, such as NewToken makes", len(c.Token), MinTokenBytes)
 	}
-	c.BasePath = strings.TrimRight(c.BasePath, "/")
-	if c.BasePath != "" && !strings.HasPrefix(c.BasePath, "/") || strings.ContainsAny(c.BasePath, "?#\\{}") {
-		return c, fmt.Errorf("webui: the base path is %q; expected a path such as /rush", c.BasePath)
+	if err := c.checkNames(); err != nil {
+		return c, err
 	}
 	if c.Assets == nil {
 		c.Assets = builtIn()
@@ -87,5 +87,26 @@ func (c Config) withDefaults() (Config, error) {
 	c.Linger = cmp.Or(c.Linger, 30*time.Second)
 	c.Pace = cmp.Or(c.Pace, 50*time.Millisecond)
 	c.WriteTimeout = cmp.Or(c.WriteTimeout, 20*time.Second)
+	c.ping = cmp.Or(c.ping, pingEvery)
 	return c, nil
+}
+
+// checkNames checks by which names and where the page is asked for.
+func (c *Config) checkNames() (err error) {
+	if c.BasePath, err = checkBasePath(c.BasePath); err != nil {
+		return err
+	}
+	for _, host := range c.Hosts {
+		if err := checkHost(host); err != nil {
+			return err
+		}
+	}
+	origins := make([]string, len(c.Origins))
+	for i, origin := range c.Origins {
+		if origins[i], err = checkOrigin(origin); err != nil {
+			return err
+		}
+	}
+	c.Origins = origins
+	return nil
 }

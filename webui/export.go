@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"mime"
 	"net/http"
-	"time"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/table"
@@ -30,7 +29,7 @@ func (h *Handler) export(w http.ResponseWriter, r *http.Request) error {
 	}
 	return h.with(r, func(b *hub) error {
 		opts := &table.ExportOptions{
-			Options: table.Options{Schema: b.def.Schema}, Format: format, States: filter.States, SpreadsheetSafe: q.Get("safe") == "1",
+			Options: table.Options{Schema: b.definition().Schema}, Format: format, States: filter.States, SpreadsheetSafe: q.Get("safe") == "1",
 		}
 		if filter.Where != "" || filter.Condition != "" || filter.Numbers != nil {
 			matches, err := b.match(r.Context(), &filter)
@@ -43,19 +42,18 @@ func (h *Handler) export(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 		name := mime.FormatMediaType("attachment", map[string]string{"filename": string(b.id) + "." + string(format)})
-		out := &download{w: w, handler: h, kind: exportKinds[format], name: name}
+		out := &download{w: w, kind: exportKinds[format], name: name}
 		_, err = table.Export(r.Context(), b.follower.src, out, opts)
 		return out.end(err)
 	})
 }
 
-// A download writes a file to a client that may be slow, but has to go on.
+// A download writes a file to a client.
 type download struct {
-	w       http.ResponseWriter
-	handler *Handler
-	kind    string // media type
-	name    string // Content-Disposition
-	began   bool
+	w     http.ResponseWriter
+	kind  string // media type
+	name  string // Content-Disposition
+	began bool
 }
 
 func (d *download) Write(b []byte) (int, error) {
@@ -64,7 +62,6 @@ func (d *download) Write(b []byte) (int, error) {
 		d.w.Header().Set("Content-Type", d.kind)
 		d.w.Header().Set("Content-Disposition", d.name)
 	}
-	_ = http.NewResponseController(d.w).SetWriteDeadline(time.Now().Add(d.handler.cfg.WriteTimeout)) // where it can be set
 	return d.w.Write(b)
 }
 

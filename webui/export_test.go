@@ -2,7 +2,9 @@ package webui
 
 import (
 	"maps"
+	"net/http"
 	"slices"
+	"time"
 )
 
 // A RouteForTest is what a test knows of a route.
@@ -29,3 +31,13 @@ func (h *Handler) HubsForTest() int {
 
 // VerbsForTest lists the verbs of actions.
 func VerbsForTest() []string { return slices.Sorted(maps.Keys(verbs())) }
+
+// PingForTest sets the time between two pings of websockets that are opened from now
+// on.
+func (h *Handler) PingForTest(every time.Duration) { h.cfg.ping = every }
+
+// HTTPServerForTest is what serves.
+func (s *Server) HTTPServerForTest(h *Handler) *http.Server {
+	s.handler = h
+	return s.httpServer()
+}

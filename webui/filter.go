@@ -40,12 +40,15 @@ func parseFilter(text string) (Filter, error) {
 	dec := json.NewDecoder(strings.NewReader(text))
 	dec.DisallowUnknownFields()
 	if err := dec.Decode(&f); err != nil {
-		return f, badRequest(`the filter is %s; expected JSON such as {"state": ["failed"], "where": "y < 0.5"}: %v`, quoted(text), err)
+		return f, badRequest(`the filter is %s; expected JSON such as {"state": ["failed"], "where": "y < 0.5"}: %v`, quoted(text), shortErr(err))
 	}
 	return f, f.check()
 }
 
 func (f *Filter) check() error {
+	if n := len(f.Numbers); n > mostNumbers {
+		return badRequest("the filter names %d tasks; expected at most %d: say what they have in common, with where", n, mostNumbers)
+	}
 	for _, s := range f.States {
 		if !slices.Contains(rush.States(), s) {
 			return badRequest("the filter names the state %s; expected deferred, queued, running, finished or failed", quoted(string(s)))
@@ -92,10 +95,8 @@ func (b *hub) match(ctx context.Context, f *Filter) ([]match, error) {
 
 // why returns why the snapshot is not whole, if that is what an error comes from.
 func (t *taken) why(err error) error {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.done && t.err != nil {
-		return t.err
+	if _, failed := t.state(); failed != nil {
+		return failed
 	}
 	return err
 }

@@ -341,3 +341,14 @@ func (v *viewer) states() map[string]int {
 	}
 	return n
 }
+
+// open opens a network of a name.
+func open(t *testing.T, url string, id rush.NetworkID) *network.Rush {
+	t.Helper()
+	net, err := network.Open(t.Context(), network.Config{Store: url, Network: id})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = net.Close() })
+	return net
+}

@@ -97,10 +97,16 @@ func openTasks(s rush.Snapshot) map[rush.State][]rush.TaskKey {
 
 // run follows the network until ctx ends.
 func (f *follower) run(ctx context.Context) {
-	var events sync.WaitGroup
-	events.Go(func() { f.events(ctx) })
-	events.Go(func() { f.logs.run(ctx) })
-	defer events.Wait()
+	var others sync.WaitGroup
+	defer others.Wait()
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	for _, other := range []func(context.Context){f.events, f.logs.run} {
+		others.Go(func() {
+			defer stop() // one that breaks ends all
+			f.hub.guarded(func() { other(ctx) })
+		})
+	}
 	for ctx.Err() == nil {
 		err := f.turn(ctx)
 		if ctx.Err() != nil {
@@ -174,9 +180,15 @@ func (f *follower) endings(ctx context.Context) error {
 	return nil
 }
 
-// begunAnew is what happens when the network was reset.
+// begunAnew is what happens when the network was reset, or another one has its name:
+// then it may be about something else.
 func (f *follower) begunAnew(ctx context.Context) error {
-	if err := f.restart(ctx); err != nil {
+	limit, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := f.hub.define(limit); err != nil {
+		return err
+	}
+	if err := f.restart(limit); err != nil {
 		return err
 	}
 	f.pulse = nil

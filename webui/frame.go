@@ -43,14 +43,13 @@ type frame struct {
 // frameRows is the kind of the frames that have rows.
 const frameRows = 1
 
-func newFrame(epoch, seq int64, rows []byte) (frame, error) {
+func newFrame(epoch, seq int64, rows []byte) frame {
 	b := make([]byte, 17, 17+len(rows))
 	b[0] = frameRows
 	binary.LittleEndian.PutUint64(b[1:], uint64(epoch))
 	binary.LittleEndian.PutUint64(b[9:], uint64(seq))
 	b = append(b, rows...)
-	p, err := websocket.NewPreparedMessage(websocket.BinaryMessage, b)
-	return frame{seq: seq, message: message{prepared: p, size: len(b)}}, err
+	return frame{seq: seq, message: message{kind: websocket.BinaryMessage, data: b, size: len(b)}}
 }
 
 // How much a ring keeps.
@@ -89,25 +88,27 @@ func (r *ring) after(seq int64) []frame {
 	return r.frames[len(r.frames)-int(r.last-seq):]
 }
 
-// A message is what clients are sent; one is shared by all of them.
+// A message is what clients are sent. Its data is shared by all of them, and by the
+// ring, and is never changed.
 type message struct {
-	prepared *websocket.PreparedMessage
-	size     int
+	kind int // as package websocket has it
+	data []byte
+	size int // of data
 }
 
-// encodeMessage writes a text message: a JSON object with its type.
-func encodeMessage(kind string, v any) ([]byte, message) {
-	fields := map[string]json.RawMessage{}
+// encodeMessage writes a text message: the JSON object that v is, with its type.
+func encodeMessage(kind string, v any) message {
 	body, err := json.Marshal(v)
-	if err == nil {
-		err = json.Unmarshal(body, &fields)
-	}
-	if err != nil {
+	if err != nil || len(body) < 2 || body[0] != '{' {
 		panic(fmt.Sprintf("webui: a message %q is no JSON object: %v", kind, err)) // every caller gives one
 	}
-	fields["type"], _ = json.Marshal(kind)
-	text, _ := json.Marshal(fields)
-	return text, textMessage(text)
+	text := make([]byte, 0, len(body)+len(kind)+len(`{"type":"",`))
+	text = append(append(append(text, `{"type":"`...), kind...), '"') // a name of ours
+	if len(body) > 2 {
+		text = append(text, ',')
+	}
+	text = append(text, body[1:]...)
+	return message{kind: websocket.TextMessage, data: text, size: len(text)}
 }
 
 func nowMicros() int64 { return time.Now().UnixMicro() }

@@ -51,7 +51,7 @@ func TestPositions(t *testing.T) {
 func TestQueueOfASlowClient(t *testing.T) {
 	t.Parallel()
 	behind := message{size: 1}
-	c := newClient(nil, 0, func() message { return behind })
+	c := newClient(nil, 0, 0, func() []message { return []message{behind} })
 	for range queueLength {
 		c.send(message{size: 2})
 	}

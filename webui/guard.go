@@ -5,7 +5,9 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"runtime/debug"
 	"slices"
+	"strconv"
 	"strings"
 )
 
@@ -28,7 +30,14 @@ func secure(h http.Header) {
 // checked before the route was looked for.
 func (h *Handler) guarded(rt route) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer h.recover(w, r)
 		if err := h.admit(rt, r); err != nil {
+			if rt.acts && h.authenticated(r) {
+				h.audit(r, r.PathValue("verb"), new(order), nil, err)
+			}
+			if paced, ok := w.(*pacedWriter); ok && r.ContentLength != 0 {
+				paced.ignoreBody()
+			}
 			h.fail(w, r, err)
 			return
 		}
@@ -36,6 +45,24 @@ func (h *Handler) guarded(rt route) http.Handler {
 			h.fail(w, r, err)
 		}
 	})
+}
+
+// recover answers a request that made something break, and tells the log; the others
+// go on.
+func (h *Handler) recover(w http.ResponseWriter, r *http.Request) {
+	p := recover()
+	if p == nil {
+		return
+	}
+	if p == http.ErrAbortHandler {
+		panic(p) // the connection is to break
+	}
+	err := &broken{p, debug.Stack()}
+	h.cfg.Log.Error("a request was not served", "method", r.Method, "path", quoted(r.URL.Path), "error", err, "stack", string(err.stack))
+	if paced, ok := w.(*pacedWriter); ok && paced.began {
+		panic(http.ErrAbortHandler)
+	}
+	h.fail(w, r, &httpError{status: http.StatusInternalServerError, message: err.Error()})
 }
 
 // admit says why a request is refused.
@@ -63,7 +90,10 @@ func (h *Handler) admit(rt route, r *http.Request) error {
 // hostAllowed reports whether the page may be asked for under a name: without
 // that, any name that somebody lets point here could read it (DNS rebinding).
 func (h *Handler) hostAllowed(host string) bool {
-	name, port := splitHost(host)
+	name, port, ok := parseHost(host)
+	if !ok {
+		return false
+	}
 	if isLoopback(name) {
 		return true
 	}
@@ -75,12 +105,25 @@ func (h *Handler) hostAllowed(host string) bool {
 
 // splitHost splits NAME:PORT. The name is in lower case and without brackets.
 func splitHost(host string) (name, port string) {
+	name, port, _ = parseHost(host)
+	return name, port
+}
+
+// parseHost is splitHost, and reports whether the port, if there is one, is a number.
+func parseHost(host string) (name, port string, ok bool) {
 	name, port, err := net.SplitHostPort(host)
 	if err != nil {
 		name, port = host, ""
+		if inner, bracketed := strings.CutPrefix(host, "["); bracketed {
+			name = strings.TrimSuffix(inner, "]")
+		} else if _, err := netip.ParseAddr(host); err != nil && strings.Contains(host, ":") {
+			return "", "", false
+		}
 	}
-	name = strings.TrimSuffix(strings.TrimPrefix(name, "["), "]")
-	return strings.ToLower(strings.TrimSuffix(name, ".")), port
+	if _, err := strconv.ParseUint(port, 10, 16); err != nil && port != "" {
+		return "", "", false
+	}
+	return strings.ToLower(strings.TrimSuffix(name, ".")), port, true
 }
 
 // isLoopback reports whether a name always means this machine.

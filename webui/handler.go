@@ -3,6 +3,7 @@ package webui
 import (
 	"fmt"
 	"net/http"
+	"path"
 	"strings"
 	"sync"
 )
@@ -44,7 +45,12 @@ func NewHandler(cfg Config) (*Handler, error) {
 //	    guarded        method, origin, token, read-only
 //	      serve          what the route is about
 func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	paced := newPacedWriter(w, h.cfg.WriteTimeout)
+	w = paced
 	secure(w.Header())
+	if r.Method != http.MethodPost && r.ContentLength != 0 {
+		paced.ignoreBody()
+	}
 	if !h.hostAllowed(r.Host) {
 		h.fail(w, r, misdirected(r.Host))
 		return
@@ -55,13 +61,27 @@ func (h *Handler) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		if !strings.HasPrefix(r.URL.Path, h.cfg.BasePath+"/") {
-			h.fail(w, r, notFound("there is nothing at %s; the page is at %s/", r.URL.Path, h.cfg.BasePath))
+			h.fail(w, r, notFound("there is nothing at %s; the page is at %s/ (the handler strips its base path itself)", quoted(r.URL.Path), h.cfg.BasePath))
 			return
 		}
-		http.StripPrefix(h.cfg.BasePath, h.mux).ServeHTTP(w, r)
+		http.StripPrefix(h.cfg.BasePath, http.HandlerFunc(h.serve)).ServeHTTP(w, r)
+		return
+	}
+	h.serve(w, r)
+}
+
+// serve serves a request whose path is that below the base path.
+func (h *Handler) serve(w http.ResponseWriter, r *http.Request) {
+	if unclean(r.URL.Path) { // the mux would send the browser elsewhere, and knows no base path
+		h.fail(w, r, notFound("there is nothing at %s", quoted(r.URL.Path)))
 		return
 	}
 	h.mux.ServeHTTP(w, r)
+}
+
+// unclean reports whether a path has empty elements, or . or ..
+func unclean(p string) bool {
+	return p != "/" && path.Clean(p) != strings.TrimSuffix(p, "/") || !strings.HasPrefix(p, "/")
 }
 
 // Close ends what follows networks, and the connections of those who watch. It

@@ -1,13 +1,12 @@
 package webui
 
 import (
+	"bytes"
 	"context"
 	"slices"
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/gorilla/websocket"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/table"
@@ -30,13 +29,13 @@ type hub struct {
 	ready    chan struct{}
 	failed   error // why it could not begin
 	net      Network
-	def      *Definition
 	follower *follower
-	encoder  *table.Encoder
 	snapshots
 	shares  shares
-	writing sync.WaitGroup // of snapshots
-	seen    atomic.Int64   // when all that had changed was published, in microseconds
+	writing sync.WaitGroup            // of snapshots
+	seen    atomic.Pointer[time.Time] // when all that had changed was published
+
+	encoder *table.Encoder // used by the follower
 
 	// guarded by hubs.mu
 	users  int
@@ -49,7 +48,9 @@ type hub struct {
 	ring    ring
 	floor   int64 // the last frame that a client had to do without: a snapshot is to have it
 	clients map[*client]struct{}
-	said    map[string][]byte  // the last message of each type that new clients get
+	over    bool               // it has ended: nobody joins any more
+	def     *Definition        // never changed, but replaced
+	said    map[string]message // the last message of each type that new clients get
 	order   []string           // of the types in said
 	kick    context.CancelFunc // ends the follower's wait; nil while it does not wait
 	kicked  bool
@@ -58,23 +59,43 @@ type hub struct {
 func newHub(cfg *Config, id rush.NetworkID) *hub {
 	return &hub{
 		id: id, cfg: cfg, ready: make(chan struct{}), clients: map[*client]struct{}{},
-		said: map[string][]byte{}, epoch: time.Now().UnixMicro(),
+		said: map[string]message{}, epoch: time.Now().UnixMicro(),
 	}
 }
 
 // begin reads where the network stands.
 func (b *hub) begin(ctx context.Context, net Network) error {
-	def, err := net.Definition(ctx)
+	b.ctx, b.net = ctx, net
+	b.snapshots.hub = b
+	if err := b.define(ctx); err != nil {
+		return err
+	}
+	b.follower = newFollower(b)
+	return b.follower.begin(ctx)
+}
+
+// define reads what the network is about, of which columns come.
+func (b *hub) define(ctx context.Context) error {
+	def, err := b.net.Definition(ctx)
 	if err != nil {
 		return err
 	}
-	if b.encoder, err = table.NewEncoder(&table.Options{Schema: def.Schema}); err != nil {
+	encoder, err := table.NewEncoder(&table.Options{Schema: def.Schema})
+	if err != nil {
 		return err
 	}
-	b.ctx, b.net, b.def = ctx, net, def
-	b.snapshots.hub = b
-	b.follower = newFollower(b)
-	return b.follower.begin(ctx)
+	b.encoder = encoder
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.def = def
+	return nil
+}
+
+// definition is what the network is about. It must not be changed.
+func (b *hub) definition() *Definition {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.def
 }
 
 // follow follows the network until ctx ends.
@@ -99,12 +120,13 @@ func (b *hub) stopNow() {
 // shut ends the clients' connections and gives the snapshot back. ctx has ended.
 func (b *hub) shut() {
 	b.mu.Lock()
+	b.over = true
 	for c := range b.clients {
 		c.end()
 	}
 	b.mu.Unlock()
+	b.snapshots.end()
 	b.writing.Wait()
-	b.snapshots.drop()
 }
 
 // publish encodes rows that have changed and sends them to all clients.
@@ -115,10 +137,7 @@ func (b *hub) publish(recs []*rush.Record) error {
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	f, err := newFrame(b.epoch, b.ring.last+1, rows)
-	if err != nil {
-		return err
-	}
+	f := newFrame(b.epoch, b.ring.last+1, rows)
 	b.ring.add(f)
 	for c := range b.clients {
 		c.send(f.message)
@@ -129,14 +148,18 @@ func (b *hub) publish(recs []*rush.Record) error {
 // tell sends a message to all clients. With keep, it is what a new client is told
 // of that type, too.
 func (b *hub) tell(kind string, v any, keep bool) {
-	text, m := encodeMessage(kind, v)
+	m := encodeMessage(kind, v)
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	b.tellLocked(kind, m, keep)
+}
+
+func (b *hub) tellLocked(kind string, m message, keep bool) {
 	if keep {
 		if _, ok := b.said[kind]; !ok {
 			b.order = append(b.order, kind)
 		}
-		b.said[kind] = text
+		b.said[kind] = m
 	}
 	for c := range b.clients {
 		c.send(m)
@@ -145,12 +168,11 @@ func (b *hub) tell(kind string, v any, keep bool) {
 
 // tellIfNew is tell with keep, unless the same was said last.
 func (b *hub) tellIfNew(kind string, v any) {
-	text, _ := encodeMessage(kind, v)
+	m := encodeMessage(kind, v)
 	b.mu.Lock()
-	same := string(b.said[kind]) == string(text)
-	b.mu.Unlock()
-	if !same {
-		b.tell(kind, v, true)
+	defer b.mu.Unlock()
+	if !bytes.Equal(b.said[kind].data, m.data) {
+		b.tellLocked(kind, m, true)
 	}
 }
 
@@ -170,7 +192,7 @@ func (b *hub) restart() {
 	b.epoch = max(b.epoch+1, time.Now().UnixMicro())
 	b.ring, b.floor = ring{}, 0
 	for c := range b.clients {
-		c.resync(resyncMessage(b.epoch, 0))
+		c.replace(b.afreshLocked())
 	}
 	b.mu.Unlock()
 }
@@ -191,25 +213,57 @@ func (b *hub) reachable(p position) bool {
 }
 
 // join adds a client: it is told how things stand, and gets the frames after the
-// position, or is told to take a new snapshot.
-func (b *hub) join(c *client, after position) {
+// position, or is told to take a new snapshot. It reports false when the hub has
+// ended.
+func (b *hub) join(c *client, after position) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	_, hello := encodeMessage("hello", map[string]any{"epoch": b.epoch, "sequence": b.ring.last, "now_us": nowMicros()})
-	c.send(hello)
-	for _, kind := range b.order {
-		c.send(textMessage(b.said[kind]))
+	if b.over {
+		return false
 	}
-	switch {
-	case after.none():
-	case after.epoch != b.epoch || !b.ring.has(after.seq):
-		c.resync(b.behind())
-	default:
+	c.send(encodeMessage("hello", map[string]any{"epoch": b.epoch, "sequence": b.ring.last, "now_us": nowMicros()}))
+	for _, kind := range b.order {
+		c.send(b.said[kind])
+	}
+	if !after.none() {
+		if after.epoch != b.epoch || !b.ring.has(after.seq) {
+			after = b.anewLocked()
+			c.send(resyncMessage(after))
+		}
 		for _, f := range b.ring.after(after.seq) {
 			c.send(f.message)
 		}
 	}
 	b.clients[c] = struct{}{}
+	return true
+}
+
+// anewLocked is from where on a client gets frames that is to take a new snapshot:
+// from the newest one, if that is still of use, so that many who come at the same
+// time take the same.
+func (b *hub) anewLocked() position {
+	at, ok := b.snapshots.standing()
+	if ok && at.epoch == b.epoch && b.ring.has(at.seq) && at.seq >= b.floor && b.ring.last-at.seq <= staleFrames {
+		return at
+	}
+	b.floor = b.ring.last
+	return position{b.epoch, b.ring.last}
+}
+
+// behind is what a client is told that is too slow, in place of all that waited
+// for it. The lock is held by whoever sends.
+func (b *hub) behind() []message {
+	b.floor = b.ring.last
+	return b.afreshLocked()
+}
+
+// afreshLocked has a client take a new snapshot, and repeats what it may have missed.
+func (b *hub) afreshLocked() []message {
+	messages := []message{resyncMessage(position{b.epoch, b.ring.last})}
+	for _, kind := range b.order {
+		messages = append(messages, b.said[kind])
+	}
+	return messages
 }
 
 func (b *hub) part(c *client) {
@@ -246,16 +300,6 @@ func (b *hub) waiting(ctx context.Context, wait time.Duration) (context.Context,
 }
 
 // resyncMessage tells a client that it cannot catch up.
-func resyncMessage(epoch, seq int64) message {
-	_, m := encodeMessage("resync", map[string]any{"epoch": epoch, "sequence": seq})
-	return m
-}
-
-// textMessage is a message that was encoded before.
-func textMessage(text []byte) message {
-	p, err := websocket.NewPreparedMessage(websocket.TextMessage, text)
-	if err != nil {
-		panic(err) // only a wrong type of message is an error
-	}
-	return message{prepared: p, size: len(text)}
+func resyncMessage(at position) message {
+	return encodeMessage("resync", map[string]any{"epoch": at.epoch, "sequence": at.seq})
 }

@@ -80,13 +80,7 @@ func (s *hubs) run(b *hub) {
 	ctx, stop := context.WithCancel(s.ctx)
 	b.setStop(stop)
 	defer stop()
-	net, err := s.cfg.Store.Open(ctx, b.id)
-	if err == nil {
-		err = b.begin(ctx, net)
-		if err != nil {
-			err = errors.Join(err, net.Close())
-		}
-	}
+	net, err := s.open(ctx, b)
 	if errors.Is(err, rush.ErrNoNetwork) {
 		err = fmt.Errorf("%s has none of that name; look at the list of networks: %w", s.cfg.Store.Address(), err)
 	}
@@ -97,10 +91,26 @@ func (s *hubs) run(b *hub) {
 		return
 	}
 	close(b.ready)
-	b.follow(ctx)
+	b.guarded(func() { b.follow(ctx) })
 	s.forget(b)
+	stop()
 	b.shut()
 	_ = net.Close() // it was only read
+}
+
+// open opens the network of a hub and notes where it stands.
+func (s *hubs) open(ctx context.Context, b *hub) (net Network, err error) {
+	err = safely(func() error {
+		net, err = s.cfg.Store.Open(ctx, b.id)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	if err := safely(func() error { return b.begin(ctx, net) }); err != nil {
+		return nil, errors.Join(err, net.Close())
+	}
+	return net, nil
 }
 
 // forget has the next one who asks for the network get a new hub.
@@ -131,15 +141,20 @@ func (s *hubs) release(b *hub) {
 	})
 }
 
-// admit counts a client, unless there are too many.
+// admit counts a client, unless there are too many. Each is waited for by close,
+// until leave.
 func (s *hubs) admit() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	if s.closed {
+		return errClosing
+	}
 	if s.clients >= s.cfg.MaxClients {
 		return &httpError{status: http.StatusServiceUnavailable,
 			message: fmt.Sprintf("%d pages watch already, which is the limit; close one, or raise --max-clients", s.clients)}
 	}
 	s.clients++
+	s.running.Add(1)
 	return nil
 }
 
@@ -147,9 +162,10 @@ func (s *hubs) leave() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.clients--
+	s.running.Done()
 }
 
-// close stops all hubs and waits for them.
+// close stops all hubs, and waits for them and their clients.
 func (s *hubs) close() {
 	s.mu.Lock()
 	s.closed = true

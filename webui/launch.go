@@ -55,7 +55,8 @@ func (h *Handler) LaunchPath() string {
 
 // launch changes a code for the cookie, and goes to the page without the code.
 func (h *Handler) launch(w http.ResponseWriter, r *http.Request) error {
-	if !h.authenticated(r) && !h.codes.take(r.URL.Query().Get("code")) {
+	// A browser that was let in before uses a code up, too: nobody else can then.
+	if taken := h.codes.take(r.URL.Query().Get("code")); !taken && !h.authenticated(r) {
 		return &httpError{status: http.StatusGone,
 			message: "this launch address was used before, or belongs to another start of \"rush ui\": start it anew, or press Enter where it runs"}
 	}

@@ -46,20 +46,15 @@ func (h *Handler) live(w http.ResponseWriter, r *http.Request) error {
 		return nil // the connection is gone
 	}
 	defer conn.Close()
-	b.serve(newClient(conn, h.cfg.WriteTimeout, b.behind), after)
+	b.serve(newClient(conn, h.cfg.WriteTimeout, h.cfg.ping, b.behind), after)
 	return nil
-}
-
-// behind makes what a client is told that cannot catch up: from here on it gets every
-// frame again. The hub's lock is held by whoever sends.
-func (b *hub) behind() message {
-	b.floor = b.ring.last
-	return resyncMessage(b.epoch, b.ring.last)
 }
 
 // serve serves a client until one of both sides ends.
 func (b *hub) serve(c *client, after position) {
-	b.join(c, after)
+	if !b.join(c, after) {
+		c.end()
+	}
 	defer b.part(c)
 	var writing sync.WaitGroup
 	writing.Go(func() {
@@ -74,9 +69,14 @@ func (b *hub) serve(c *client, after position) {
 // read obeys what the client asks for, until the connection ends.
 func (b *hub) read(c *client) {
 	c.conn.SetReadLimit(mostRead)
-	alive := func(string) error { return c.conn.SetReadDeadline(time.Now().Add(3 * pingEvery)) }
+	alive := func(string) error { return c.conn.SetReadDeadline(time.Now().Add(3 * c.every)) }
 	c.conn.SetPongHandler(alive)
-	for alive("") == nil {
+	began := time.Now()
+	for n := 1; alive("") == nil; n++ {
+		if n%mostAsked == 0 {
+			pause(b.ctx, time.Second-time.Since(began))
+			began = time.Now()
+		}
 		_, body, err := c.conn.ReadMessage()
 		if err != nil {
 			return
@@ -93,8 +93,7 @@ func (b *hub) read(c *client) {
 		}
 		switch asked.Type {
 		case "ping":
-			_, m := encodeMessage("pong", map[string]any{"now_us": nowMicros()})
-			b.reply(c, m)
+			b.reply(c, encodeMessage("pong", map[string]any{"now_us": nowMicros()}))
 		case "logs":
 			filter, err := logFilter(asked.Level, asked.Worker)
 			if err != nil {
@@ -116,8 +115,7 @@ func (b *hub) reply(c *client, m message) {
 }
 
 func errorMessage(text string) message {
-	_, m := encodeMessage("error", map[string]any{"message": text})
-	return m
+	return encodeMessage("error", map[string]any{"message": text})
 }
 
 // followLogs has a client get the entries of the log from now on, or no more.

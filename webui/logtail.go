@@ -2,6 +2,7 @@ package webui
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/rushnet/rush"
@@ -70,23 +71,43 @@ func (l *logTail) read(ctx context.Context, at rush.Cursor) rush.Cursor {
 	return page.Next
 }
 
+// give sends entries to those who follow. Those who follow the same get the same
+// message, and it is encoded without the lock.
 func (l *logTail) give(page rush.LogPage) {
+	wishes := map[string]*rush.LogFilter{}
+	l.hub.mu.Lock()
+	for c := range l.hub.clients {
+		if filter := c.follows(); filter != nil {
+			wishes[wish(filter)] = filter
+		}
+	}
+	l.hub.mu.Unlock()
+	messages := make(map[string]message, len(wishes))
+	for key, filter := range wishes {
+		if entries := l.matching(page, filter); len(entries) > 0 || page.Dropped > 0 {
+			messages[key] = encodeMessage("logs", map[string]any{"entries": entries, "dropped": page.Dropped})
+		}
+	}
 	l.hub.mu.Lock()
 	defer l.hub.mu.Unlock()
 	for c := range l.hub.clients {
-		filter := c.follows()
-		if filter == nil {
-			continue
-		}
-		entries := []logLine{}
-		for i := range page.Entries {
-			if filter.Match(&page.Entries[i]) {
-				entries = append(entries, logLineOf(&page.Entries[i]))
+		if filter := c.follows(); filter != nil {
+			if m, ok := messages[wish(filter)]; ok {
+				c.send(m)
 			}
 		}
-		if len(entries) > 0 || page.Dropped > 0 {
-			_, m := encodeMessage("logs", map[string]any{"entries": entries, "dropped": page.Dropped})
-			c.send(m)
+	}
+}
+
+// wish is the same for filters that let the same through.
+func wish(f *rush.LogFilter) string { return fmt.Sprintf("%v %q", f.Level, f.Workers) }
+
+func (l *logTail) matching(page rush.LogPage, filter *rush.LogFilter) []logLine {
+	entries := []logLine{}
+	for i := range page.Entries {
+		if filter.Match(&page.Entries[i]) {
+			entries = append(entries, logLineOf(&page.Entries[i]))
 		}
 	}
+	return entries
 }

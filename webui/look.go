@@ -36,7 +36,7 @@ func (f *follower) tellCounts(ctx context.Context) error {
 		}
 	}
 	if counts == f.counts { // endings were read before
-		f.hub.seen.Store(began.UnixMicro())
+		f.hub.seen.Store(&began)
 	}
 	f.glance = time.Now()
 	f.pulse = append(f.pulse, beat{f.glance, counts.Ended()})

@@ -13,8 +13,12 @@ import (
 	"github.com/rushnet/rush/internal/wire"
 )
 
-// mostBody is the longest body of an action: a hundred thousand points.
-const mostBody = 64 << 20
+const (
+	// mostBody is the longest body of an action: a hundred thousand points.
+	mostBody = 64 << 20
+	// mostNumbers is how many tasks a filter may name.
+	mostNumbers = 1_000_000
+)
 
 // An order is what the body of an action may have.
 type order struct {
@@ -102,12 +106,15 @@ func readOrder(w http.ResponseWriter, r *http.Request) (*order, error) {
 	dec := json.NewDecoder(http.MaxBytesReader(w, r.Body, mostBody))
 	dec.DisallowUnknownFields()
 	err := dec.Decode(o)
+	if err == nil && dec.Decode(&struct{}{}) != io.EOF {
+		err = errors.New("something comes after it")
+	}
 	var large *http.MaxBytesError
 	if errors.As(err, &large) {
 		return o, fmt.Errorf("the request is larger than %d MB; send fewer points at a time: %w", mostBody>>20, err)
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
-		return o, badRequest("expected a JSON object that says what to do: %v", err)
+		return o, badRequest("expected a JSON object that says what to do: %s", shortErr(err))
 	}
 	if o.Filter != nil {
 		return o, o.Filter.check()
@@ -139,9 +146,10 @@ func (o *order) about() []any {
 			args = append(args, name, value)
 		}
 	}
-	add("workers", fmt.Sprintf("%q", o.Workers), len(o.Workers) > 0)
-	add("queues", fmt.Sprintf("%q", o.Queues), len(o.Queues) > 0)
-	add("command", string(o.Command), o.Command != "")
+	add("workers", listed(o.Workers), len(o.Workers) > 0)
+	add("queues", listed(o.Queues), len(o.Queues) > 0)
+	add("command", bare(string(o.Command)), o.Command != "")
+	add("preview", true, o.Preview)
 	if o.Number != nil {
 		args = append(args, "number", *o.Number)
 	}
@@ -155,8 +163,18 @@ func (o *order) about() []any {
 		names = append(names, name)
 	}
 	slices.Sort(names)
-	add("set", fmt.Sprintf("%q", names), len(names) > 0)
+	add("set", listed(names), len(names) > 0)
 	unset := slices.Concat(o.UnsetConstants, o.UnsetVariables)
-	add("unset", fmt.Sprintf("%q", unset), len(unset) > 0)
+	add("unset", listed(unset), len(unset) > 0)
 	return args
+}
+
+// listed shows the first of some names, and how many there are.
+func listed[T ~string](names []T) string {
+	const few = 10
+	text, cut := shortened(fmt.Sprintf("%q", names[:min(few, len(names))]), shownText)
+	if cut || len(names) > few {
+		text += fmt.Sprintf("... (%d)", len(names))
+	}
+	return text
 }

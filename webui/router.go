@@ -74,5 +74,5 @@ func (h *Handler) unknown(r *http.Request) error {
 		return &httpError{status: http.StatusMethodNotAllowed, allow: strings.Join(allowed, ", "),
 			message: "expected the method " + strings.Join(allowed, " or ") + ", found " + asked}
 	}
-	return notFound("there is nothing at %s", r.URL.Path)
+	return notFound("there is nothing at %s", quoted(r.URL.Path))
 }

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -31,7 +32,13 @@ type Server struct {
 // Listen begins to listen for the handler, and refuses what would let others read
 // along.
 func (s *Server) Listen(h *Handler) error {
-	address := cmp.Or(s.Address, "127.0.0.1")
+	address := strings.TrimSuffix(strings.TrimPrefix(cmp.Or(s.Address, "127.0.0.1"), "["), "]")
+	if host, port, err := net.SplitHostPort(address); err == nil {
+		return fmt.Errorf("the address is %s; expected one without a port, %s, and the port by itself, %s", quoted(s.Address), quoted(host), quoted(port))
+	}
+	if s.Port < 0 || s.Port > 65535 {
+		return fmt.Errorf("the port is %d; expected 0, which is any that is free, or up to 65535", s.Port)
+	}
 	if (s.CertFile == "") != (s.KeyFile == "") {
 		return errors.New("TLS needs a certificate and its key: expected both or none")
 	}
@@ -83,13 +90,19 @@ func (s *Server) URL() string {
 // LaunchURL is an address that lets one browser in; see Handler.LaunchPath.
 func (s *Server) LaunchURL() string { return s.URL() + s.handler.LaunchPath() }
 
-// Serve serves until ctx ends, and then until nobody is served any more. It closes
-// the handler.
-func (s *Server) Serve(ctx context.Context) error {
-	server := &http.Server{
+// httpServer has the limits of what somebody may send, and of how long that may take;
+// answers have theirs from the handler.
+func (s *Server) httpServer() *http.Server {
+	return &http.Server{
 		Handler: s.handler, ReadHeaderTimeout: 10 * time.Second, ReadTimeout: 2 * time.Minute, IdleTimeout: 2 * time.Minute,
 		MaxHeaderBytes: 64 << 10, ErrorLog: slog.NewLogLogger(s.handler.cfg.Log.Handler(), slog.LevelDebug),
 	}
+}
+
+// Serve serves until ctx ends, and then until nobody is served any more. It closes
+// the handler.
+func (s *Server) Serve(ctx context.Context) error {
+	server := s.httpServer()
 	listener := s.listener
 	if s.cert != nil {
 		listener = tls.NewListener(listener, &tls.Config{

@@ -22,6 +22,7 @@ type snapshots struct {
 	taking sync.Mutex // held by who makes one, and by who looks for one
 	mu     sync.Mutex // guards what follows
 	latest *taken
+	ended  bool // none is begun any more
 }
 
 // A taken snapshot is all tasks as an Arrow stream, at a position or a little
@@ -60,39 +61,64 @@ func (s *snapshots) get(fresh bool) (*taken, error) {
 
 // good reports whether a snapshot will do.
 func (s *snapshots) good(t *taken, now position, fresh bool) bool {
-	t.mu.Lock()
-	failed := t.done && t.err != nil
-	t.mu.Unlock()
+	done, err := t.state()
 	switch {
-	case failed:
+	case err != nil:
 		return false
 	case fresh:
-		return t.at == now && (time.Since(t.when) < freshFor || time.Since(time.UnixMicro(s.hub.seen.Load())) < freshFor)
+		seen := s.hub.seen.Load()
+		return t.at == now && (time.Since(t.when) < freshFor || seen != nil && time.Since(*seen) < freshFor)
 	}
-	return s.hub.reachable(t.at) && now.seq-t.at.seq <= staleFrames
+	return s.hub.reachable(t.at) && (!done || now.seq-t.at.seq <= staleFrames) // one that is being made is not begun again
+}
+
+// standing is where the newest snapshot stands, if there is one.
+func (s *snapshots) standing() (position, bool) {
+	s.mu.Lock()
+	t := s.latest
+	s.mu.Unlock()
+	if t == nil {
+		return position{}, false
+	}
+	_, err := t.state()
+	return t.at, err == nil
 }
 
 // begin begins a snapshot in the background. It ends with the hub.
 func (s *snapshots) begin(at position) (*taken, error) {
 	file, err := newSpool()
 	if err != nil {
-		return nil, fmt.Errorf("keep a snapshot: %w", err)
+		return nil, fmt.Errorf("keep a snapshot among the temporary files of the page's server (TMPDIR): %w", err)
 	}
 	t := &taken{spool: file, at: at, when: time.Now()}
 	t.use() // the caller
 	t.use() // who writes
-	s.mu.Lock()
-	old := s.latest
-	s.latest = t
-	s.mu.Unlock()
+	old, err := s.replace(t)
+	if err != nil {
+		for range 3 {
+			_ = t.release()
+		}
+		return nil, err
+	}
 	if old != nil {
 		_ = old.release()
 	}
+	return t, nil
+}
+
+// replace makes a snapshot the newest, and has it written.
+func (s *snapshots) replace(t *taken) (old *taken, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.ended {
+		return nil, errClosing
+	}
 	s.hub.writing.Go(func() {
-		t.finish(s.write(s.hub.ctx, t))
+		t.finish(safely(func() error { return s.write(s.hub.ctx, t) }))
 		_ = t.release()
 	})
-	return t, nil
+	old, s.latest = s.latest, t
+	return old, nil
 }
 
 // write writes the tasks. A change that spoils it before anything was written is
@@ -101,7 +127,7 @@ func (s *snapshots) write(ctx context.Context, t *taken) error {
 	var err error
 	for range attempts {
 		_, err = table.Export(ctx, s.hub.follower.src, t.spool, &table.ExportOptions{
-			Options: table.Options{Schema: s.hub.def.Schema}, Format: table.ArrowStream,
+			Options: table.Options{Schema: s.hub.definition().Schema}, Format: table.ArrowStream,
 		})
 		if !errors.Is(err, rush.ErrChanged) || t.written() {
 			break
@@ -121,10 +147,22 @@ func (s *spool) written() bool {
 func (s *snapshots) drop() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.dropLocked()
+}
+
+func (s *snapshots) dropLocked() {
 	if s.latest != nil {
 		_ = s.latest.release()
 		s.latest = nil
 	}
+}
+
+// end forgets the snapshot, and has none made any more.
+func (s *snapshots) end() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.ended = true
+	s.dropLocked()
 }
 
 // snapshot sends all tasks of a network as one Arrow stream.
@@ -142,26 +180,23 @@ func (h *Handler) snapshot(w http.ResponseWriter, r *http.Request) error {
 	etag := `"` + t.at.String() + `"`
 	w.Header().Set("Rush-Sequence", t.at.String())
 	w.Header().Set("ETag", etag)
-	w.Header().Set("Cache-Control", "no-cache")
+	w.Header().Set("Cache-Control", "private, no-cache")
 	if r.Header.Get("If-None-Match") == etag {
 		w.WriteHeader(http.StatusNotModified)
 		return nil
 	}
 	w.Header().Set("Content-Type", "application/vnd.apache.arrow.stream")
-	return h.stream(w, &spoolReader{spool: t.spool})
+	return stream(w, &spoolReader{spool: t.spool})
 }
 
-// stream copies what is read to a client that may be slow, but has to go on. What
-// fails before the first byte is an answer; after it the connection breaks, so that
+// stream copies what is read to a client. What fails before the first byte is an answer; after it the connection breaks, so that
 // nobody takes a part for the whole.
-func (h *Handler) stream(w http.ResponseWriter, from io.Reader) error {
-	out := http.NewResponseController(w)
+func stream(w http.ResponseWriter, from io.Reader) error {
 	buffer := make([]byte, 256<<10)
 	sent := false
 	for {
 		n, err := from.Read(buffer)
 		if n > 0 {
-			_ = out.SetWriteDeadline(time.Now().Add(h.cfg.WriteTimeout)) // where it can be set
 			if _, err := w.Write(buffer[:n]); err != nil {
 				panic(http.ErrAbortHandler)
 			}

@@ -46,6 +46,13 @@ func (s *spool) Write(b []byte) (int, error) {
 	return n, err
 }
 
+// state says whether nothing more will come, and why what came is not all.
+func (s *spool) state() (done bool, err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.done, s.err
+}
+
 // finish says that nothing more will come.
 func (s *spool) finish(err error) {
 	s.mu.Lock()

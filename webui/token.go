@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/http"
 	"os"
@@ -27,19 +28,41 @@ func NewToken() string {
 // can read, if there is no file. It refuses a file that others can read, and one
 // without a token.
 func TokenFile(path string) (string, error) {
-	b, err := os.ReadFile(path)
-	if errors.Is(err, fs.ErrNotExist) {
-		return makeTokenFile(path)
+	token, err := readTokenFile(path)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return token, err
 	}
+	if err := makeTokenFile(path); err != nil {
+		return "", err
+	}
+	return readTokenFile(path) // ours, or that of another process
+}
+
+// mostToken is the longest token that a file may have, in bytes.
+const mostToken = 4096
+
+func readTokenFile(path string) (string, error) {
+	file, err := os.Open(path)
 	if err != nil {
 		return "", fmt.Errorf("read the token: %w", err)
 	}
-	info, err := os.Stat(path)
+	defer file.Close()
+	info, err := file.Stat()
 	if err != nil {
 		return "", fmt.Errorf("read the token: %w", err)
+	}
+	if !info.Mode().IsRegular() {
+		return "", fmt.Errorf("%s is no file of a token (it is %s)", path, info.Mode())
 	}
 	if mode := info.Mode().Perm(); mode&0o077 != 0 && runtime.GOOS != "windows" {
 		return "", fmt.Errorf("others can read the token in %s (its mode is %04o; expected 0600): chmod 600 it, or remove it to get a new one", path, mode)
+	}
+	b, err := io.ReadAll(io.LimitReader(file, mostToken+1))
+	if err != nil {
+		return "", fmt.Errorf("read the token: %w", err)
+	}
+	if len(b) > mostToken {
+		return "", fmt.Errorf("%s is no file of a token: it has more than %d bytes", path, mostToken)
 	}
 	token := strings.TrimSpace(string(b))
 	if len(token) < MinTokenBytes {
@@ -49,29 +72,26 @@ func TokenFile(path string) (string, error) {
 }
 
 // makeTokenFile makes the file; of several that do so at the same time one wins.
-func makeTokenFile(path string) (string, error) {
+func makeTokenFile(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
-		return "", fmt.Errorf("keep the token: %w", err)
+		return fmt.Errorf("keep the token: %w", err)
 	}
 	tmp, err := os.CreateTemp(filepath.Dir(path), ".token-*") // of mode 0600
 	if err != nil {
-		return "", fmt.Errorf("keep the token: %w", err)
+		return fmt.Errorf("keep the token: %w", err)
 	}
 	defer os.Remove(tmp.Name())
-	token := NewToken()
-	_, err = tmp.WriteString(token + "\n")
+	_, err = tmp.WriteString(NewToken() + "\n")
 	if err = errors.Join(err, tmp.Close()); err != nil {
-		return "", fmt.Errorf("keep the token: %w", err)
+		return fmt.Errorf("keep the token: %w", err)
 	}
-	if err := os.Link(tmp.Name(), path); err == nil {
-		return token, nil
-	} else if errors.Is(err, fs.ErrExist) {
-		return TokenFile(path)
+	if err := os.Link(tmp.Name(), path); err == nil || errors.Is(err, fs.ErrExist) {
+		return nil
 	}
 	if err := os.Rename(tmp.Name(), path); err != nil { // where there are no links
-		return "", fmt.Errorf("keep the token: %w", err)
+		return fmt.Errorf("keep the token: %w", err)
 	}
-	return token, nil
+	return nil
 }
 
 // authenticated reports whether a request has the token: as a cookie that a launch
