@@ -1,10 +1,13 @@
 package webui
 
 import (
+	"context"
 	"maps"
 	"net/http"
 	"slices"
 	"time"
+
+	"github.com/rushnet/rush"
 )
 
 // A RouteForTest is what a test knows of a route.
@@ -40,4 +43,14 @@ func (h *Handler) PingForTest(every time.Duration) { h.cfg.ping = every }
 func (s *Server) HTTPServerForTest(h *Handler) *http.Server {
 	s.handler = h
 	return s.httpServer()
+}
+
+// ReadReportsForTest reads one answer about what was reported, of about so many
+// reports; a log of more than long entries is probed.
+func ReadReportsForTest(ctx context.Context, net Network, from rush.Cursor, most int, long int64) (body []byte, next rush.Cursor, more bool, err error) {
+	got, err := readReports(ctx, net, from, from == rush.Cursor{}, reportLimits{most, long})
+	if err != nil {
+		return nil, from, false, err
+	}
+	return got.body, got.next, got.more, nil
 }

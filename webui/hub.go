@@ -32,6 +32,7 @@ type hub struct {
 	follower *follower
 	snapshots
 	shares  shares
+	reports reports
 	writing sync.WaitGroup            // of snapshots
 	seen    atomic.Pointer[time.Time] // when all that had changed was published
 

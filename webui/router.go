@@ -39,6 +39,7 @@ func (h *Handler) routes() []route {
 		{method: "GET", pattern: network + "/timeline", serve: h.timeline},
 		{method: "GET", pattern: network + "/logs", serve: h.logs},
 		{method: "GET", pattern: network + "/failures", serve: h.failures},
+		{method: "GET", pattern: network + "/reports", serve: h.reports},
 		{method: "GET", pattern: network + "/importance", serve: h.importance},
 		{method: "GET", pattern: network + "/export", serve: h.export},
 		{method: "POST", pattern: network + "/actions/count", serve: h.count},

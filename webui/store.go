@@ -49,6 +49,8 @@ type Reader interface {
 	Counts(ctx context.Context) (rush.Counts, error)
 	Run(ctx context.Context) (rush.Run, error)
 	Workers(ctx context.Context) ([]rush.Worker, error)
+	// Keys lists the numbers of the tasks in a state.
+	Keys(ctx context.Context, state rush.State) ([]rush.TaskKey, error)
 	// Tasks fails with rush.ErrNoTask when one of the tasks does not exist.
 	Tasks(ctx context.Context, keys ...rush.TaskKey) ([]*rush.Task, error)
 	ReadLog(ctx context.Context, from rush.Cursor, filter rush.LogFilter, max int, wait time.Duration) (rush.LogPage, error)

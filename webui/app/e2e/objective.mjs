@@ -1,5 +1,5 @@
-// An objective of the tests: two outputs, a learning curve, and failures, some
-// of them with hostile messages. It speaks JSON lines; see docs/json-lines.md.
+// An objective of the tests: two outputs, a learning curve that stops where it is
+// told to, and failures, some of them with hostile messages. It speaks JSON lines; see docs/json-lines.md.
 
 import { createInterface } from 'node:readline';
 
@@ -7,23 +7,30 @@ const say = (message) => process.stdout.write(`${JSON.stringify(message)}\n`);
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const messages = ['singular matrix at pivot 3', 'out of memory: wanted 3.1 GiB', '<img src=x onerror="window.hacked=1">'];
 
+/** Reports, and returns whether to stop. */
+async function report(step, loss) {
+  say({ report: { step, ys: { loss } } });
+  return JSON.parse((await lines.next()).value).stop;
+}
+
 for (;;) {
   const { value, done } = await lines.next();
   if (done) break;
   const { task, attempt, xs, constants } = JSON.parse(value);
   const rate = xs.rate ?? 0.01;
   const bad = (task * 2654435761) % 100;
+  const steps = constants?.steps ?? 5;
   if (bad < 6) {
+    if (steps > 5) await report(1, 9);
     say({ log: `task ${task} cannot go on`, level: 'error', rate });
     say({ task, attempt, error: task % 3 === 2 && !constants.hostile ? 'the loss is not a number' : messages[task % 3] });
     continue;
   }
   const floor = (Math.log10(rate) + 2.2) ** 2 + (xs.layers - 3) ** 2 / 8 + (xs.kernel === 'rbf' ? 0 : 0.4);
   let loss = 0;
-  for (let step = 1; step <= 5; step++) {
-    loss = floor + 2 * Math.exp(-step * 0.6) + ((task * 7919) % 97) / 400;
-    say({ report: { step, ys: { loss } } });
-    await lines.next();
+  for (let step = 1; step <= steps; step++) {
+    loss = floor + 2 * Math.exp((-step * 3) / steps) + ((task * 7919) % 97) / 400;
+    if (await report(step, loss)) break;
     if (constants?.pause) await new Promise((r) => setTimeout(r, constants.pause));
   }
   if (task % 25 === 0) say({ log: `loss ${loss.toFixed(3)}`, level: 'info' });

@@ -1,6 +1,7 @@
 // The page in a browser, against the real server: node e2e/run.mjs [WORDS OF A CHECK'S NAME]
 
 import { checks } from './checks.mjs';
+import { curves } from './curves.mjs';
 import { faults } from './faults.mjs';
 import { steering } from './steer.mjs';
 import { branin, makeWorld, mixed } from './world.mjs';
@@ -21,7 +22,7 @@ try {
   const context = await world.browser.newContext({ viewport: { width: 1280, height: 720 }, acceptDownloads: true });
   const first = await context.newPage();
   await first.goto(url);
-  for (const [name, check] of Object.entries({ ...checks, ...steering, ...faults })) {
+  for (const [name, check] of Object.entries({ ...checks, ...curves, ...steering, ...faults })) {
     if (!name.includes(wanted)) continue;
     const page = await context.newPage();
     const problems = [];

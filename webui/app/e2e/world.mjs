@@ -95,3 +95,9 @@ loop: {name: random_search}
 stop_after_failures: 0
 terminate: {evals: ${evals}}
 `;
+
+/** A search in which the median rule stops tasks early. */
+export const stopping = (name, evals, pause = 0) =>
+  mixed(name, evals, pause, false)
+    .replace('hostile: false', 'hostile: false, steps: 30')
+    .replace('codomain: {loss: minimize, seconds: minimize}', 'codomain: {loss: minimize}\nearly_stopping: {median: {grace: 4, enough: 5}}');

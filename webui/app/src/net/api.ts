@@ -37,6 +37,7 @@ export interface Parameter {
   levels?: unknown[] | null;
   log?: boolean;
   depends?: string | null;
+  fidelity?: boolean;
   default?: unknown;
 }
 

@@ -6,6 +6,8 @@ import type { Answer, Request } from './decoder.worker';
 export interface Snapshot {
   pieces: Rows[];
   sequence: string;
+  /** Whether there is more to ask for after this. */
+  more: boolean;
   bytes: number;
 }
 
@@ -49,8 +51,8 @@ export function startDecoder(): Decoder {
     });
   return {
     snapshot: async (url) => {
-      const a = (await ask({ url })) as { pieces: Rows[]; sequence?: string; bytes: number };
-      return { pieces: a.pieces, sequence: a.sequence ?? '', bytes: a.bytes };
+      const a = (await ask({ url })) as { pieces: Rows[]; sequence?: string; more?: boolean; bytes: number };
+      return { pieces: a.pieces, sequence: a.sequence ?? '', more: a.more ?? false, bytes: a.bytes };
     },
     frame: async (bytes, offset) => (await ask({ bytes, offset })).pieces,
     close: () => worker.terminate(),

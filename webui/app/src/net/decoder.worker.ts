@@ -7,8 +7,8 @@ import type { Rows } from '../data/store';
 /** What the page asks for. A frame's bytes are handed over. */
 export type Request = { id: number; url: string } | { id: number; bytes: ArrayBuffer; offset: number };
 
-/** The answer with the same id. sequence is the snapshot's header. */
-export type Answer = { id: number; pieces: Rows[]; sequence?: string; bytes: number } | { id: number; error: string; status?: number };
+/** The answer with the same id. sequence and more are what headers say. */
+export type Answer = { id: number; pieces: Rows[]; sequence?: string; more?: boolean; bytes: number } | { id: number; error: string; status?: number };
 
 self.onmessage = async (event: MessageEvent<Request>) => {
   const request = event.data;
@@ -25,7 +25,7 @@ async function snapshot(id: number, url: string): Promise<Answer> {
   if (!response.ok) return { id, error: await reason(response), status: response.status };
   const bytes = new Uint8Array(await response.arrayBuffer());
   const answer = decoded(id, bytes);
-  return { ...answer, sequence: response.headers.get('Rush-Sequence') ?? '' } as Answer;
+  return { ...answer, sequence: response.headers.get('Rush-Sequence') ?? '', more: response.headers.has('Rush-More') } as Answer;
 }
 
 function decoded(id: number, bytes: Uint8Array): Answer {

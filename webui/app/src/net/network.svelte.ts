@@ -9,6 +9,7 @@ import type { Work } from '../data/work';
 import { get, networkAddress, type Counts, type Definition, type LogLine, type Run, type Worker } from './api';
 import { AnswerError, startDecoder, type Decoder } from './decoder';
 import { Live, type Phase, type Text } from './live';
+import { Reports } from './reports.svelte';
 
 /** The longest time that changes wait for a frame to be drawn, in ms: a hidden page draws none. */
 const UNDRAWN = 1000;
@@ -36,6 +37,8 @@ export class Network {
   heardAt = $state(0);
   /** The server's clock minus this machine's, in microseconds. */
   skew = 0;
+  /** What tasks report on their way, read while somebody looks. */
+  readonly reports: Reports;
   readonly logs: Set<(lines: LogLine[], dropped: number) => void> = new Set();
 
   private readonly decoder: Decoder;
@@ -52,6 +55,7 @@ export class Network {
     private readonly work: Work,
   ) {
     this.decoder = startDecoder();
+    this.reports = new Reports(id, this.decoder, () => ({ tick: this.tick, loads: this.loads, running: this.counts?.running ?? 0 }));
     this.live = new Live(id, this.decoder, {
       phase: (phase, problem) => {
         this.phase = phase;
@@ -70,6 +74,7 @@ export class Network {
   /** Lets go of the network. */
   close(): void {
     this.ending.abort();
+    this.reports.close();
     this.live.stop();
     this.decoder.close();
     cancelAnimationFrame(this.drawing);
