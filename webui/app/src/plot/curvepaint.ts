@@ -1,6 +1,7 @@
 // How learning curves are drawn: a line each, or a crowd in bands.
 
 import { clip } from '../data/format';
+import type { Steps } from '../data/steps';
 import { quantileRow, lastOf, type Crowd, type Curve, type Ending } from './curves';
 import type { Scale } from './scale';
 
@@ -33,10 +34,11 @@ export function trace(c: CanvasRenderingContext2D, curve: Curve, x: Scale, y: Sc
 }
 
 /** Draws all lines: those outside of the brush first, then the stopped ones, those that go on last. */
-export function traceAll(c: CanvasRenderingContext2D, curves: Curve[], x: Scale, y: Scale, color: Color): void {
+export function* traceAll(c: CanvasRenderingContext2D, curves: Curve[], x: Scale, y: Scale, color: Color): Steps<void> {
   const alpha = Math.max(0.35, Math.min(0.85, 12 / Math.sqrt(curves.length)));
   const order: Ending[] = ['stopped', 'failed', 'finished', 'running'];
   const size = curves.length > 400 ? 2.5 : 3.5;
+  let n = 0;
   for (const marked of [false, true])
     for (const ending of order) {
       const look = LOOKS[ending];
@@ -50,6 +52,7 @@ export function traceAll(c: CanvasRenderingContext2D, curves: Curve[], x: Scale,
         c.setLineDash([]);
         c.globalAlpha = marked ? 0.95 : 0.6;
         mark(c, curve, x, y, size);
+        if (++n % 50 === 0) yield;
       }
     }
   c.globalAlpha = 1;

@@ -3,6 +3,7 @@ import { stream, types } from '../../test/arrow';
 import { Curves } from '../data/curves';
 import { decode } from '../data/decode';
 import { TaskStore } from '../data/store';
+import { finish } from '../data/steps';
 import { bestOf, byShare, crowd, curvesOf, extents, lastOf, nearest, quantileRow, uneven, wide, type Curve, type Ending } from './curves';
 import { scale } from './scale';
 
@@ -43,23 +44,23 @@ describe('what tasks reported', () => {
     const curves = taken(reported([3, 1, 1, 'finished', 5], [3, 1, 2, 'finished', 4], [1, 1, 1, 'running', 9]), reported([1, 1, 1, 'finished', 9], [1, 1, 2, 'finished', null], [1, 1, 3, 'finished', 7]));
     expect(curves.outputs).toEqual(['loss']);
     expect(curves.reports).toBe(5);
-    const all = curvesOf(curves, tasks([1, 'finished', 1, null], [3, 'finished', 1, 2]), null, null, 'loss');
+    const all = finish(curvesOf(curves, tasks([1, 'finished', 1, null], [3, 'finished', 1, 2]), null, null, 'loss'));
     expect(all.map((c) => [c.number, c.ending, [...c.xs], [...c.ys]])).toEqual([
       [1, 'finished', [1, 2, 3], [9, NaN, 7]],
       [3, 'stopped', [1, 2], [5, 4]],
     ]);
-    expect(curvesOf(curves, tasks([1, 'finished', 1, null]), null, null, 'other')).toEqual([]);
+    expect(finish(curvesOf(curves, tasks([1, 'finished', 1, null]), null, null, 'other'))).toEqual([]);
   });
 
   it('is of the tasks that are shown, by how they stand', () => {
     const curves = taken(reported([0, 1, 1, 'finished', 1], [1, 1, 1, 'running', 1], [2, 1, 1, 'failed', 1], [3, 1, 1, 'finished', 1], [4, 2, 1, 'running', 1], [5, 1, 1, 'running', 1], [9, 1, 1, 'finished', 1]));
     // 3 runs again, 4 does in the reports already, 5 has ended since, 9 is not there
     const store = tasks([0, 'finished', 1, null], [1, 'running', 1, null], [2, 'failed', 1, null], [3, 'running', 2, null], [4, 'failed', 1, null], [5, 'finished', 1, null]);
-    expect(curvesOf(curves, store, null, null, 'loss').map((c) => [c.number, c.ending])).toEqual([
+    expect(finish(curvesOf(curves, store, null, null, 'loss')).map((c) => [c.number, c.ending])).toEqual([
       [0, 'finished'], [1, 'running'], [2, 'failed'], [4, 'running'], [5, 'running'],
     ]);
     const rows = Uint32Array.of(store.row(0), store.row(2));
-    expect(curvesOf(curves, store, rows, Uint8Array.of(0, 1), 'loss').map((c) => [c.number, c.marked])).toEqual([[0, false], [2, true]]);
+    expect(finish(curvesOf(curves, store, rows, Uint8Array.of(0, 1), 'loss')).map((c) => [c.number, c.marked])).toEqual([[0, false], [2, true]]);
   });
 });
 
@@ -80,8 +81,8 @@ describe('learning curves', () => {
   });
 
   it('know their extents, also those that a logarithm can show', () => {
-    expect(extents(some, false, false)).toEqual({ x: { low: 1, high: 8 }, y: { low: 1, high: 9 } });
-    expect(extents([curve(0, 'finished', [0, 1], [-1, 5])], true, true)).toEqual({ x: { low: 1, high: 1 }, y: { low: 5, high: 5 } });
+    expect(finish(extents(some, false, false))).toEqual({ x: { low: 1, high: 8 }, y: { low: 1, high: 9 } });
+    expect(finish(extents([curve(0, 'finished', [0, 1], [-1, 5])], true, true))).toEqual({ x: { low: 1, high: 1 }, y: { low: 5, high: 5 } });
     expect(wide({ low: 0.001, high: 10 })).toBe(true);
     expect(wide({ low: 0, high: 1e9 })).toBe(false);
   });
@@ -90,12 +91,12 @@ describe('learning curves', () => {
     const x = scale({ low: 0, high: 10 }, 0, 100);
     const y = scale({ low: 0, high: 10 }, 100, 0);
     const flat = Array.from({ length: 9 }, (_, i) => curve(i, i < 4 ? 'stopped' : 'finished', [0, 10], [i + 0.5, i + 0.5]));
-    const c = crowd(flat, x, y, 10);
+    const c = finish(crowd(flat, x, y, 10));
     expect([c.across, c.down, c.most]).toEqual([10, 10, 1]);
     expect([...c.columns]).toEqual(Array(10).fill(9));
     expect(c.stopped[9]).toBe(4);
     expect(quantileRow(c, 5, 0.5)).toBe(5.5); // the fifth of nine from the top
-    const short = crowd([curve(0, 'finished', [2, 4], [5, 5])], x, y, 10);
+    const short = finish(crowd([curve(0, 'finished', [2, 4], [5, 5])], x, y, 10));
     expect([...short.columns].map((n, i) => (n ? i : -1)).filter((i) => i >= 0)).toEqual([2, 3, 4]);
     expect(quantileRow(short, 2, 0.5)).toBeNaN();
   });

@@ -4,9 +4,12 @@
 import { sign, type Objective } from '../data/codomain';
 import type { Column } from '../data/column';
 import type { Curves } from '../data/curves';
+import type { Steps } from '../data/steps';
 import type { TaskStore } from '../data/store';
 import type { Extent, Scale } from './scale';
 
+/** So many lines are done before something else may have its turn. */
+export const SOME = 1000;
 /** Above so many lines they are counted instead of drawn one by one. */
 export const EXACT_CURVES = 2000;
 
@@ -26,13 +29,15 @@ export interface Curve {
 }
 
 /** The curves of an output of the rows, by ascending number. flags says which of the rows are in the brush. Null is all of them. */
-export function curvesOf(curves: Curves, store: TaskStore, rows: Uint32Array | null, flags: Uint8Array | null, output: string): Curve[] {
+export function* curvesOf(curves: Curves, store: TaskStore, rows: Uint32Array | null, flags: Uint8Array | null, output: string): Steps<Curve[]> {
   const shown = new Uint8Array(store.length).fill(rows ? 0 : 2);
   for (let i = 0; rows && i < rows.length; i++) shown[rows[i]] = flags === null || flags[i] ? 2 : 1;
   const endings = endingsOf(store);
   const attempt = store.column('task', 'attempt');
   const out: Curve[] = [];
+  let n = 0;
   for (const c of curves.byTask.values()) {
+    if (++n % SOME === 0) yield;
     const row = store.row(c.number);
     const values = c.piece.ys.get(output);
     if (row < 0 || !shown[row] || !values) continue;
@@ -101,10 +106,12 @@ export function bestOf(curves: Curve[], objective: Objective | null): Curve | nu
 }
 
 /** The smallest and the largest of all that can be shown. */
-export function extents(curves: Curve[], logX: boolean, logY: boolean): { x: Extent | null; y: Extent | null } {
+export function* extents(curves: Curve[], logX: boolean, logY: boolean): Steps<{ x: Extent | null; y: Extent | null }> {
   const x = { low: Infinity, high: -Infinity };
   const y = { low: Infinity, high: -Infinity };
+  let n = 0;
   for (const c of curves) {
+    if (++n % SOME === 0) yield;
     for (let i = 0; i < c.xs.length; i++) {
       if (Number.isNaN(c.ys[i]) || Number.isNaN(c.xs[i]) || (logX && c.xs[i] <= 0) || (logY && c.ys[i] <= 0)) continue;
       if (c.xs[i] < x.low) x.low = c.xs[i];
@@ -134,16 +141,18 @@ export interface Crowd {
 }
 
 /** Counts curves in cells of so many pixels. */
-export function crowd(curves: Curve[], x: Scale, y: Scale, cell: number): Crowd {
+export function* crowd(curves: Curve[], x: Scale, y: Scale, cell: number): Steps<Crowd> {
   const across = Math.max(1, Math.ceil((x.end - x.start) / cell));
   const down = Math.max(1, Math.ceil((y.start - y.end) / cell));
   const out: Crowd = { across, down, counts: new Uint32Array(across * down), columns: new Uint32Array(across), stopped: new Uint32Array(across), most: 0 };
   const column = (px: number) => Math.min(across - 1, Math.max(0, Math.floor((px - x.start) / cell)));
+  let n = 0;
   for (const c of curves) {
+    if (++n % SOME === 0) yield;
     countOne(c, x, y, cell, out);
     if (c.ending === 'stopped') out.stopped[column(x.at(lastOf(c).x))]++;
   }
-  for (const n of out.counts) if (n > out.most) out.most = n;
+  for (const some of out.counts) if (some > out.most) out.most = some;
   return out;
 }
 
