@@ -110,4 +110,91 @@ export const steering = {
     await until(page, () => /No worker has been here/.test(document.querySelector('main')?.textContent ?? ''));
     assert.equal((await world.execute('workers', 'steered', '--json')).stdout.trim(), '[]');
   },
+
+  async 'points have any names, and are pushed with options; queues are listed and emptied'({ page, origin, world }) {
+    world.write('names.yaml', `network: names
+objective: {function: a person}
+space:
+  __proto__: {type: dbl, lower: 0, upper: 1}
+  constructor: {type: fct, levels: [a, b]}
+codomain: {toString: minimize}
+loop: {name: random_search}
+terminate: {evals: 100}
+`);
+    await world.execute('ask', '--search', 'names.yaml');
+    await go(page, origin, '#/names/push');
+    await page.getByLabel('__proto__').fill('.5');
+    await page.getByLabel('constructor').selectOption('"b"');
+    await page.getByLabel('Queue', { exact: true }).fill('high');
+    await page.getByLabel('Retries').fill('2');
+    await page.getByLabel('Time limit').fill('1.5');
+    await page.getByLabel('After the tasks').fill('0');
+    await page.getByRole('button', { name: 'Add an extra' }).click();
+    await page.getByLabel('Extras: name 1').fill('__proto__');
+    await page.getByLabel('Extras: value 1').fill('9007199254740993');
+    await page.getByRole('button', { name: 'Push this point' }).click();
+    await noticed(page, /Pushed 1 task/);
+    const task = JSON.parse((await world.execute('task', 'names', '1', '--json')).stdout.replaceAll('9007199254740993', '"exact"'));
+    assert.deepEqual(Object.entries(task.xs).sort(), [['__proto__', 0.5], ['constructor', 'b']]);
+    assert.deepEqual(Object.entries(task.xs_extra ?? task.extra), [['__proto__', 'exact']]);
+    await page.getByLabel('After the tasks').fill('');
+    await page.getByLabel('Points to push').fill('__proto__,constructor\n0.25,a\n0.75,b\n');
+    await page.getByRole('button', { name: 'Check' }).click();
+    await until(page, () => [...document.querySelectorAll('[aria-label=Preview] tbody tr')].map((r) => r.innerText).join('|') === '0.25\ta|0.75\tb');
+    await page.getByRole('button', { name: 'Push them' }).click();
+    await noticed(page, /Pushed 2 tasks/);
+    await page.getByLabel('Drawn at random').click();
+    await page.getByLabel('How many').fill('3');
+    await page.getByRole('button', { name: 'Check' }).click();
+    await until(page, () => document.querySelectorAll('[aria-label=Preview] tbody tr').length === 3);
+    await page.getByRole('button', { name: 'Push them' }).click();
+    await noticed(page, /Pushed 3 tasks/);
+    await clean(page, 'push');
+    await page.getByRole('button', { name: 'Empty the queue high…' }).click();
+    assert.match(await page.locator('dialog[open]').innerText(), /5 tasks wait/);
+    await page.getByRole('button', { name: 'Take them out' }).click();
+    await noticed(page, /5 tasks/);
+    await go(page, origin, '#/names/tasks');
+    await until(page, () => document.querySelector('.shown')?.textContent === '7 of 7');
+    await until(page, () => [...document.querySelectorAll('[role=columnheader]')].some((h) => h.textContent.includes('__proto__')));
+    await page.getByRole('button', { name: 'Retry…' }).click();
+    await page.getByLabel('Which').selectOption('removed');
+    await until(page, () => document.querySelector('dialog[open] .count strong')?.textContent === '5');
+    await page.getByLabel('Which').selectOption('timeout');
+    await until(page, () => document.querySelector('dialog[open] .count strong')?.textContent === '0');
+    await page.getByRole('button', { name: 'Leave it' }).click();
+  },
+
+  async 'a point is taken, evaluated by hand, and its result reported'({ page, origin, world }) {
+    world.write('hand.yaml', `network: hand
+objective: {function: a person}
+space: {x: {type: dbl, lower: 0, upper: 1}}
+codomain: {y: minimize}
+loop: {name: random_search}
+terminate: {evals: 100}
+`);
+    await world.execute('ask', '--search', 'hand.yaml');
+    await go(page, origin, '#/hand/push');
+    await page.getByRole('button', { name: 'Take a point' }).click();
+    await until(page, () => location.hash === '#/hand/task/1');
+    await page.locator('form .fields input').first().fill('low');
+    await page.getByRole('button', { name: 'Report it' }).click();
+    await until(page, () => /expected a number/.test(document.querySelector('.problem')?.textContent ?? ''));
+    await clean(page, 'the report');
+    await page.locator('form .fields input').first().fill('0.25');
+    await page.getByRole('button', { name: 'Keep something else' }).click();
+    await page.getByLabel('Other outputs: name 1').fill('note');
+    await page.getByLabel('Other outputs: value 1').fill('by hand');
+    await page.getByRole('button', { name: 'Report it' }).click();
+    await until(page, () => /0\.25[\s\S]*by hand/.test(document.querySelector('section[aria-label=Outputs]')?.innerText ?? ''));
+    await go(page, origin, '#/hand/push');
+    await page.locator('form .fields input').first().fill('0.5');
+    await page.getByRole('button', { name: 'Push this point' }).click();
+    await noticed(page, /Pushed 1 task: number 2/);
+    await go(page, origin, '#/hand/task/2');
+    await page.getByRole('button', { name: 'Evaluate it yourself…' }).click();
+    await page.getByLabel('or why it failed').fill('the sample was lost');
+    await page.getByRole('button', { name: 'Report that it failed' }).click();
+    await until(page, () => /the sample was lost/.test(document.querySelector('pre.message')?.textContent ?? ''));
+  },
 };

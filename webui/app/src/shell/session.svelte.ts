@@ -48,6 +48,9 @@ export const RETRY_OPTIONS = [
   { key: 'next_seed', label: 'with other random numbers than before', on: false },
 ];
 
+/** What may be chosen when tasks are deleted. */
+export const RUNNING_TOO = [{ key: 'running', into: 'body' as const, label: 'running ones, too: what their workers deliver is lost', on: false }];
+
 export class Session {
   route = $state.raw<Route>(HOME);
   network = $state.raw<Network | null>(null);
