@@ -22,6 +22,7 @@ type Store struct {
 // Info is a line of a store's list of networks.
 type Info struct {
 	ID      rush.NetworkID
+	Created time.Time // by the store's clock; zero is unknown, as in an exported file
 	Run     rush.Run
 	Counts  rush.Counts
 	Workers int       // alive
@@ -70,7 +71,7 @@ func (s *Store) Networks(ctx context.Context) ([]Info, error) {
 	_ = tidy(ctx, s.st)
 	out := make([]Info, len(infos))
 	for i, n := range infos {
-		out[i] = Info{ID: n.ID, Run: n.Run, Counts: n.Counts, Workers: n.Workers, Expires: n.Expires}
+		out[i] = Info{ID: n.ID, Created: n.Created, Run: n.Run, Counts: n.Counts, Workers: n.Workers, Expires: n.Expires}
 	}
 	return out, nil
 }

@@ -20,6 +20,8 @@ const (
 	// as gone. retryEvery is how often it is tried then.
 	patience   = 10 * time.Second
 	retryEvery = 500 * time.Millisecond
+	// nameEvery is the shortest time between two looks at what the network is called.
+	nameEvery = 3 * time.Second
 	// frameRecords are the most rows of one frame, and of one page of the log.
 	frameRecords = 4096
 )
@@ -48,6 +50,7 @@ type follower struct {
 	cost   time.Duration             // how long it took
 	glance time.Time                 // of the last look at counts, run and workers
 	framed time.Time                 // when the last frame was sent
+	named  time.Time                 // when the next look at the network's name is due
 	pulse  []beat
 	ended  bool      // the network was destroyed; there may be another one of its name
 	gone   time.Time // since when the store cannot be reached; zero if it can
@@ -142,7 +145,11 @@ func (f *follower) turn(ctx context.Context) error {
 	if err := f.tellCounts(ctx); err != nil {
 		return err
 	}
-	return f.tellWorkers(ctx)
+	if err := f.tellWorkers(ctx); err != nil {
+		return err
+	}
+	f.tellName(ctx)
+	return nil
 }
 
 // wait waits until the log has something new, but not much longer than idleWait.

@@ -21,8 +21,9 @@ import (
 //	    publish      rows, as frames that are numbered and kept for a while
 //	    tell         everything else
 type hub struct {
-	id  rush.NetworkID
-	cfg *Config
+	id    rush.NetworkID
+	cfg   *Config
+	leave func(*hub) // has the next one who asks for the network get another hub
 
 	// fixed once ready is closed
 	ctx      context.Context // ends with the hub
@@ -33,6 +34,7 @@ type hub struct {
 	snapshots
 	shares  shares
 	reports reports
+	renamed atomic.Bool               // the network has another name by now
 	writing sync.WaitGroup            // of snapshots
 	seen    atomic.Pointer[time.Time] // when all that had changed was published
 
@@ -57,9 +59,9 @@ type hub struct {
 	kicked  bool
 }
 
-func newHub(cfg *Config, id rush.NetworkID) *hub {
+func newHub(cfg *Config, id rush.NetworkID, leave func(*hub)) *hub {
 	return &hub{
-		id: id, cfg: cfg, ready: make(chan struct{}), clients: map[*client]struct{}{},
+		id: id, cfg: cfg, leave: leave, ready: make(chan struct{}), clients: map[*client]struct{}{},
 		said: map[string]message{}, epoch: time.Now().UnixMicro(),
 	}
 }

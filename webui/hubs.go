@@ -63,7 +63,7 @@ func (s *hubs) acquire(id rush.NetworkID) (*hub, error) {
 	}
 	b := s.hubs[id]
 	if b == nil {
-		b = newHub(s.cfg, id)
+		b = newHub(s.cfg, id, s.forget)
 		s.hubs[id] = b
 		s.running.Go(func() { s.run(b) })
 	}

@@ -164,3 +164,23 @@ func (f *follower) tellWorkers(ctx context.Context) error {
 	f.hub.tellIfNew("workers", map[string]any{"workers": workersOf(workers)})
 	return nil
 }
+
+// tellName tells when the network was renamed, as "rush run --fresh" does with one
+// that is in the way. It is followed on for those who are here; who asks for its old
+// name from then on gets what has that name.
+func (f *follower) tellName(ctx context.Context) {
+	if time.Now().Before(f.named) || f.hub.renamed.Load() {
+		return
+	}
+	began := time.Now()
+	limit, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	name, err := f.net.Name(limit)
+	f.named = time.Now().Add(max(nameEvery, 20*time.Since(began)))
+	if err != nil || name == f.hub.id {
+		return // that it is gone is found out elsewhere
+	}
+	f.hub.renamed.Store(true)
+	f.hub.leave(f.hub)
+	f.hub.tell("renamed", map[string]any{"id": name}, true)
+}

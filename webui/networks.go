@@ -2,6 +2,7 @@ package webui
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/rushnet/rush"
 )
@@ -24,7 +25,7 @@ func (h *Handler) networks(w http.ResponseWriter, r *http.Request) error {
 	}
 	type line struct {
 		ID      rush.NetworkID `json:"id"`
-		Created any            `json:"created"` // of the run's first leg that is known
+		Created any            `json:"created"`
 		Run     runLine        `json:"run"`
 		Counts  countsLine     `json:"counts"`
 		Workers int            `json:"workers"`
@@ -34,9 +35,19 @@ func (h *Handler) networks(w http.ResponseWriter, r *http.Request) error {
 	}
 	lines := make([]line, len(all))
 	for i, n := range all {
-		lines[i] = line{n.ID, moment(n.Run.Started), runOf(n.Run), countsOf(n.Counts), n.Workers, moment(n.Expires), h.cfg.ReadOnly || n.Frozen}
+		lines[i] = line{n.ID, moment(firstTime(n.Created, n.Run.Started)), runOf(n.Run), countsOf(n.Counts), n.Workers, moment(n.Expires), h.cfg.ReadOnly || n.Frozen}
 	}
 	return answer(w, lines)
+}
+
+// firstTime is the first time that is not zero.
+func firstTime(times ...time.Time) time.Time {
+	for _, t := range times {
+		if !t.IsZero() {
+			return t
+		}
+	}
+	return time.Time{}
 }
 
 // definition tells what a network is about.

@@ -25,6 +25,7 @@ type Store interface {
 // Info is a line of a store's list of networks.
 type Info struct {
 	ID      rush.NetworkID
+	Created time.Time // zero is unknown
 	Run     rush.Run
 	Counts  rush.Counts
 	Workers int       // alive
@@ -43,6 +44,9 @@ type Network interface {
 // A Reader reads a network. The methods are those of network.Rush.
 type Reader interface {
 	Source() table.Source
+	// Name is what the network is called by now: it may have been renamed since it
+	// was opened. It fails with rush.ErrNoNetwork when no network that is shown is it.
+	Name(ctx context.Context) (rush.NetworkID, error)
 	Definition(ctx context.Context) (*Definition, error)
 	// About is what an exported file says of the network; nil is nothing.
 	About(ctx context.Context) (*table.About, error)

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"context"
 	"slices"
+	"sync"
+	"time"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/loops"
@@ -44,6 +46,9 @@ type Store struct {
 	store *network.Store
 	url   string // with its password
 	opts  Options
+
+	mu      sync.Mutex
+	renamed map[rush.NetworkID]bool // new names of networks that are shown; guarded by mu
 }
 
 var _ webui.Store = (*Store)(nil)
@@ -51,7 +56,7 @@ var _ webui.Store = (*Store)(nil)
 // Open connects to a store; url is as in network.Config, also the path of an exported
 // file.
 func Open(ctx context.Context, url string, opts *Options) (*Store, error) {
-	s := new(Store)
+	s := &Store{renamed: map[rush.NetworkID]bool{}}
 	if opts != nil {
 		s.opts = *opts
 	}
@@ -90,7 +95,48 @@ func (s *Store) Networks(ctx context.Context) ([]webui.Info, error) {
 }
 
 func (s *Store) shows(id rush.NetworkID) bool {
-	return len(s.opts.Only) == 0 || slices.Contains(s.opts.Only, id)
+	if len(s.opts.Only) == 0 || slices.Contains(s.opts.Only, id) {
+		return true
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.renamed[id]
+}
+
+// created is when a network was made, which stays the same when it is renamed; zero
+// is unknown.
+func (s *Store) created(ctx context.Context, id rush.NetworkID) (time.Time, error) {
+	all, err := s.store.Networks(ctx)
+	if err != nil {
+		return time.Time{}, err
+	}
+	for _, n := range all {
+		if n.ID == id {
+			return n.Created, nil
+		}
+	}
+	return time.Time{}, rush.ErrNoNetwork
+}
+
+// name is what the network that was made then is called, id if that is its name. From
+// then on it is shown under that name.
+func (s *Store) name(ctx context.Context, id rush.NetworkID, created time.Time) (rush.NetworkID, error) {
+	all, err := s.store.Networks(ctx)
+	if err != nil {
+		return "", err
+	}
+	same := func(n network.Info) bool { return n.Created.Equal(created) }
+	if slices.ContainsFunc(all, func(n network.Info) bool { return n.ID == id && same(n) }) {
+		return id, nil
+	}
+	at := slices.IndexFunc(all, same)
+	if at < 0 {
+		return "", rush.ErrNoNetwork
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.renamed[all[at].ID] = true
+	return all[at].ID, nil
 }
 
 // Open opens a network that is shown. It fails with rush.ErrNoNetwork if there is
@@ -106,12 +152,16 @@ func (s *Store) Open(ctx context.Context, id rush.NetworkID) (webui.Network, err
 	if !found {
 		return nil, rush.ErrNoNetwork
 	}
+	created, err := s.created(ctx, id)
+	if err != nil {
+		return nil, err
+	}
 	net, err := network.Open(ctx, network.Config{Store: s.url, Network: id, IgnoreSchema: s.opts.IgnoreSchema, Outputs: s.opts.outputs()})
 	if err != nil {
 		return nil, err
 	}
 	return &view{
-		Rush: net, goals: s.opts.Goals, frozen: network.IsFile(s.url), remote: network.IsRemote(s.url),
+		Rush: net, store: s, created: created, goals: s.opts.Goals, frozen: network.IsFile(s.url), remote: network.IsRemote(s.url),
 		client: search.ClientConfig{ID: cmp.Or(s.opts.Client, "page"), Lasting: true, Version: s.opts.Version},
 	}, nil
 }

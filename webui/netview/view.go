@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"time"
 
+	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/network"
 	"github.com/rushnet/rush/search"
@@ -15,13 +17,23 @@ import (
 // is the manager's own.
 type view struct {
 	*network.Rush
-	goals  loops.Codomain      // of a file that does not say them
-	frozen bool                // it is a file
-	remote bool                // other machines may reach its store
-	client search.ClientConfig // who asks and tells
+	store   *Store
+	created time.Time           // zero is unknown
+	goals   loops.Codomain      // of a file that does not say them
+	frozen  bool                // it is a file
+	remote  bool                // other machines may reach its store
+	client  search.ClientConfig // who asks and tells
 }
 
 var _ webui.Network = (*view)(nil)
+
+// Name is what the network is called by now.
+func (v *view) Name(ctx context.Context) (rush.NetworkID, error) {
+	if v.created.IsZero() {
+		return v.ID(), nil
+	}
+	return v.store.name(ctx, v.ID(), v.created)
+}
 
 // search reads what the network is about, as far as others may know it; nil if it was
 // not made from a search file.

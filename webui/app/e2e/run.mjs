@@ -3,6 +3,7 @@
 import { checks } from './checks.mjs';
 import { curves } from './curves.mjs';
 import { faults } from './faults.mjs';
+import { look } from './look.mjs';
 import { steering } from './steer.mjs';
 import { branin, makeWorld, mixed } from './world.mjs';
 
@@ -22,7 +23,7 @@ try {
   const context = await world.browser.newContext({ viewport: { width: 1280, height: 720 }, acceptDownloads: true });
   const first = await context.newPage();
   await first.goto(url);
-  for (const [name, check] of Object.entries({ ...checks, ...curves, ...steering, ...faults })) {
+  for (const [name, check] of Object.entries({ ...checks, ...look, ...curves, ...steering, ...faults })) {
     if (!name.includes(wanted)) continue;
     const page = await context.newPage();
     const problems = [];

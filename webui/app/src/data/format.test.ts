@@ -11,6 +11,11 @@ describe('what people read', () => {
   it('durations', () => {
     expect([0.0000021, 0.0123, 3.44, 42.9, 60, 320, 7380, 349200].map(f.duration)).toEqual(['2 µs', '12.3 ms', '3.4 s', '42 s', '1 min', '5 min 20 s', '2 h 3 min', '4 d 1 h']);
   });
+  it('guesses of durations and shares', () => {
+    expect([42, 320, 7380, 349200, NaN].map(f.roughly)).toEqual(['42 s', '5 min', '2 h', '4 d', '–']);
+    expect([0, 0.0001, 0.1234, 0.99999, 1].map(f.percent)).toEqual(['0 %', '< 0.1 %', '12.3 %', '> 99.9 %', '100 %']);
+    expect(f.duration(0)).toBe('0 s');
+  });
   it('rates', () => expect([12.34, 0.5, 0.001].map(f.rate)).toEqual(['12.3/s', '30/min', '3.6/h']));
   it('texts without what a terminal would obey', () => {
     expect(f.plain('\x1b[31mred\x1b[0m \x1b]8;;http://x\x07link\x07\r\n\tend\x00')).toBe('red link␇\n\tend␀');

@@ -45,13 +45,27 @@ export function clock(us: number, millis = true): string {
 /** A length of time in seconds: 12 ms, 3.4 s, 5 min 20 s, 2 h 3 min, 4 d 1 h. */
 export function duration(s: number): string {
   if (!Number.isFinite(s)) return '–';
-  if (s < 0) s = 0;
+  if (s <= 0) return '0 s';
   if (s < 1e-3) return `${Math.round(s * 1e6)} µs`;
   if (s < 1) return `${Number((s * 1e3).toPrecision(3))} ms`;
   if (s < 60) return `${s < 10 ? Number(s.toFixed(1)) : Math.floor(s)} s`;
   if (s < 3600) return `${Math.floor(s / 60)} min${s % 60 >= 1 ? ` ${Math.floor(s % 60)} s` : ''}`;
   if (s < 86400) return `${Math.floor(s / 3600)} h ${Math.floor((s % 3600) / 60)} min`;
   return `${Math.floor(s / 86400)} d ${Math.floor((s % 86400) / 3600)} h`;
+}
+
+/** A length of time that is a guess: two parts of it would promise too much. */
+export function roughly(s: number): string {
+  if (!Number.isFinite(s) || s < 60) return duration(Number(s.toPrecision(2)));
+  if (s < 5400) return `${Math.round(s / 60)} min`;
+  if (s < 36 * 3600) return `${Number((s / 3600).toPrecision(2))} h`;
+  return `${Number((s / 86400).toPrecision(2))} d`;
+}
+
+/** A share of 1 in percent: 0.3 %, 12.4 %, 100 %. */
+export function percent(share: number): string {
+  const p = 100 * share;
+  return `${p > 99.9 && p < 100 ? '> 99.9' : p > 0 && p < 0.1 ? '< 0.1' : number(Number(p.toFixed(1)), 4)} %`;
 }
 
 /** Tasks in a second, or in a minute or an hour when they are few. */

@@ -9,9 +9,10 @@ export interface Group {
   condition: string;
   count: number;
   newest: number;
+  oldest: number;
 }
 
-/** Groups failed tasks by why they failed, those with the newest task first. */
+/** Groups failed tasks by why they failed, those that came last first: they keep their places while they grow. */
 export function* failureGroups(store: TaskStore): Steps<Group[]> {
   const state = store.column('task', 'state');
   const condition = store.column('task', 'condition');
@@ -24,12 +25,13 @@ export function* failureGroups(store: TaskStore): Steps<Group[]> {
       if (state.code(row) !== failed) continue;
       const code = condition?.code(row) ?? -1;
       let group = groups.get(code);
-      if (!group) groups.set(code, (group = { condition: code < 0 ? 'no reason was given' : condition!.dict[code], count: 0, newest: -1 }));
+      if (!group) groups.set(code, (group = { condition: code < 0 ? 'no reason was given' : condition!.dict[code], count: 0, newest: -1, oldest: Infinity }));
       group.count++;
       group.newest = Math.max(group.newest, number.number(row));
+      group.oldest = Math.min(group.oldest, number.number(row));
     }
   });
-  return [...groups.values()].sort((a, b) => b.newest - a.newest);
+  return [...groups.values()].sort((a, b) => b.oldest - a.oldest);
 }
 
 /** Where the workers' time went, in seconds. */
@@ -57,56 +59,8 @@ function sum(values: Float64Array): number {
   return total;
 }
 
-/** Endings over time, in so many equal stretches up to now. */
-export interface Pulse {
-  /** The middle of each stretch, in seconds since 1970. */
-  at: Float64Array;
-  perSecond: Float64Array;
-}
-
-export const NO_PULSE: Pulse = { at: new Float64Array(0), perSecond: new Float64Array(0) };
-
-export function* pulse(store: TaskStore, stretches: number): Steps<Pulse> {
-  const finished = store.column('task', 'finished');
-  if (!finished) return NO_PULSE;
-  let low = Infinity;
-  let high = -Infinity;
-  yield* inPieces(store, finished, (some) => {
-    const e = extentOf(some);
-    low = Math.min(low, e.low);
-    high = Math.max(high, e.high);
-  });
-  if (!(high > low)) return NO_PULSE;
-  const step = (high - low) / stretches;
-  const counts = new Float64Array(stretches);
-  yield* inPieces(store, finished, (some) => countIn(some, low, step, counts));
-  return {
-    at: Float64Array.from(counts, (_, i) => (low + (i + 0.5) * step) / 1e6),
-    perSecond: counts.map((n) => (n * 1e6) / step),
-  };
-}
-
-function extentOf(values: Float64Array): { low: number; high: number } {
-  let low = Infinity;
-  let high = -Infinity;
-  for (let i = 0; i < values.length; i++) {
-    if (values[i] < low) low = values[i];
-    if (values[i] > high) high = values[i];
-  }
-  return { low, high };
-}
-
-// What came since the extent was taken belongs to the ends.
-function countIn(values: Float64Array, low: number, step: number, counts: Float64Array): void {
-  const last = counts.length - 1;
-  for (let i = 0; i < values.length; i++) {
-    const at = Math.floor((values[i] - low) / step);
-    if (at === at) counts[Math.max(0, Math.min(last, at))]++;
-  }
-}
-
 /** Calls back with the numbers of a column, some at a time; NaN for none. */
-function* inPieces(store: TaskStore, column: Column, call: (some: Float64Array) => void): Steps<void> {
+export function* inPieces(store: TaskStore, column: Column, call: (some: Float64Array) => void): Steps<void> {
   const n = store.length;
   const buffer = new Float64Array(Math.min(n, CHUNK));
   for (let chunk = 0; chunk << SHIFT < n; chunk++) {

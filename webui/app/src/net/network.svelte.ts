@@ -30,6 +30,8 @@ export class Network {
   storeProblem = $state('');
   /** Grows when the tasks have changed, at most once for each drawn frame. */
   tick = $state(0);
+  /** The name that the network was given since; empty while it has the one of id. */
+  renamed = $state('');
   loaded = $state(false);
   /** How many snapshots were taken. */
   loads = $state(0);
@@ -185,6 +187,9 @@ export class Network {
         break;
       case 'store':
         this.storeProblem = message.reachable ? '' : ((message.message as string | undefined) ?? 'the store cannot be reached');
+        break;
+      case 'renamed':
+        this.renamed = message.id as string;
         break;
       case 'error':
         if (message.code === 'no_network') this.problem = message.message as string;

@@ -55,7 +55,7 @@ export class Session {
   route = $state.raw<Route>(HOME);
   network = $state.raw<Network | null>(null);
   /** What is being asked before something is done, and a word on what was. */
-  notice = $state.raw<{ text: string; bad: boolean } | null>(null);
+  notice = $state.raw<{ text: string; bad: boolean; link?: { text: string; href: string } } | null>(null);
   /** Does what takes long, between frames. */
   readonly work = new Work();
   /** Paints all plots. */
@@ -106,6 +106,15 @@ export class Session {
     clearTimeout(this.noticeTimer);
     this.notice = { text, bad };
     this.noticeTimer = setTimeout(() => (this.notice = null), bad ? 12000 : 6000);
+  }
+
+  /** Goes on with the open network under the name that it has by now. */
+  moved(to: string): void {
+    const from = this.route.network;
+    history.replaceState(null, '', format({ ...this.route, network: to }));
+    this.follow();
+    this.say(`Network ${from} is called ${to} by now, and this page went with it.`);
+    this.notice = { ...this.notice!, link: { text: `What is called ${from} now`, href: format({ ...HOME, network: from, view: 'overview' }) } };
   }
 
   /** What is wrong with the filter's expression; empty when nothing is. */
