@@ -197,4 +197,29 @@ terminate: {evals: 100}
     await page.getByRole('button', { name: 'Report that it failed' }).click();
     await until(page, () => /the sample was lost/.test(document.querySelector('pre.message')?.textContent ?? ''));
   },
+
+  async 'a read-only page shows queues and constants, and has no button that changes anything'({ page, world }) {
+    const { url, origin, child } = await world.serve('--read-only');
+    try {
+      await page.goto(url);
+      await page.getByRole('link', { name: 'retry' }).waitFor();
+      const steers = /^(Manage|Retry|Cancel|Delete|Take|Pause|Resume|Stop|Kill|Add|Push|Check|Empty|Evaluate|Report|Keep|Set|More about these)/;
+      for (const hash of ['#/', '#/retry/overview', '#/retry/tasks', '#/retry/task/20', '#/retry/workers', '#/retry/push']) {
+        await go(page, origin, hash);
+        await page.waitForSelector('.only, main li', { timeout: 15000 });
+        await page.waitForTimeout(300);
+        const names = await page.getByRole('button').evaluateAll((all) => all.map((b) => b.getAttribute('aria-label') ?? b.textContent.trim()));
+        assert.deepEqual(names.filter((n) => steers.test(n)), [], hash);
+      }
+      await until(page, () => /default/.test(document.querySelector('section[aria-label=Queues]')?.textContent ?? '') || /Nothing waits/.test(document.querySelector('section[aria-label=Queues]')?.textContent ?? ''));
+      await go(page, origin, '#/retry/workers');
+      await page.getByRole('button', { name: 'More about workers' }).click();
+      await page.getByRole('button', { name: 'Constants and environment…' }).click();
+      await until(page, () => /Nothing is set/.test(document.querySelector('dialog[open]')?.textContent ?? ''));
+      assert.equal(await page.getByRole('button', { name: 'Set them' }).count(), 0);
+      await clean(page, 'constants of a read-only page');
+    } finally {
+      child.kill('SIGTERM');
+    }
+  },
 };
