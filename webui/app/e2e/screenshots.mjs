@@ -17,8 +17,10 @@ const pictures = [
   ['tasks', '#/digits/tasks?state=finished&sort=-accuracy'],
   ['compare', '#/digits/tasks?state=finished&sort=-accuracy&pick=FOUR'],
   ['task', '#/digits/task/BEST'],
+  ['failed', '#/diverged/task/FAILED', hidePaths],
   ['explore', '#/branin/explore'],
   ['parallel', '#/digits/explore', scrollTo('Parallel coordinates')],
+  ['curves', '#/descent/explore', scrollTo('Learning curves')],
   ['pareto', '#/binh_korn/explore'],
   ['workers', '#/digits/workers'],
   ['logs', '#/digits/logs'],
@@ -42,17 +44,21 @@ async function search() {
   cpSync(join(root, 'examples'), join(world.dir, 'examples'), { recursive: true });
   await world.run('examples/branin/search.yaml', '--set', 'terminate.evals=10000');
   await world.run('examples/pareto/search.yaml');
+  const descent = 'examples/jsonlines/descent.yaml';
+  await world.run(descent, '--set', 'terminate.evals=120');
+  // Rates at which a training fails with an error.
+  await world.run(descent, '--network', 'diverged', '--set', 'space.rate.upper=1e60', '--set', 'stop_after_failures=0', '--set', 'terminate.evals=12');
   world.start('run', 'examples/digits/search.yaml', '--network', 'digits', '--set', 'terminate.evals=200', '--log', 'info');
   for (let done = 0; done < 24; ) {
     await new Promise((resolve) => setTimeout(resolve, 1000));
-    done = (await tasks('--state', 'finished')).length;
+    done = (await tasks('digits', '--state', 'finished')).length;
   }
 }
 
-/** The tasks of the search that runs. */
-async function tasks(...args) {
+/** The tasks of a search. */
+async function tasks(network, ...args) {
   try {
-    const { stdout } = await world.execute('tasks', 'digits', '--json', '--limit', '0', ...args);
+    const { stdout } = await world.execute('tasks', network, '--json', '--limit', '0', ...args);
     return stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line));
   } catch (err) {
     if (/no network/.test(err.stderr ?? '')) return [];
@@ -67,9 +73,10 @@ async function shoot(url, origin) {
   page.on('console', (m) => m.type() === 'error' && problems.add(m.text()));
   page.on('pageerror', (e) => problems.add(String(e)));
   await page.goto(url);
-  const best = (await tasks('--state', 'finished')).sort((a, b) => b.accuracy - a.accuracy).map((t) => t.number);
+  const best = (await tasks('digits', '--state', 'finished')).sort((a, b) => b.accuracy - a.accuracy).map((t) => t.number);
+  const [failed] = await tasks('diverged', '--state', 'failed');
   for (const [name, hash, prepare] of pictures) {
-    await page.goto(`${origin}/${hash.replace('FOUR', best.slice(0, 4).join()).replace('BEST', best[0])}`);
+    await page.goto(`${origin}/${hash.replace('FAILED', failed.number).replace('FOUR', best.slice(0, 4).join()).replace('BEST', best[0])}`);
     await page.waitForTimeout(1500);
     await prepare?.(page);
     for (const theme of ['light', 'dark']) {
@@ -87,6 +94,11 @@ function scrollTo(title) {
     await page.locator('.panel', { has: page.getByRole('heading', { name: title }) }).first().evaluate((panel) => panel.scrollIntoView());
     await page.waitForTimeout(500);
   };
+}
+
+/** Has the directory of the world look like somebody's own. */
+async function hidePaths(page) {
+  await page.locator('pre').evaluateAll((all, dir) => all.forEach((pre) => (pre.textContent = pre.textContent.replaceAll(dir, '/home/ada'))), world.dir);
 }
 
 /** Pastes points and has them checked. */

@@ -125,7 +125,7 @@ export function* extents(curves: Curve[], logX: boolean, logY: boolean): Steps<{
 
 /** Whether values spread so far that only a logarithm shows them. */
 export function wide(e: Extent | null): boolean {
-  return e !== null && e.low > 0 && e.high / e.low > 1000;
+  return e !== null && e.low > 0 && e.high / e.low > 100;
 }
 
 /** How many curves run through each cell of a grid, column by column from the left, and from the top in each. */
