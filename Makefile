@@ -13,7 +13,7 @@ GO_BUILD  = CGO_ENABLED=0 go build -trimpath -ldflags '-s -w -X main.version=$(V
 # A new package is checked until it is named here.
 NO_RACE = rushnet/rush$$|/seeds$$|/loops/(acquisition|cmaes|dependence|descent|forest|gp|importance|localsearch|mbo|nsga2|parego|pareto|sobol|space|tpe)$$|/internal/wire$$|/internal/importtest$$|/internal/paritytest$$|/internal/faults$$|/examples|/scripts/
 
-.PHONY: help test race lint build build-all dist bench soak ui check-ui test-ui bench-ui screenshots icons generate clean
+.PHONY: help test race lint build build-all dist bench soak ui check-ui test-ui soak-ui bench-ui screenshots icons generate clean
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
@@ -61,9 +61,13 @@ check-ui: ## the page: types, the tests of its pieces, and that webui/dist is wh
 	@scripts/ui.sh test
 	@scripts/ui.sh same
 
-test-ui: ## the page in a browser, against the real server and real workers
+test-ui: ## the page in a browser, against the real server and real workers, on both stores
 	@scripts/need.sh chromium redis-server
 	@scripts/ui.sh e2e
+
+soak-ui: ## what of test-ui takes long: a tab that is asleep for ten minutes
+	@scripts/need.sh chromium redis-server
+	@scripts/ui.sh soak
 
 bench-ui: ## measure the page in a browser, and write docs/ui-bench.md
 	@scripts/need.sh chromium

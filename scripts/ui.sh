@@ -5,7 +5,8 @@
 #   ui.sh build   write webui/dist anew
 #   ui.sh same    build, and fail when webui/dist is not what is committed
 #   ui.sh test    types, and the tests of the pieces
-#   ui.sh e2e     the page in a browser, against the real server
+#   ui.sh e2e     the page in a browser, against the real server, on both stores
+#   ui.sh soak    what of it takes long
 #   ui.sh bench   what is measured there, into docs/ui-bench.md
 #   ui.sh shots   write docs/page/*.png anew
 set -eu
@@ -44,10 +45,11 @@ test)
 	npm run --silent test
 	;;
 e2e) npm run --silent e2e ;;
+soak) RUSH_SOAK=1 npm run --silent e2e ;;
 bench) npm run --silent bench ;;
 shots) node e2e/screenshots.mjs ;;
 *)
-	sed -n '5,10s/^# *//p' "$0" >&2
+	sed -n '5,11s/^# *//p' "$0" >&2
 	exit 2
 	;;
 esac

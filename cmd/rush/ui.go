@@ -125,7 +125,7 @@ type page struct {
 	store   *netview.Store
 	server  webui.Server
 	url     string         // of the store, with its password
-	network rush.NetworkID // the one to show first; "" is none
+	network rush.NetworkID // the one to show first, also that of a file; "" is none
 }
 
 // openPage begins to listen. The networks named, if any, are the only ones shown.
@@ -141,19 +141,22 @@ func (a *app) openPage(ctx context.Context, url string, f uiFlags, only []string
 	if p.store, err = netview.Open(ctx, url, opts); err != nil {
 		return nil, err
 	}
-	if err := p.listen(ctx, opts.Only); err != nil {
+	if err := p.listen(ctx, url, opts.Only); err != nil {
 		return nil, errors.Join(err, p.store.Close())
 	}
 	return p, nil
 }
 
-func (p *page) listen(ctx context.Context, only []rush.NetworkID) error {
+func (p *page) listen(ctx context.Context, url string, only []rush.NetworkID) error {
 	f := &p.flags
-	if err := p.haveAll(ctx, only); err != nil {
+	all, err := p.haveAll(ctx, only)
+	if err != nil {
 		return err
 	}
 	if len(only) == 1 {
 		p.network = only[0]
+	} else if network.IsFile(url) && len(all) == 1 {
+		p.network = all[0].ID
 	}
 	token, err := f.token()
 	if err != nil {
@@ -172,11 +175,11 @@ func (p *page) listen(ctx context.Context, only []rush.NetworkID) error {
 	return nil
 }
 
-// haveAll reports the first network that does not exist.
-func (p *page) haveAll(ctx context.Context, ids []rush.NetworkID) error {
+// haveAll lists the networks, and reports the first of ids that does not exist.
+func (p *page) haveAll(ctx context.Context, ids []rush.NetworkID) ([]webui.Info, error) {
 	all, err := p.store.Networks(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	there := map[rush.NetworkID]bool{}
 	for _, n := range all {
@@ -184,10 +187,10 @@ func (p *page) haveAll(ctx context.Context, ids []rush.NetworkID) error {
 	}
 	for _, id := range ids {
 		if !there[id] {
-			return fmt.Errorf("there is no network %s in %s; see: rush networks", id, p.store.Address())
+			return nil, fmt.Errorf("there is no network %s in %s; see: rush networks", id, p.store.Address())
 		}
 	}
-	return nil
+	return all, nil
 }
 
 // token reads the token, or makes one.

@@ -1,105 +1,116 @@
-// How the page looks and keeps still: each check gets a world with searches in it,
-// and throws when something moves, is lost, or says too little.
+// How checks look at the page.
 
 import assert from 'node:assert/strict';
-import { mixed } from './world.mjs';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 
-const until = (page, what, arg, timeout = 15000) => page.waitForFunction(what, arg, { timeout }).then((h) => h.jsonValue());
-const go = async (page, origin, hash) => {
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Waits until a function in the page gives something true, and returns it. */
+export const until = (page, what, arg, timeout = 20000) => page.waitForFunction(what, arg, { timeout, polling: 50 }).then((h) => h.jsonValue());
+
+/** Goes to a place of the page; the document stays when only what is after the # differs. */
+export async function go(page, origin, hash) {
   await page.goto(`${origin}/${hash}`);
   await page.waitForSelector('main');
-};
-const heads = (page) => page.locator('[role=columnheader]').evaluateAll((all) => all.map((h) => [h.offsetLeft, h.innerText.trim()]).sort((a, b) => a[0] - b[0]).map((h) => h[1]));
+}
 
-export const look = {
-  async 'nothing moves in any view while results stream in'({ page, origin, world }) {
-    world.write('still.yaml', mixed('still', 100000, 4, false));
-    const child = world.start('run', 'still.yaml');
-    try {
-      await page.setViewportSize({ width: 1280, height: 720 });
-      await go(page, origin, '#/');
-      await page.waitForSelector('a[href*="/still/"]');
-      const moved = {};
-      for (const view of ['overview', 'tasks', 'tasks?sort=-loss', 'task/3', 'explore', 'workers', 'logs', 'export']) {
-        await go(page, origin, `#/still/${view}`);
-        await page.waitForSelector('[data-phase=live]');
-        await page.waitForTimeout(1200);
-        moved[view] = await page.evaluate(async () => {
-          const moves = [];
-          new PerformanceObserver((list) => list.getEntries().forEach((e) => {
-            // A number that grows by a digit within its own room begins further left: nothing else moves.
-            const sources = e.sources.filter((s) => s.node?.nodeType !== Node.TEXT_NODE);
-            if (sources.length > 0) moves.push([e.value.toFixed(4), ...sources.map((s) => s.node?.outerHTML?.slice(0, 90) ?? 'what is gone')].join(' '));
-          })).observe({ type: 'layout-shift' });
-          await new Promise((r) => setTimeout(r, 2500));
-          return moves;
-        });
-      }
-      assert.deepEqual(Object.entries(moved).filter(([, moves]) => moves.length > 0), []);
-      return `${Object.keys(moved).length} views, 2.5 s each: 0`;
-    } finally {
-      child.kill('SIGTERM');
-    }
-  },
+/** Goes there by the launch address of a server, which lets this browser in; the document is new. */
+export async function enter(page, url, hash) {
+  const { origin, pathname } = new URL(url);
+  await page.goto(url);
+  await page.goto('about:blank');
+  await page.goto(`${origin}${pathname.replace(/launch$/, '')}${hash}`);
+  await page.waitForSelector('main');
+}
 
-  async 'columns are moved by mouse and by keys, hidden and shown, and stay so'({ page, origin }) {
-    await page.setViewportSize({ width: 1280, height: 720 });
-    await go(page, origin, '#/digits/tasks');
-    await page.waitForSelector('[role=gridcell]');
-    assert.deepEqual((await heads(page)).slice(0, 5), ['number', 'state', 'rate', 'layers', 'kernel']);
-    const box = (name) => page.locator('[role=columnheader]', { hasText: new RegExp(`^\\s*${name}\\s*$`) }).boundingBox();
-    const [from, to] = [await box('kernel'), await box('rate')];
-    await page.mouse.move(from.x + from.width / 2, from.y + 8);
-    await page.mouse.down();
-    await page.mouse.move(to.x + 4, to.y + 8, { steps: 5 });
-    await page.mouse.up();
-    await until(page, () => [...document.querySelectorAll('[role=columnheader]')].some((h) => h.innerText.trim() === 'kernel'));
-    assert.deepEqual((await heads(page)).slice(0, 5), ['number', 'state', 'kernel', 'rate', 'layers']);
-    assert.ok(!page.url().includes('sort='), 'a drag is no click');
-    await page.getByRole('button', { name: 'Columns', exact: true }).click();
-    await page.getByRole('button', { name: 'Move layers to the left' }).press('Enter');
-    await page.getByRole('checkbox', { name: 'state' }).press('Space');
-    await page.keyboard.press('Escape');
-    assert.deepEqual((await heads(page)).slice(0, 4), ['number', 'kernel', 'layers', 'rate']);
-    await page.reload();
-    await page.waitForSelector('[role=gridcell]');
-    assert.deepEqual((await heads(page)).slice(0, 4), ['number', 'kernel', 'layers', 'rate']);
-    await page.getByRole('button', { name: /^Columns/ }).click();
-    await page.getByRole('button', { name: 'As it was' }).click();
-    assert.deepEqual((await heads(page)).slice(0, 5), ['number', 'state', 'rate', 'layers', 'kernel']);
-  },
+export const text = (page, selector) => page.locator(selector).first().innerText();
 
-  async 'the tab says how far the run is, in words and as a picture'({ page, origin }) {
-    await go(page, origin, '#/digits/overview');
-    await until(page, () => document.title === '✓ · digits · Overview');
-    assert.match(await page.locator('link[rel=icon]').getAttribute('href'), /^data:image\/svg\+xml/);
-    await page.getByRole('navigation').getByRole('link', { name: 'Tasks' }).click();
-    await until(page, () => document.title === '✓ · digits · Tasks');
-  },
+/** Waits until the badge says that what is shown is live, stale, ... */
+export const badge = (page, kind, timeout = 20000) => page.waitForSelector(`.badge.${kind}`, { timeout });
+export const live = (page, timeout) => badge(page, 'live', timeout);
 
-  async 'a network that is set aside is followed under its new name'({ page, origin, world }) {
-    world.write('aside.yaml', mixed('aside', 30));
-    await world.run('aside.yaml');
-    await go(page, origin, '#/aside/tasks?state=finished');
-    await page.waitForSelector('[data-phase=live]');
-    await page.waitForSelector('[role=gridcell]');
-    await world.run('aside.yaml', '--fresh', '--set', 'terminate.evals=10');
-    await until(page, () => location.hash === '#/aside.1/tasks?state=finished');
-    await until(page, () => /of 30$/.test(document.querySelector('.shown')?.textContent ?? ''));
-    await page.getByRole('link', { name: 'What is called aside now' }).click();
-    await until(page, () => /^10/.test(document.querySelector('section[aria-label=Progress] .value')?.textContent ?? ''));
-  },
+/** Waits until a count of the overview is so. */
+export const counted = (page, state, n, timeout) =>
+  until(page, ([s, want]) => document.querySelector(`[data-count=${s}]`)?.textContent.replaceAll(',', '') === String(want), [state, n], timeout);
 
-  async 'where there is nothing, the page says what to do next'({ page, origin, world }) {
-    world.write('bare.yaml', mixed('bare', 1));
-    await world.run('bare.yaml');
-    await world.execute('reset', 'bare', '--yes');
-    for (const view of ['overview', 'tasks']) {
-      await go(page, origin, `#/bare/${view}`);
-      await page.getByRole('button', { name: 'Copy: rush worker --network bare' }).waitFor();
-    }
-    await go(page, origin, '#/digits/tasks?where=loss%20%3C%20-1');
-    await page.getByRole('button', { name: 'Show all 300' }).click();
-    await until(page, () => /^300 of 300/.test(document.querySelector('.shown')?.textContent ?? ''));
-  },
-};
+/** The counts that the overview shows, by state. */
+export const counts = (page) =>
+  page.locator('[data-count]').evaluateAll((all) => Object.fromEntries(all.map((e) => [e.dataset.count, Number(e.textContent.replaceAll(',', ''))])));
+
+/** What the overview has to show of what the store says. */
+export const ofStore = ({ deferred, queued, running, finished, failed }) => ({ deferred, queued, running, finished, failed });
+
+/** Waits until the table says so many of so many; without numbers until it says anything. Returns them. */
+export async function shown(page, n, of, timeout) {
+  const found = await until(
+    page,
+    ([want, total]) => {
+      const m = /^([\d,]+) of ([\d,]+)/.exec(document.querySelector('.shown')?.textContent ?? '');
+      const [a, b] = (m ?? []).slice(1).map((v) => Number(v.replaceAll(',', '')));
+      return m && (want ?? a) === a && (total ?? b) === b ? [a, b] : null;
+    },
+    [n, of],
+    timeout,
+  ).catch(async (error) => {
+    throw new Error(`expected ${n} of ${of} tasks, the table shows ${await page.locator('.shown').textContent().catch(() => 'nothing')}`, { cause: error });
+  });
+  return found;
+}
+
+/** Waits for a notice of these words. */
+export const noticed = (page, pattern) =>
+  until(page, (p) => new RegExp(p).exec(document.querySelector('.notice')?.textContent ?? '')?.[0], pattern.source);
+
+/** Asks the server as the page does, and returns the answer; an error is thrown with its message. */
+export const api = (page, path, body) =>
+  page.evaluate(
+    async ([p, b]) => {
+      const r = await fetch(`api/networks${p}`, b === undefined ? {} : { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(b) });
+      const answer = await r.json();
+      if (!r.ok) throw new Error(answer.error.message);
+      return answer;
+    },
+    [path, body],
+  );
+
+/** The texts of a column of the table, from the first row in sight on. */
+export async function column(page, label) {
+  const at = (await page.locator('[role=columnheader]').allInnerTexts()).findIndex((t) => t.trim() === label);
+  assert.ok(at >= 0, `no column ${label} is in sight`);
+  const rows = await page.locator('[role=grid] [role=row][aria-rowindex]').evaluateAll(
+    (all, i) => all.slice(1).map((r) => [Number(r.getAttribute('aria-rowindex')), r.querySelectorAll('[role=gridcell]')[i]?.textContent.trim()]),
+    at,
+  );
+  return rows.sort((a, b) => a[0] - b[0]).map((r) => r[1]);
+}
+
+/** What a number of the page is. */
+export const number = (shown) => Number(shown.replace('−', '-').replaceAll(',', '').replace('×10', 'e'));
+
+/** The panel of a title. */
+export const panel = (page, title) => page.getByRole('region', { name: title, exact: true }).or(page.locator(`section[aria-label="${title}"]`)).first();
+
+/** Drags from one place of a box to another; places are parts of its width and height. */
+export async function drag(page, locator, from, to) {
+  await locator.scrollIntoViewIfNeeded();
+  const box = await locator.boundingBox();
+  await page.mouse.move(box.x + box.width * from[0], box.y + box.height * from[1]);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width * to[0], box.y + box.height * to[1], { steps: 4 });
+  await page.mouse.up();
+}
+
+/** What is on each canvas, to see whether it changes. */
+export const pictures = (page, selector = '.plot > canvas:first-of-type') => page.locator(selector).evaluateAll((all) => all.map((c) => c.toDataURL()));
+
+/** How much wider the page is than its window, in px. */
+export const tooWide = (page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+
+export const sleep = (ms) => new Promise((r) => setTimeout(r, ms));
+
+/** What axe has against a part of the page, or all of it. The debugger is not bound by the page's policy, unlike a script in it. */
+export const complaints = (page, selector = 'html') =>
+  page.evaluate(
+    `${axe}; axe.run(document.querySelector(${JSON.stringify(selector)}), { resultTypes: ['violations'] }).then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + ' ' + (n.any[0]?.message ?? '')).join(' | ')))`,
+  );

@@ -6,6 +6,9 @@
 //	fill logs    -store S -network N -lines 200000 [-rate 5000 -for 5s]
 //	fill wide    -store S -network N -columns 300 -rows 1000
 //	fill hostile -store S -network N
+//	fill failures -store S -network N -rows 30
+//	fill exact   -store S -network N
+//	fill formula -store S -network N
 //
 // It prints how many there are now.
 package main
@@ -48,15 +51,16 @@ func main() {
 func run(ctx context.Context, args []string) error {
 	verbs := map[string]func(context.Context, *filling) error{
 		"rows": rows, "workers": workers, "logs": logs, "wide": wide, "hostile": hostile,
+		"failures": failures, "exact": exact, "formula": formula,
 	}
 	if len(args) == 0 || verbs[args[0]] == nil {
-		return fmt.Errorf("got %q; expected rows, workers, logs, wide or hostile", args)
+		return fmt.Errorf("got %q; expected rows, workers, logs, wide, hostile, failures, exact or formula", args)
 	}
 	var f filling
 	flags := flag.NewFlagSet(args[0], flag.ContinueOnError)
 	store := flags.String("store", "", "the store")
 	id := flags.String("network", "", "the network")
-	flags.IntVar(&f.rows, "rows", 1000, "how many finished tasks")
+	flags.IntVar(&f.rows, "rows", 1000, "how many tasks")
 	flags.IntVar(&f.batch, "batch", 5000, "how many at once")
 	flags.DurationVar(&f.every, "every", 0, "the time between two batches")
 	flags.IntVar(&f.workers, "workers", 10, "how many workers")

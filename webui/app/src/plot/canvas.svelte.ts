@@ -35,10 +35,12 @@ export function sizeOf(element: () => HTMLElement | undefined): { readonly value
 /**
  * Paints a plot whenever what depends reads has changed, while the element is
  * in sight. What takes long in it yields; what shows has to be done in one go,
- * or on a Stage. Call it while a component is made.
+ * or on a Stage. What painting throws, the component throws, for the panel around
+ * it to say. Call it while a component is made.
  */
 export function painting(painter: Painter, element: () => HTMLElement | undefined, depends: () => unknown, paint: () => Steps<void>): void {
   let inSight = $state(false);
+  let failure = $state.raw<{ error: unknown } | null>(null);
   const key = {};
   $effect(() => {
     const box = element();
@@ -49,7 +51,10 @@ export function painting(painter: Painter, element: () => HTMLElement | undefine
   });
   $effect(() => {
     depends();
-    if (inSight) painter.want(key, () => untrack(paint));
+    if (inSight) painter.want(key, () => untrack(paint), (error) => (failure = { error }));
+  });
+  $effect(() => {
+    if (failure) throw failure.error;
   });
   $effect(() => () => painter.forget(key));
 }

@@ -9,6 +9,7 @@ const REST = 4;
 
 interface Job {
   paint: () => Steps<void>;
+  failed: (error: unknown) => void;
   /** When it may be painted again, by performance.now(). */
   next: number;
   wanted: boolean;
@@ -25,12 +26,13 @@ export class Painter {
 
   /**
    * Has something painted soon. Asked for several times before that, it is
-   * painted once; asked for while it is painted, it is painted again.
+   * painted once; asked for while it is painted, it is painted again. failed hears
+   * of what painting throws; the others are painted.
    */
-  want(key: object, paint: () => Steps<void>): void {
+  want(key: object, paint: () => Steps<void>, failed: (error: unknown) => void): void {
     const job = this.jobs.get(key);
-    if (job) Object.assign(job, { paint, wanted: true });
-    else this.jobs.set(key, { paint, next: 0, wanted: true, drop: null });
+    if (job) Object.assign(job, { paint, failed, wanted: true });
+    else this.jobs.set(key, { paint, failed, next: 0, wanted: true, drop: null });
     this.schedule();
   }
 
@@ -67,7 +69,7 @@ export class Painter {
     };
     job.drop = this.work.start(job.paint(), (_, cost) => over(cost), 0, (error) => {
       over(0);
-      reportError(error);
+      job.failed(error);
     });
   }
 }

@@ -3,25 +3,24 @@
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { stopping } from './world.mjs';
+import { until } from '../look.mjs';
+import { stopping } from '../searches.mjs';
+import { end } from '../world.mjs';
 
-const until = (page, what, arg, timeout = 15000) => page.waitForFunction(what, arg, { timeout }).then((h) => h.jsonValue());
 const panel = 'section[aria-label="Learning curves"]';
 const shown = (page, n) => until(page, ([p, want]) => Number(document.querySelector(`${p} canvas[data-curves]`)?.dataset.curves) === want, [panel, n]);
 
-/** The tasks of a network by how they ended. */
-async function tasks(world, network) {
-  const { stdout } = await world.execute('tasks', network, '--json', '--limit', '0');
-  const all = stdout.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+/** The tasks of the search "curves" by how they ended. */
+async function tasks(world) {
+  await world.need('curves');
+  const all = await world.tasks('curves');
   const stopped = all.filter((t) => t.state === 'finished' && t.stopped_at !== undefined && t.stopped_at !== null);
   return { all, stopped, finished: all.filter((t) => t.state === 'finished' && !stopped.includes(t)), failed: all.filter((t) => t.state === 'failed') };
 }
 
-export const curves = {
+export default {
   async 'learning curves: every task that reports has one, those that were stopped early are marked'({ page, origin, world }) {
-    world.write('curves.yaml', stopping('curves', 80));
-    await world.run('curves.yaml');
-    const t = await tasks(world, 'curves');
+    const t = await tasks(world);
     assert.ok(t.stopped.length >= 10 && t.failed.length >= 1, `${t.stopped.length} were stopped, ${t.failed.length} failed`);
     await page.goto(`${origin}/#/curves/explore`);
     await shown(page, t.all.length);
@@ -35,7 +34,7 @@ export const curves = {
   },
 
   async 'learning curves: hovering names the task, a click picks it, the filter and the table are of the same tasks'({ page, origin, world }) {
-    const t = await tasks(world, 'curves');
+    const t = await tasks(world);
     await page.goto(`${origin}/#/curves/explore`);
     await shown(page, t.all.length);
     await page.locator(panel).scrollIntoViewIfNeeded();
@@ -66,12 +65,12 @@ export const curves = {
       const before = Number(await page.locator(`${panel} canvas[data-curves]`).getAttribute('data-curves'));
       await until(page, ([p, n]) => Number(document.querySelector(`${p} canvas[data-curves]`)?.dataset.curves) >= n + 2, [panel, before], 30000);
     } finally {
-      search.kill('SIGTERM');
+      await end(search);
     }
   },
 
   async 'learning curves: exported files have them, and one that has not says so'({ page, world }) {
-    const t = await tasks(world, 'curves');
+    const t = await tasks(world);
     for (const format of ['parquet', 'csv']) {
       const file = join(world.dir, `saved.${format}`);
       await world.execute('export', 'curves', '-o', file);
@@ -81,7 +80,7 @@ export const curves = {
       await page.goto(`${origin}/#/${id}/explore`);
       if (format === 'parquet') await shown(page, t.all.length);
       else await until(page, (p) => /does not have what tasks reported/.test(document.querySelector(p)?.textContent ?? ''), panel);
-      child.kill('SIGTERM');
+      await end(child);
     }
   },
 };

@@ -2,19 +2,8 @@
 // the command line says of it afterwards.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { mixed } from './world.mjs';
-
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-const until = (page, what, arg, timeout = 15000) => page.waitForFunction(what, arg, { timeout }).then((h) => h.jsonValue());
-const go = async (page, origin, hash) => {
-  await page.goto(`${origin}/${hash}`);
-  await page.waitForSelector('main');
-};
-const noticed = (page, pattern) => until(page, (p) => new RegExp(p).test(document.querySelector('.notice')?.textContent ?? ''), pattern.source);
-
+import { complaints, go, noticed, until } from '../look.mjs';
+import { mixed } from '../searches.mjs';
 
 /** A search that goes on for as long as it is needed. */
 async function going(world, name) {
@@ -28,15 +17,14 @@ async function clean(page, what) {
     await page.emulateMedia({ colorScheme });
     await page.setViewportSize({ width, height: 800 });
     await page.waitForTimeout(150);
-    const found = await page.evaluate(`${axe}; axe.run(document.querySelector('dialog[open]') ?? document, { resultTypes: ['violations'] }).then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160)).join(' | ')))`);
-    assert.deepEqual(found, [], `${what} ${colorScheme} ${width}`);
+    assert.deepEqual(await complaints(page, 'dialog[open]'), [], `${what} ${colorScheme} ${width}`);
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${what} is wider than ${width}`);
   }
   await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize({ width: 1280, height: 720 });
 }
 
-export const steering = {
+export default {
   async 'a network is told to go, kept after all, reset and deleted, each by its name'({ page, origin, world }) {
     world.write('gone.yaml', mixed('gone', 20));
     await world.run('gone.yaml');
