@@ -95,6 +95,7 @@ where workers of many machines meet.
 
   rush demo                        a search to look at
   rush run search.yaml             run the search that a file describes
+  rush ui                          watch, explore and steer it in the browser
   rush tasks                       its tasks, while it runs and afterwards
   rush export -o results.parquet   its table (also .arrow, .csv, .jsonl)
 

@@ -197,8 +197,9 @@ func (a *app) demoCommand() *cobra.Command {
 	c := a.withJSON(&cobra.Command{
 		Use:   "demo",
 		Short: "Run a small search to look at",
-		Long:  "Run a random search on the Branin function, as \"rush run\" does with a file:\n\n" + indent(demoFile),
-		Args:  cobra.NoArgs,
+		Long: "Run a random search on the Branin function, as \"rush run\" does with a file:\n\n" + indent(demoFile) +
+			"\n\nrush demo --ui shows it in the browser while it runs.",
+		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			file, err := search.Parse(demoName, []byte(demoFile))
 			if err != nil {

@@ -79,7 +79,7 @@ func (r *running) summarize(ctx context.Context, run rush.Run) error {
 	if err := r.printBest(from, best); err != nil {
 		return err
 	}
-	a.printf("\ndata    %s, network %s\nexport  rush export %s%s -o %s.csv\n", r.net.Address(), r.net.ID(), r.net.ID(), a.storeFlag(), r.net.ID())
+	a.printf("\ndata    %s, network %s\npage    rush ui %s%s\nexport  rush export %s%s -o %s.csv\n", r.net.Address(), r.net.ID(), r.net.ID(), a.storeFlag(), r.net.ID(), a.storeFlag(), r.net.ID())
 	if run.Status != rush.RunDone {
 		a.printf("go on   rush %s --resume --network %s%s\n", r.again, r.net.ID(), a.storeFlag())
 	}
