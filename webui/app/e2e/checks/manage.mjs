@@ -86,7 +86,8 @@ export default {
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Add workers…' }).click();
     await page.getByLabel('How many').fill('1');
-    assert.match(await page.locator('dialog[open] code').first().innerText(), /^rush worker --network steered --store \S+ -n 1$/);
+    assert.match(await page.locator('dialog[open] .command code').first().innerText(), /^rush worker --network steered --store \S+ -n 1$/);
+    assert.match(await page.locator('dialog[open]').innerText(), /Each runs node objective\.mjs/);
     await clean(page, 'adding workers');
     await page.getByRole('button', { name: 'Start 1 on' }).click();
     await until(page, () => document.querySelectorAll('[role=grid] .state.running').length === 3, undefined, 30000);

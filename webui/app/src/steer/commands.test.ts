@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { queueNames, scriptCommand, word, workerCommand } from './commands';
+import { objectiveCommand, queueNames, scriptCommand, word, workerCommand } from './commands';
 
 it('commands are words of a shell', () => {
   expect(workerCommand('branin', 'redis://host/0', 0, [])).toBe('rush worker --network branin --store redis://host/0');
@@ -8,4 +8,11 @@ it('commands are words of a shell', () => {
   expect(word('$(rm)')).toBe("'$(rm)'");
   expect(word('a?b&c')).toBe("'a?b&c'");
   expect(queueNames(' high, low  x')).toEqual(['high', 'low', 'x']);
+});
+
+it('says what an objective runs', () => {
+  expect(objectiveCommand({ command: { command: ['node', 'my objective.mjs'], keep: true } })).toBe("node 'my objective.mjs'");
+  expect(objectiveCommand({ plugin: { command: ['./fit'] } })).toBe('./fit');
+  expect(objectiveCommand({ builtin: 'branin' })).toBe('');
+  expect(objectiveCommand(null)).toBe('');
 });

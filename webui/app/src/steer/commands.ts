@@ -22,3 +22,10 @@ export function scriptCommand(network: string, store: string, n: number): string
 export function queueNames(text: string): string[] {
   return text.split(/[\s,]+/).filter(Boolean);
 }
+
+/** The command line of an objective that is a program, as the definition has it; "" for one that is built in. */
+export function objectiveCommand(objective: unknown): string {
+  const { command, plugin } = (objective ?? {}) as Record<string, { command?: unknown } | null | undefined>;
+  const words = (command ?? plugin)?.command;
+  return Array.isArray(words) ? words.map((part) => word(String(part))).join(' ') : '';
+}
