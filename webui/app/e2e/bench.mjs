@@ -1,6 +1,8 @@
 // Measures the page in a browser against the real server, and writes a page about it:
 //
 //	node e2e/bench.mjs [FILE [ROWS,ROWS...]]
+//
+// It fails when a promise was missed, after the page is written.
 
 import { createHash } from 'node:crypto';
 import { createReadStream, readdirSync, readFileSync, statSync } from 'node:fs';
@@ -61,6 +63,7 @@ async function tasks(context, origin, name, rows) {
   const page = await open(context, origin, `#/${name}/tasks`);
   await until(page, () => window.seen.at.table);
   await page.waitForTimeout(1000);
+  const long = await longTasks(page);
   const nodes = await page.locator('[role=grid], [role=grid] *').count();
   const stop = await frames(page);
   await page.locator('[role=grid]').evaluate(async (g) => {
@@ -79,7 +82,7 @@ async function tasks(context, origin, name, rows) {
     () => [...document.querySelectorAll('[role=columnheader] button')].find((b) => b.textContent.trim() === 'loss').click(),
     () => document.querySelector('[role=grid] [aria-rowindex="2"] [role=gridcell]')?.textContent.trim() !== '0',
   );
-  return { nodes, scroll, sort };
+  return { nodes, scroll, sort, long };
 }
 
 async function explore(context, origin, name, cdp) {
@@ -133,6 +136,14 @@ async function zoom(page) {
     );
   }
   return times.sort((a, b) => a - b)[4];
+}
+
+/** Long tasks while a view loads that has little to show of finished tasks. */
+async function loading(context, origin, name, view) {
+  const page = await open(context, origin, `#/${name}/${view}`);
+  await page.waitForSelector('[data-phase=live]', { timeout: 60000 });
+  await page.waitForTimeout(1500);
+  return { long: await longTasks(page) };
 }
 
 async function streaming(context, origin, fill, name, rows) {
@@ -241,7 +252,13 @@ try {
     const began = Date.now();
     const body = await (await context.request.get(`${origin}/api/networks/${name}/tasks`, { timeout: 120000 })).body();
     const size = { rows, bytes: body.length, served: Date.now() - began };
-    for (const [part, measure] of [['overview', overview], ['tasks', tasks], ['explore', (c, o, n) => explore(c, o, n, cdp)]]) {
+    for (const [part, measure] of [
+      ['overview', overview],
+      ['tasks', tasks],
+      ['explore', (c, o, n) => explore(c, o, n, cdp)],
+      ['workers', (c, o, n) => loading(c, o, n, 'workers')],
+      ['logs', (c, o, n) => loading(c, o, n, 'logs')],
+    ]) {
       say(`${part} at ${rows}`);
       size[part] = await measure(context, origin, name, rows);
       await closeAll();
@@ -260,8 +277,13 @@ try {
     await closeAll();
     say(JSON.stringify(result[part]));
   }
-  writePage(file, result);
+  const missed = writePage(file, result);
   say(`wrote ${file}`);
+  for (const [what, wanted, got] of missed) say(`missed: ${what}: wanted ${wanted}, measured ${got}`);
+  if (missed.length > 0) {
+    say(`${missed.length} of the promises were missed`);
+    process.exitCode = 1;
+  } else say('all promises were kept');
 } finally {
   await world.close();
 }
