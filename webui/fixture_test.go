@@ -312,8 +312,8 @@ func (v *viewer) step() {
 	switch {
 	case b[0] != 1:
 		t.Fatalf("a frame of kind %d", b[0])
-	case epoch == v.epoch && seq <= v.seq:
-		return // part of the snapshot
+	case epoch < v.epoch || epoch == v.epoch && seq <= v.seq:
+		return // part of the snapshot, or of what was before a reset
 	case epoch != v.epoch || seq != v.seq+1:
 		t.Fatalf("frame %d.%d after %d.%d", epoch, seq, v.epoch, v.seq)
 	}

@@ -46,6 +46,7 @@ type follower struct {
 	cursor rush.Cursor
 	open   map[rush.TaskKey]standing // the tasks that have not ended
 	counts rush.Counts               // at the last look at the open tasks
+	born   int64                     // how many tasks had been created at the look before that
 	looked time.Time                 // when that was
 	cost   time.Duration             // how long it took
 	glance time.Time                 // of the last look at counts, run and workers
@@ -79,10 +80,15 @@ func (f *follower) begin(ctx context.Context) error {
 // restart notes which tasks are open and where the log ends. What had ended before
 // is for snapshots.
 func (f *follower) restart(ctx context.Context) error {
+	counts, err := f.net.Counts(ctx)
+	if err != nil {
+		return err
+	}
 	snap, err := f.src.Snapshot(ctx)
 	if err != nil {
 		return err
 	}
+	f.counts, f.born = counts, counts.Created
 	f.cursor = snap.Cursor
 	clear(f.open)
 	for state, keys := range openTasks(snap) {

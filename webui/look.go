@@ -86,6 +86,7 @@ func (f *follower) look(ctx context.Context, counts rush.Counts) error {
 	if err != nil {
 		return err
 	}
+	changed = append(changed, f.vanished(snap, counts)...)
 	for len(changed) > 0 {
 		some := changed[:min(frameRecords, len(changed))]
 		recs, err := f.read(ctx, some)
@@ -97,8 +98,31 @@ func (f *follower) look(ctx context.Context, counts rush.Counts) error {
 		}
 		changed = changed[len(some):]
 	}
+	f.born = f.counts.Created
 	f.counts, f.looked, f.cost = counts, time.Now(), time.Since(began)
 	return nil
+}
+
+// vanished lists the tasks that may have come and gone between two looks, when any were
+// deleted: a page's snapshot may have seen them. Counts are read before tasks, so
+// that what is meant may have come before the last look.
+func (f *follower) vanished(snap rush.Snapshot, counts rush.Counts) []rush.TaskKey {
+	if counts.Deleted == f.counts.Deleted {
+		return nil
+	}
+	now := map[rush.TaskKey]bool{}
+	for _, keys := range openTasks(snap) {
+		for _, key := range keys {
+			now[key] = true
+		}
+	}
+	var keys []rush.TaskKey
+	for key := rush.TaskKey(f.born); key < rush.TaskKey(counts.Created+counts.Claimed); key++ {
+		if _, known := f.open[key]; !known && !now[key] {
+			keys = append(keys, key)
+		}
+	}
+	return keys
 }
 
 // changed lists the tasks that are open and were not, or stand otherwise than

@@ -17,7 +17,10 @@ func openBrowser(ctx context.Context, address string) error {
 	case "windows":
 		name, args = "rundll32", []string{"url.dll,FileProtocolHandler", address}
 	default:
-		if os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "" {
+		switch {
+		case os.Getenv("WSL_DISTRO_NAME") != "": // Windows has the browser
+			name, args = "rundll32.exe", []string{"url.dll,FileProtocolHandler", address}
+		case os.Getenv("DISPLAY") == "" && os.Getenv("WAYLAND_DISPLAY") == "":
 			return errors.New("there is no display")
 		}
 	}

@@ -73,12 +73,12 @@ func (a *app) uninstall() error {
 	if err != nil {
 		return err
 	}
-	files, err := menuFiles(dir, "")
+	paths, err := menuPaths(dir)
 	if err != nil {
 		return err
 	}
 	var removed []string
-	for _, path := range slices.Sorted(maps.Keys(files)) {
+	for _, path := range paths {
 		switch err := os.Remove(path); {
 		case err == nil:
 			removed = append(removed, path)
@@ -93,6 +93,23 @@ func (a *app) uninstall() error {
 	tellDesktop(dir)
 	a.printf("rush is not in the desktop's menu any more; removed:\n  %s\n", strings.Join(removed, "\n  "))
 	return nil
+}
+
+// menuPaths are what this version writes and what others may have written: icons of
+// other sizes.
+func menuPaths(dir string) ([]string, error) {
+	files, err := menuFiles(dir, "")
+	if err != nil {
+		return nil, err
+	}
+	others, err := filepath.Glob(filepath.Join(dir, "icons", "hicolor", "*", "apps", "rush.png"))
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range others {
+		files[path] = nil
+	}
+	return slices.Sorted(maps.Keys(files)), nil
 }
 
 // menuDir is where desktops look for what belongs to this user.

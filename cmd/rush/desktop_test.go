@@ -75,6 +75,13 @@ func TestUninstall(t *testing.T) {
 	}
 	h := newHome(t, filepath.Join(t.TempDir(), "rush.db"))
 	said := h.run(exitDone, "ui", "--install")
+	before := filepath.Join(h.dir, "data", "icons", "hicolor", "22x22", "apps", "rush.png") // of another version
+	if err := os.MkdirAll(filepath.Dir(before), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(before, nil, 0o644); err != nil {
+		t.Fatal(err)
+	}
 	other := filepath.Join(h.dir, "data", "applications", "other.desktop")
 	if err := os.WriteFile(other, []byte("[Desktop Entry]\nType=Application\nName=other\nExec=other\n"), 0o644); err != nil {
 		t.Fatal(err)

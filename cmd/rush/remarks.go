@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"sync"
+	"unicode"
 )
 
 // remarks prints log records of level info and above as plain lines.
@@ -28,10 +29,20 @@ func (h *remarks) Handle(_ context.Context, r slog.Record) error {
 		fmt.Fprintf(&b, " · %s %v", a.Key, a.Value)
 		return true
 	})
+	line := strings.Map(visible, b.String())
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	_, err := fmt.Fprintln(h.w, b.String())
+	_, err := fmt.Fprintln(h.w, line)
 	return err
+}
+
+// visible puts a space in place of what would begin another line or steer a terminal:
+// records have names and errors that others wrote.
+func visible(r rune) rune {
+	if unicode.IsControl(r) || unicode.Is(unicode.Bidi_Control, r) {
+		return ' '
+	}
+	return r
 }
 
 // WithAttrs is not used here.

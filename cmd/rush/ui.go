@@ -9,12 +9,14 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"slices"
 	"syscall"
 
 	"github.com/spf13/cobra"
 	"golang.org/x/term"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/nearest"
 	"github.com/rushnet/rush/network"
 	"github.com/rushnet/rush/webui"
 	"github.com/rushnet/rush/webui/netview"
@@ -122,6 +124,7 @@ func (f *uiFlags) registerShort(c *cobra.Command) {
 type page struct {
 	app     *app
 	flags   uiFlags
+	opts    netview.Options
 	store   *netview.Store
 	server  webui.Server
 	url     string         // of the store, with its password
@@ -138,6 +141,7 @@ func (a *app) openPage(ctx context.Context, url string, f uiFlags, only []string
 		opts.Only = append(opts.Only, rush.NetworkID(name))
 	}
 	var err error
+	p.opts = *opts
 	if p.store, err = netview.Open(ctx, url, opts); err != nil {
 		return nil, err
 	}
@@ -175,22 +179,46 @@ func (p *page) listen(ctx context.Context, url string, only []rush.NetworkID) er
 	return nil
 }
 
-// haveAll lists the networks, and reports the first of ids that does not exist.
+// haveAll lists the networks that are shown, and reports the first of ids that does
+// not exist.
 func (p *page) haveAll(ctx context.Context, ids []rush.NetworkID) ([]webui.Info, error) {
-	all, err := p.store.Networks(ctx)
+	shown, err := p.store.Networks(ctx)
 	if err != nil {
 		return nil, err
 	}
-	there := map[rush.NetworkID]bool{}
-	for _, n := range all {
-		there[n.ID] = true
-	}
 	for _, id := range ids {
-		if !there[id] {
-			return nil, fmt.Errorf("there is no network %s in %s; see: rush networks", id, p.store.Address())
+		if !slices.ContainsFunc(shown, func(n webui.Info) bool { return n.ID == id }) {
+			return nil, p.missing(ctx, id)
 		}
 	}
-	return all, nil
+	return shown, nil
+}
+
+// missing says that a network does not exist, and what may be meant.
+func (p *page) missing(ctx context.Context, id rush.NetworkID) error {
+	address := p.store.Address()
+	switch {
+	case network.IsFile(string(id)) && network.IsFile(address):
+		return fmt.Errorf("the page shows one file at a time, and %s is another one than %s; to compare searches, show the networks of one store", id, address)
+	case network.IsFile(string(id)):
+		return fmt.Errorf("there is neither a file %s here nor a network of that name in %s", id, address)
+	}
+	opts := p.opts
+	opts.Only = nil // what else there is, is worth a hint
+	store, err := netview.Open(ctx, p.url, &opts)
+	if err != nil {
+		return err
+	}
+	defer store.Close()
+	all, err := store.Networks(ctx)
+	if err != nil {
+		return err
+	}
+	var there []string
+	for _, n := range all {
+		there = append(there, string(n.ID))
+	}
+	return fmt.Errorf("there is no network %s in %s%s; see: rush networks", id, address, nearest.Hint(string(id), there))
 }
 
 // token reads the token, or makes one.

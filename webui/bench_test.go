@@ -1,0 +1,167 @@
+package webui
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/network"
+	"github.com/rushnet/rush/table"
+)
+
+// BenchmarkFrame encodes a frame of 1,000 rows.
+func BenchmarkFrame(b *testing.B) {
+	h := followed(b, 1000)
+	keys := make([]rush.TaskKey, 1000)
+	for i := range keys {
+		keys[i] = rush.TaskKey(i)
+	}
+	recs, err := h.follower.read(b.Context(), keys)
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		rows, err := h.encoder.Encode(recs)
+		if err != nil {
+			b.Fatal(err)
+		}
+		_ = newFrame(1, 1, rows)
+	}
+}
+
+// BenchmarkFanOut gives one frame to 50 clients: its bytes are shared.
+func BenchmarkFanOut(b *testing.B) {
+	frame := newFrame(1, 1, make([]byte, 100<<10))
+	clients := make([]*client, 50)
+	for i := range clients {
+		clients[i] = newClient(nil, 0, 0, nil)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		for _, c := range clients {
+			c.send(frame.message)
+			c.next()
+		}
+	}
+}
+
+// BenchmarkMessage encodes the list of 1,000 workers, as it is sent when one of them
+// has changed.
+func BenchmarkMessage(b *testing.B) {
+	workers := make([]rush.Worker, 1000)
+	for i := range workers {
+		workers[i] = rush.Worker{ID: rush.WorkerID(fmt.Sprint("worker-", i)), Host: "host", State: "running", Beat: time.Now()}
+	}
+	lines := workersOf(workers)
+	b.ReportAllocs()
+	for b.Loop() {
+		encodeMessage("workers", map[string]any{"workers": lines})
+	}
+}
+
+// followed is the hub of a network of n finished tasks.
+func followed(b *testing.B, n int) *hub {
+	b.Helper()
+	url := filepath.Join(b.TempDir(), "rush.db")
+	net, err := network.Open(b.Context(), network.Config{Store: url, Network: "bench"})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() { _ = net.Close() })
+	for at := 0; at < n; at += 10_000 {
+		tasks := make([]rush.Task, min(10_000, n-at))
+		for i := range tasks {
+			tasks[i] = rush.Task{State: rush.Finished, XS: rush.Values{"x": float64(at + i), "kernel": "rbf"}, YS: rush.Values{"y": float64(i)}}
+		}
+		if _, err := net.PushTasks(b.Context(), tasks); err != nil {
+			b.Fatal(err)
+		}
+	}
+	cfg, err := Config{Store: oneNetwork{net: net}, Open: true}.withDefaults()
+	if err != nil {
+		b.Fatal(err)
+	}
+	s := new(hubs)
+	s.init(&cfg)
+	b.Cleanup(s.close)
+	h, err := s.hub(b.Context(), "bench")
+	if err != nil {
+		b.Fatal(err)
+	}
+	return h
+}
+
+// BenchmarkSnapshot takes a snapshot of 100,000 tasks and reads it.
+func BenchmarkSnapshot(b *testing.B) {
+	h := followed(b, 100_000)
+	b.ReportAllocs()
+	for b.Loop() {
+		h.snapshots.drop()
+		t, err := h.snapshots.get(false)
+		if err != nil {
+			b.Fatal(err)
+		}
+		n, err := io.Copy(io.Discard, &spoolReader{spool: t.spool})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.SetBytes(n)
+		_ = t.release()
+	}
+}
+
+// BenchmarkFilter tries 100,000 tasks.
+func BenchmarkFilter(b *testing.B) {
+	h := followed(b, 100_000)
+	for name, f := range map[string]*Filter{"state": {States: []rush.State{rush.Finished}}, "where": {Where: "y < 100 and kernel == 'rbf'"}} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, err := h.match(b.Context(), f); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+// oneNetwork is a store of one network.
+type oneNetwork struct {
+	Store
+	net *network.Rush
+}
+
+func (s oneNetwork) Open(context.Context, rush.NetworkID) (Network, error) {
+	return followable{net: s.net}, nil
+}
+
+// followable has of a Network what a hub reads.
+type followable struct {
+	Network
+	net *network.Rush
+}
+
+func (f followable) Source() table.Source                            { return f.net.Source() }
+func (f followable) Definition(context.Context) (*Definition, error) { return new(Definition), nil }
+func (f followable) Counts(ctx context.Context) (rush.Counts, error) { return f.net.Counts(ctx) }
+func (f followable) Run(ctx context.Context) (rush.Run, error)       { return f.net.Run(ctx) }
+func (f followable) Workers(ctx context.Context) ([]rush.Worker, error) {
+	return f.net.Workers(ctx)
+}
+
+func (f followable) ReadLog(ctx context.Context, from rush.Cursor, filter rush.LogFilter, max int, wait time.Duration) (rush.LogPage, error) {
+	return f.net.ReadLog(ctx, from, filter, max, wait)
+}
+
+func (f followable) TailLog(ctx context.Context, n int, filter rush.LogFilter) (rush.LogPage, error) {
+	return f.net.TailLog(ctx, n, filter)
+}
+
+func (f followable) Name(context.Context) (rush.NetworkID, error) { return f.net.ID(), nil }
+
+func (f followable) Close() error { return nil }
