@@ -109,8 +109,8 @@ export const tooWide = (page) => page.evaluate(() => document.documentElement.sc
 
 export const sleep = (ms) => new Promise((r) => setTimeout(r, ms));
 
-/** What axe has against a part of the page, or all of it. The debugger is not bound by the page's policy, unlike a script in it. */
+/** What axe has against a part of the page, or all of it when there is no such part. The debugger is not bound by the page's policy, unlike a script in it. */
 export const complaints = (page, selector = 'html') =>
   page.evaluate(
-    `${axe}; axe.run(document.querySelector(${JSON.stringify(selector)}), { resultTypes: ['violations'] }).then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + ' ' + (n.any[0]?.message ?? '')).join(' | ')))`,
+    `${axe}; axe.run(document.querySelector(${JSON.stringify(selector)}) ?? document, { resultTypes: ['violations'] }).then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.slice(0, 3).map((n) => n.html.slice(0, 160) + ' ' + (n.any[0]?.message ?? '')).join(' | ')))`,
   );

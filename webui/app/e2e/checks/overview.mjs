@@ -12,8 +12,8 @@ export default {
     await go(page, origin, '#/large/overview');
     const want = ofStore(await world.counts('large'));
     assert.ok(want.finished > 99_990);
-    await counted(page, 'finished', want.finished, 5000);
-    await until(page, () => Number(document.querySelector('canvas[data-points]')?.dataset.points) > 0, undefined, 5000);
+    await counted(page, 'finished', want.finished);
+    await until(page, () => Number(document.querySelector('canvas[data-points]')?.dataset.points) > 0);
     const took = Date.now() - began;
     assert.deepEqual(await counts(page), want);
     const paint = await page.evaluate(() => performance.getEntriesByName('first-contentful-paint')[0]?.startTime);
@@ -31,7 +31,7 @@ export default {
     const value = number(await text(page, 'section[aria-label="Best so far"] .value'));
     assert.ok(Math.abs(value - best.loss) < 1e-3 * Math.abs(best.loss), `the best is ${value}, in the store ${best.loss}`);
     assert.match(await panel(page, 'Rate').innerText(), /\d/);
-    assert.match(await panel(page, 'Workers').innerText(), /% of their time evaluating/);
+    assert.match(await panel(page, 'Workers').innerText(), /% .*evaluating/);
     const messages = new Set(tasks.filter((t) => t.state === 'failed').map((t) => t.condition.slice(0, 40)));
     assert.ok(messages.size >= 3);
     assert.equal(await page.locator('section[aria-label="Newest failures"] li').count(), Math.min(5, messages.size));
