@@ -41,14 +41,14 @@ export const counts = (page) =>
 /** What the overview has to show of what the store says. */
 export const ofStore = ({ deferred, queued, running, finished, failed }) => ({ deferred, queued, running, finished, failed });
 
-/** Waits until the table says so many of so many; without numbers until it says anything. Returns them. */
+/** Waits until the table says so many of so many; without numbers until it shows any. Returns them. */
 export async function shown(page, n, of, timeout) {
   const found = await until(
     page,
     ([want, total]) => {
       const m = /^([\d,]+) of ([\d,]+)/.exec(document.querySelector('.shown')?.textContent ?? '');
       const [a, b] = (m ?? []).slice(1).map((v) => Number(v.replaceAll(',', '')));
-      return m && (want ?? a) === a && (total ?? b) === b ? [a, b] : null;
+      return m && (want === undefined || want === null ? a > 0 : want === a) && (total ?? b) === b ? [a, b] : null;
     },
     [n, of],
     timeout,
