@@ -37,7 +37,8 @@ func ParseTaskKey(s string) (TaskKey, error) {
 const maxIDLength = 120
 
 // Validate reports why the id cannot name a network; nil means that it can.
-// An id has 1 to 120 characters: letters, digits, and . _ - ~ between them.
+// An id has 1 to 120 characters: letters, digits, and . _ - ~ between them. It
+// is not "." or "..", which in paths and addresses mean something else.
 func (id NetworkID) Validate() error { return validateID("network", string(id)) }
 
 // Validate reports why the id cannot name a worker; the rule is that of
@@ -50,6 +51,9 @@ func validateID(kind, id string) error {
 	}
 	if len(id) > maxIDLength {
 		return fmt.Errorf("the %s id %.20q... has %d bytes; expected at most %d", kind, id, len(id), maxIDLength)
+	}
+	if id == "." || id == ".." {
+		return fmt.Errorf("the %s id %q stands for a folder in paths and addresses; expected letters, digits, '.', '_', '-' or '~', and not these dots alone", kind, id)
 	}
 	for _, r := range id {
 		if !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("._-~", r) {
