@@ -25,7 +25,7 @@ export default {
     await page.goto(`${origin}/#/curves/explore`);
     await shown(page, t.all.length);
     for (const ending of ['finished', 'stopped', 'failed']) {
-      assert.match(await page.locator(`${panel} [data-ending=${ending}]`).innerText(), new RegExp(`^${t[ending].length} `));
+      assert.match(await page.locator(`${panel} [data-ending=${ending}]`).innerText(), new RegExp(`\\s${t[ending].length}$`));
     }
     const best = t.finished.sort((a, b) => a.loss - b.loss)[0];
     const said = await page.locator(`${panel} .plot .hidden`).innerText();
@@ -61,7 +61,7 @@ export default {
       await page.goto(`${origin}/#/growing/overview`);
       await until(page, () => Number(document.querySelector('[data-count=finished]')?.textContent) > 5, undefined, 30000);
       await page.goto(`${origin}/#/growing/explore`);
-      await until(page, (p) => document.querySelector(`${p} [data-ending=running]`), panel);
+      await until(page, (p) => document.querySelector(`${p} [data-ending=running]:not(.none)`), panel);
       const before = Number(await page.locator(`${panel} canvas[data-curves]`).getAttribute('data-curves'));
       await until(page, ([p, n]) => Number(document.querySelector(`${p} canvas[data-curves]`)?.dataset.curves) >= n + 2, [panel, before], 30000);
     } finally {
