@@ -46,21 +46,22 @@ func ReadLinkedPoints(r io.Reader, ending string, s space.Space, field string) (
 // unlinkCSV takes the column out of a CSV text; every line stays where it is, so
 // that errors name the right one.
 func unlinkCSV(r io.Reader, field string) (io.Reader, [][]int, error) {
-	in := csv.NewReader(lines.WithoutMark(r))
+	in := lines.CSV(r)
 	var out bytes.Buffer
 	w := csv.NewWriter(&out)
 	var links [][]int
-	column := -1
+	column, names := -1, 0
 	for row := 0; ; row++ {
 		cells, err := in.Read()
 		if err == io.EOF {
 			break
 		}
 		if err != nil {
-			return nil, nil, err // names the line
+			return nil, nil, lines.CountCells(err, cells, names)
 		}
 		line, _ := in.FieldPos(0)
 		if row == 0 {
+			names = len(cells)
 			if column = columnOf(cells, field); column < 0 {
 				return nil, nil, fmt.Errorf("line %d: there is no column %s; there are %s", line, field, strings.Join(cells, ", "))
 			}

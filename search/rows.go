@@ -1,7 +1,6 @@
 package search
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -17,9 +16,9 @@ import (
 // A column's cells are all integers, or all numbers, or all true or false, or
 // else texts; an empty cell among the former is null.
 func readFreeCSV(r io.Reader) ([]rush.Values, error) {
-	cells, err := csv.NewReader(lines.WithoutMark(r)).ReadAll()
+	cells, err := readCells(r)
 	if err != nil {
-		return nil, err // names the line
+		return nil, err
 	}
 	if len(cells) == 0 {
 		return nil, errors.New("it is empty; expected a line of names")
@@ -42,6 +41,22 @@ func readFreeCSV(r io.Reader) ([]rush.Values, error) {
 		}
 	}
 	return rows, nil
+}
+
+// readCells reads all lines; each has as many cells as the first.
+func readCells(r io.Reader) ([][]string, error) {
+	table := lines.CSV(r)
+	var all [][]string
+	for {
+		cells, err := table.Read()
+		if errors.Is(err, io.EOF) {
+			return all, nil
+		}
+		if err != nil {
+			return nil, lines.CountCells(err, cells, table.FieldsPerRecord)
+		}
+		all = append(all, cells)
+	}
 }
 
 // columnReader finds the first reading that suits every cell of a column.

@@ -5,6 +5,7 @@ package lines
 import (
 	"bufio"
 	"bytes"
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -17,6 +18,20 @@ func WithoutMark(r io.Reader) io.Reader {
 		_, _ = b.Discard(3) // they were peeked at
 	}
 	return b
+}
+
+// CSV returns a reader of a CSV text, whose errors name the line; see [CountCells].
+func CSV(r io.Reader) *csv.Reader { return csv.NewReader(WithoutMark(r)) }
+
+// CountCells returns an error of a CSV reader; that a line has too many or too few
+// cells is said with both numbers. Cells are those that came with the error, names
+// is how many the first line has.
+func CountCells(err error, cells []string, names int) error {
+	var at *csv.ParseError
+	if !errors.As(err, &at) || !errors.Is(err, csv.ErrFieldCount) {
+		return err
+	}
+	return fmt.Errorf("line %d: expected %d cells, as the first line has, found %d", at.Line, names, len(cells))
 }
 
 // Read calls parse with each line that is not blank, without the white space

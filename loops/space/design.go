@@ -1,7 +1,6 @@
 package space
 
 import (
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -73,7 +72,7 @@ func (s Space) CheckDesign(rows []rush.Values) ([]rush.Values, error) {
 }
 
 func (s Space) readCSV(r io.Reader) ([]rush.Values, error) {
-	table := csv.NewReader(lines.WithoutMark(r))
+	table := lines.CSV(r)
 	table.ReuseRecord = true
 	names, err := table.Read()
 	if err != nil {
@@ -92,7 +91,7 @@ func (s Space) readCSV(r io.Reader) ([]rush.Values, error) {
 			return points, nil
 		}
 		if err != nil {
-			return nil, err // names the line
+			return nil, lines.CountCells(err, cells, len(names))
 		}
 		row := make(rush.Values, len(names))
 		for i, cell := range cells {

@@ -73,7 +73,7 @@ func TestReadDesignNamesTheLine(t *testing.T) {
 		{"a missing column", "d.csv", "x1,n,kernel\n1,1,rbf\n", "line 1: there is no column for the parameter flag; add one"},
 		{"an unknown column", "d.csv", "x1,n,kernel,flag,kernal\n", "line 1: kernal: the space has no such parameter; did you mean kernel?; columns that are no parameters must be removed"},
 		{"a column twice", "d.csv", "x1,n,kernel,flag,n\n", "line 1: there are two columns named n; remove one"},
-		{"a short line", "d.csv", header + row + "1,2\n", "record on line 3: wrong number of fields"},
+		{"a short line", "d.csv", header + row + "1,2\n", "line 3: expected 4 cells, as the first line has, found 2"},
 		{"a quote that does not end", "d.csv", header + "1,2,\"rbf,true\n", `parse error on line 2, column 15: extraneous or missing " in quoted-field`},
 		{"semicolons", "d.csv", "x1;n;kernel;flag\n1;2;rbf;true\n", `line 1: expected columns with commas between them, found "x1;n;kernel;flag"; save the file with commas`},
 		{"nothing", "d.csv", "", "it is empty; expected a line of names: x1,n,kernel,flag"},

@@ -85,6 +85,11 @@ export default {
     await until(page, () => /Nothing is set/.test(document.querySelector('dialog[open]')?.textContent ?? ''));
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Add workers…' }).click();
+    for (const wrong of ['0', '-3', '1.5', 'some', '257']) {
+      await page.getByLabel('How many').fill(wrong);
+      await until(page, (w) => document.querySelector('dialog[open] [role=alert]')?.textContent.includes(`“${w}” workers: expected a whole number from 1 to 256`), wrong);
+      assert.ok(await page.getByRole('button', { name: /^Start / }).isDisabled(), wrong);
+    }
     await page.getByLabel('How many').fill('1');
     assert.match(await page.locator('dialog[open] .command code').first().innerText(), /^rush worker --network steered --store \S+ -n 1$/);
     assert.match(await page.locator('dialog[open]').innerText(), /Each runs node objective\.mjs/);

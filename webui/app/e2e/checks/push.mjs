@@ -23,6 +23,12 @@ export default {
     assert.match(await said(page), /line 3[\s\S]*layers/);
     assert.ok(await page.getByRole('button', { name: 'Push them' }).isDisabled());
     assert.equal(await queued(), before);
+    await area.fill('rate,layers,kernel,shrink\n0.1,3\n');
+    await page.getByRole('button', { name: 'Check' }).click();
+    await until(page, () => /line 2: expected 4 cells, as the first line has, found 2/.test(document.querySelector('.problem')?.textContent ?? ''));
+    await page.getByRole('region', { name: 'One point' }).getByLabel('rate').fill('7');
+    await page.getByRole('button', { name: 'Push this point' }).click();
+    await until(page, () => /^nothing was pushed: (rate|layers)/.test(document.querySelector('section[aria-label="One point"] .problem')?.textContent ?? ''));
     await area.fill('rate,layers,kernel,shrink\n0.1,3,rbf,true\n0.2,8,poly,false\n');
     await page.getByRole('button', { name: 'Check' }).click();
     await until(page, () => document.querySelectorAll('[aria-label=Preview] tbody tr').length === 2);

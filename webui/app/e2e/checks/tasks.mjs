@@ -1,7 +1,7 @@
 // The table of tasks.
 
 import assert from 'node:assert/strict';
-import { api, column, go, noticed, number, shown, text, until } from '../look.mjs';
+import { api, column, go, noticed, number, shown, text, tooWide, until } from '../look.mjs';
 
 const losses = async (world, network) => (await world.execute('export', network, '-o', '-', '--format', 'jsonl', '--fields', 'ys', '--state', 'finished')).stdout.trim().split('\n').map((l) => JSON.parse(l).loss);
 const near = (a, b) => Math.abs(a - b) <= 1e-3 * Math.max(1e-3, Math.abs(b));
@@ -79,6 +79,9 @@ export default {
     await until(page, () => location.hash.includes('where='));
     await page.fill('#where', 'layers >>');
     await until(page, () => /expected/.test(document.querySelector('#where-problem')?.textContent ?? ''));
+    await page.fill('#where', 'x'.repeat(3000));
+    await until(page, () => /there is no column “x{59}…”/.test(document.querySelector('#where-problem')?.textContent ?? ''));
+    assert.ok((await tooWide(page)) <= 0, 'what is wrong is as wide as the filter at most');
     await page.fill('#where', '');
     const failed = (await world.counts('digits')).failed;
     await page.locator('.states button', { hasText: 'failed' }).click();

@@ -3,6 +3,7 @@
 // unknown, and unknown rows are not shown.
 
 import type { Column } from './column';
+import { clip } from './format';
 import type { TaskStore } from './store';
 
 /** What an expression is in a row. Undefined is unknown. */
@@ -206,7 +207,7 @@ class Parser {
     if (column) return reader(column);
     if (t.kind === 'name' && Object.hasOwn(CONSTANTS, t.text)) return () => CONSTANTS[t.text];
     this.i--;
-    if (t.kind === 'name') throw new ExpressionError(`there is no column “${t.text}”`, t.at);
+    if (t.kind === 'name') throw new ExpressionError(`there is no column “${clip(t.text, 60)}”`, t.at);
     return this.fail('a column, a number, or a text in quotes');
   }
 
@@ -226,7 +227,7 @@ class Parser {
     this.need('[');
     const t = this.peek();
     const column = t.kind === 'text' ? this.labels.get(t.text) : undefined;
-    if (!column) throw new ExpressionError(`there is no column “${t.text}”`, t.at);
+    if (!column) throw new ExpressionError(`there is no column “${clip(t.text, 60)}”`, t.at);
     this.i++;
     this.need(']');
     return reader(column);

@@ -60,7 +60,7 @@ export function namesOf(column: Column): string[] | undefined {
 export function axisScale(axis: Axis, extent: Extent | null, start: number, end: number, zoom: Extent | null): Scale {
   const names = axis.column ? namesOf(axis.column) : undefined;
   const whole = names ? { low: -0.5, high: Math.max(0.5, names.length - 0.5) } : roomy(extent, axis.log);
-  return scale(zoom ?? whole, start, end, axis.log && !names, names);
+  return scale(zoom ?? whole, start, end, axis.log && !names, names, axis.column === null || axis.column.kind === 'int');
 }
 
 /** Where values lie on two scales, times the density of the screen, written into points. */

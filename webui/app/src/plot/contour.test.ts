@@ -59,6 +59,22 @@ describe('a surface', () => {
     expect(s.high).toBeLessThan(0.65);
   });
 
+  it('has no holes between whole numbers, and has those among them', () => {
+    const next = random(5);
+    const line = (u: number, vs: number[]) => vs.map((v) => [u, v]);
+    const many = Array.from({ length: 200 }, next);
+    const of = (points: number[][], gaps: { u: number; v: number }) => finish(surface(Float64Array.from(points, (p) => p[0]), Float64Array.from(points, (p) => p[1]), Float64Array.from(points, (p) => p[0]), gaps));
+    // 0 and 1, with the room of an axis at both ends; then whole numbers along both.
+    expect(of([...line(0.04, many), ...line(0.96, many)], { u: 0.92, v: 0 }).known).toBe(1);
+    expect(of([0.04, 0.5, 0.96].flatMap((u) => line(u, [0.04, 0.96])), { u: 0.46, v: 0.92 }).known).toBe(1);
+    // Nothing is known where one of three has no points, nor above where both have none.
+    const gap = of([...line(0.04, many.map((v) => v / 2)), ...line(0.5, many.map((v) => v / 2))], { u: 0.46, v: 0 });
+    const at = (u: number, v: number) => gap.beyond[Math.round(v * (DOWN - 1)) * ACROSS + Math.round(u * (ACROSS - 1))];
+    expect(at(0.27, 0.3)).toBeLessThanOrEqual(0);
+    expect(at(0.27, 0.8)).toBeGreaterThan(0);
+    expect(at(0.96, 0.3)).toBeGreaterThan(0);
+  });
+
   it('leaves out what has no value, and stands without any point', () => {
     const none = finish(surface(Float64Array.of(0.5, NaN, 2), Float64Array.of(0.5, 0.5, 0.5), Float64Array.of(NaN, 1, 1)));
     expect([none.points, none.known, none.low]).toEqual([0, 0, NaN]);

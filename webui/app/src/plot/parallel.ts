@@ -30,7 +30,7 @@ export function* uprights(axes: (Axis & { column: Column })[], rows: Uint32Array
     const { all, extent } = yield* reading(axis, rows, pool.doubles('values', rows.length));
     const names = namesOf(axis.column);
     const whole = names ? { low: -0.3, high: Math.max(0.3, names.length - 0.7) } : roomy(extent, axis.log, 0);
-    const s = scale(whole, bottom, top, axis.log && !names, names);
+    const s = scale(whole, bottom, top, axis.log && !names, names, axis.column.kind === 'int');
     const exact = rows.length <= EXACT_LINES;
     const at = exact ? Float32Array.from(all, (v) => s.at(v)) : new Float32Array(0);
     const bin = exact ? new Uint8Array(0) : yield* binning(all, s, pool.bytes(`bin${i}`, rows.length));

@@ -15,6 +15,8 @@ describe('a scale', () => {
   it('has round ticks', () => {
     expect(ticks(scale({ low: -0.13, high: 1.02 }, 0, 1), 5).map((t) => t.label)).toEqual(['0', '0.5', '1']);
     expect(ticks(scale({ low: 1e-4, high: 1 }, 0, 1, true), 6).map((t) => t.label)).toEqual(['1e−4', '0.001', '0.01', '0.1', '1']);
+    const whole = (low: number, high: number, log: boolean) => ticks(scale({ low, high }, 0, 1, log, undefined, true), 6).map((t) => t.label);
+    expect([whole(-0.04, 1.04, false), whole(0.92, 3.08, false), whole(0.8, 20, true)]).toEqual([['0', '1'], ['1', '2', '3'], ['1', '2', '5', '10', '20']]);
     expect(ticks(scale({ low: 0, high: 3 }, 0, 1, false, ['a', 'b', 'c']), 9).map((t) => t.label)).toEqual(['a', 'b', 'c']);
   });
   it('leaves room at its ends', () => {

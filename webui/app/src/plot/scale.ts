@@ -11,6 +11,8 @@ export interface Scale {
   readonly end: number;
   /** Names in place of numbers, at 0, 1, 2, ... */
   readonly names?: string[];
+  /** Whether there are only whole numbers: ticks between them would mean nothing. */
+  readonly whole?: boolean;
   at(value: number): number;
   back(pixel: number): number;
 }
@@ -21,7 +23,7 @@ export interface Extent {
 }
 
 /** A scale; what cannot be shown on a logarithm has no place (NaN). */
-export function scale(extent: Extent, start: number, end: number, log = false, names?: string[]): Scale {
+export function scale(extent: Extent, start: number, end: number, log = false, names?: string[], whole = false): Scale {
   const f = log ? Math.log : (v: number) => v;
   const g = log ? Math.exp : (v: number) => v;
   const a = f(extent.low);
@@ -33,6 +35,7 @@ export function scale(extent: Extent, start: number, end: number, log = false, n
     start,
     end,
     names,
+    whole,
     at: (v) => (log && v <= 0 ? NaN : start + (f(v) - a) * k),
     back: (p) => (k === 0 ? extent.low : g(a + (p - start) / k)),
   };
@@ -57,7 +60,8 @@ export function roomy(extent: Extent | null, log = false, share = 0.04): Extent 
 export function ticks(s: Scale, wanted: number): { value: number; label: string }[] {
   if (s.names) return nameTicks(s, wanted);
   if (s.log && s.high / s.low > 10) return logTicks(s, wanted);
-  const step = niceStep((s.high - s.low) / Math.max(1, wanted));
+  const nice = niceStep((s.high - s.low) / Math.max(1, wanted));
+  const step = s.whole && s.high - s.low >= 1 ? Math.max(1, nice) : nice;
   const out = [];
   for (let i = Math.ceil(s.low / step); i <= s.high / step + 1e-9 && out.length < 100; i++) out.push({ value: i * step, label: tick(i * step) });
   return out;
@@ -74,13 +78,13 @@ function logTicks(s: Scale, wanted: number): { value: number; label: string }[] 
   const to = Math.floor(Math.log10(s.high) + 1e-9);
   const step = Math.max(1, Math.ceil((to - from + 1) / wanted));
   const out = [];
-  for (let e = from; e <= to; e += step) out.push({ value: 10 ** e, label: tick(10 ** e) });
+  for (let e = s.whole ? Math.max(0, from) : from; e <= to; e += step) out.push({ value: 10 ** e, label: tick(10 ** e) });
   if (out.length >= 3 || to - from > 2) return out;
   const fine = [];
   for (let e = from - 1; e <= to; e++)
     for (const m of [1, 2, 5]) {
       const value = m * 10 ** e;
-      if (value >= s.low && value <= s.high) fine.push({ value, label: tick(value) });
+      if (value >= s.low && value <= s.high && (!s.whole || value >= 1)) fine.push({ value, label: tick(value) });
     }
   return fine;
 }

@@ -27,28 +27,35 @@ export interface Surface {
 export const ACROSS = 96;
 export const DOWN = 64;
 
-/** Widths of the weights, in shares of the plot. */
+/** Widths of the weights, in shares of the plot; the last one is for points with wide gaps between them. */
 const WIDTHS = [0.02, 0.04, 0.08, 0.16];
+const WIDEST = 0.32;
 /** What keeps points along a line from tilting the plane across it. */
 const RIDGE = 0.02;
 
 // The moments of points at a node: how many, and the sums of u, v, uu, uv, vv, z, uz, vz.
 const MOMENTS = 9;
 
-/** Fits the surface through points from 0 to 1 along both axes; those beyond, and those with a NaN, do not count. It reaches at least so far around each of them. */
-export function* surface(us: Float64Array, vs: Float64Array, zs: Float64Array, least = 0): Steps<Surface> {
+/** How far from one another two places for points are at most along each axis, such as whole numbers; 0 where there may be one anywhere. In shares of the plot. */
+export interface Gaps {
+  u: number;
+  v: number;
+}
+
+/** Fits the surface through points from 0 to 1 along both axes; those beyond, and those with a NaN, do not count. Where no point can be, between two places, is no hole. */
+export function* surface(us: Float64Array, vs: Float64Array, zs: Float64Array, gaps: Gaps = { u: 0, v: 0 }): Steps<Surface> {
   const size = ACROSS * DOWN;
   const sums = Array.from({ length: MOMENTS }, () => new Float64Array(size));
   yield* strides(zs.length, (from, to) => collect(sums, us, vs, zs, from, to));
   const points = sums[0].reduce((a, b) => a + b, 0);
   const wanted = Math.max(10, Math.sqrt(points));
-  const beyond = distances(sums[0], Math.max(least, Math.min(0.14, Math.max(0.05, 2 / Math.sqrt(points)))));
-  yield;
+  const beyond = yield* distances(sums[0], Math.min(0.14, Math.max(0.05, 2 / Math.sqrt(points))), gaps);
   const z = new Float64Array(size).fill(NaN);
   let finer: { z: Float64Array; weight: Float64Array } | null = null;
-  for (const [k, width] of WIDTHS.entries()) {
+  const widths = Math.max(gaps.u, gaps.v) > 2 * WIDTHS[3] ? [...WIDTHS, WIDEST] : WIDTHS;
+  for (const [k, width] of widths.entries()) {
     const level = yield* regression(sums, width);
-    merge(z, level, finer, wanted, k === WIDTHS.length - 1);
+    merge(z, level, finer, wanted, k === widths.length - 1);
     finer = level;
     yield;
   }
@@ -141,14 +148,17 @@ function blurred(from: Float64Array, kx: Float64Array, ky: Float64Array): Float6
   return out;
 }
 
-/** How far each node is from the nearest one that has a point, less the reach. */
-function distances(counts: Float64Array, reach: number): Float64Array {
+/** How far each node is from the nearest one that has a point, beside half a gap, less the reach. */
+function* distances(counts: Float64Array, reach: number, gaps: Gaps): Steps<Float64Array> {
   const far = reach + 3 / DOWN;
   const out = Float64Array.from(counts, (n) => (n > 0 ? -reach : far - reach));
-  const [rx, ry] = [Math.ceil(far * (ACROSS - 1)), Math.ceil(far * (DOWN - 1))];
+  // Half a gap, and what rounding to nodes may take at both of its ends.
+  const [gu, gv] = [gaps.u > 0 ? gaps.u / 2 + 1 / ACROSS : 0, gaps.v > 0 ? gaps.v / 2 + 1 / DOWN : 0];
+  const [rx, ry] = [Math.min(ACROSS - 1, Math.ceil((far + gu) * (ACROSS - 1))), Math.min(DOWN - 1, Math.ceil((far + gv) * (DOWN - 1)))];
   const wide = 2 * rx + 1;
-  const away = Float64Array.from({ length: wide * (2 * ry + 1) }, (_, i) => Math.hypot(((i % wide) - rx) / (ACROSS - 1), (Math.floor(i / wide) - ry) / (DOWN - 1)) - reach);
-  for (let r = 0; r < DOWN; r++)
+  const past = (n: number, of: number, free: number) => Math.max(0, Math.abs(n) / (of - 1) - free);
+  const away = Float64Array.from({ length: wide * (2 * ry + 1) }, (_, i) => Math.hypot(past((i % wide) - rx, ACROSS, gu), past(Math.floor(i / wide) - ry, DOWN, gv)) - reach);
+  for (let r = 0; r < DOWN; r++) {
     for (let c = 0; c < ACROSS; c++) {
       if (counts[r * ACROSS + c] === 0 || surrounded(counts, c, r)) continue;
       for (let y = Math.max(0, r - ry); y <= Math.min(DOWN - 1, r + ry); y++)
@@ -157,6 +167,8 @@ function distances(counts: Float64Array, reach: number): Float64Array {
           if (d < out[y * ACROSS + x]) out[y * ACROSS + x] = d;
         }
     }
+    if (r % 4 === 3) yield;
+  }
   return out;
 }
 

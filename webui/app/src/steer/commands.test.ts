@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { objectiveCommand, queueNames, scriptCommand, word, workerCommand } from './commands';
+import { objectiveCommand, queueNames, scriptCommand, word, workerCommand, workerCount } from './commands';
 
 it('commands are words of a shell', () => {
   expect(workerCommand('branin', 'redis://host/0', 0, [])).toBe('rush worker --network branin --store redis://host/0');
   expect(workerCommand('b', "/my files/it's.db", 4, ['high', 'low'])).toBe(`rush worker --network b --store '/my files/it'\\''s.db' -n 4 --queue high,low`);
-  expect(scriptCommand('b', 'redis://:xxxxx@host/0', 2)).toBe('rush script b --store redis://:xxxxx@host/0 -n 2 | ssh HOST sh');
+  expect(scriptCommand('b', 'redis://host/0', 2)).toBe('rush script b --store redis://host/0 -n 2 | ssh HOST sh');
   expect(word('$(rm)')).toBe("'$(rm)'");
   expect(word('a?b&c')).toBe("'a?b&c'");
   expect(queueNames(' high, low  x')).toEqual(['high', 'low', 'x']);
@@ -15,4 +15,8 @@ it('says what an objective runs', () => {
   expect(objectiveCommand({ plugin: { command: ['./fit'] } })).toBe('./fit');
   expect(objectiveCommand({ builtin: 'branin' })).toBe('');
   expect(objectiveCommand(null)).toBe('');
+});
+
+it('takes no wrong number of workers for none', () => {
+  expect(['', ' 12 ', '256', '0', '-3', '1.5', 'abc', '257'].map(workerCount)).toEqual([0, 12, 256, NaN, NaN, NaN, NaN, NaN]);
 });

@@ -18,6 +18,17 @@ export function scriptCommand(network: string, store: string, n: number): string
   return `rush script ${word(network)} --store ${word(store)}${n > 0 ? ` -n ${n}` : ''} | ssh HOST sh`;
 }
 
+/** The most workers that the server starts at once. */
+export const MOST = 256;
+
+/** How many workers somebody typed: 0 for nothing, NaN for what is no number from 1 to MOST. */
+export function workerCount(text: string): number {
+  const typed = text.trim();
+  if (typed === '') return 0;
+  const n = /^\d{1,9}$/.test(typed) ? Number(typed) : NaN;
+  return n >= 1 && n <= MOST ? n : NaN;
+}
+
 /** Names of queues as they were typed: high, low. */
 export function queueNames(text: string): string[] {
   return text.split(/[\s,]+/).filter(Boolean);
