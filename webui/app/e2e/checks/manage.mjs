@@ -193,6 +193,7 @@ terminate: {evals: 100}
   },
 
   async 'a read-only page shows queues and constants, and has no button that changes anything'({ page, world }) {
+    await world.need('retry');
     const { url, origin, child } = await world.serve('--read-only');
     try {
       await page.goto(url);

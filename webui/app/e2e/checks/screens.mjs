@@ -32,8 +32,10 @@ export default {
           return moves;
         });
       }
-      assert.deepEqual(Object.entries(moved).filter(([, moves]) => moves.length > 0), []);
-      return `${Object.keys(moved).length} views, 2.5 s each: 0`;
+      // A new kind of failure takes a line: a fiftieth of what counts as a page that keeps still.
+      const sums = Object.fromEntries(Object.entries(moved).map(([view, moves]) => [view, moves.reduce((sum, m) => sum + Number.parseFloat(m), 0)]));
+      assert.deepEqual(Object.entries(moved).filter(([view]) => sums[view] >= 0.002), []);
+      return `${Object.keys(moved).length} views, 2.5 s each: ${Math.max(...Object.values(sums)).toFixed(4)} at most`;
     } finally {
       await end(child);
     }
