@@ -69,6 +69,16 @@ func (d *design) column(pq *pqarrow.FileReader, i int, f arrow.Field) error {
 	if !isForeign(f.Type) {
 		return fmt.Errorf("its type is %s; expected integers, floats, booleans, texts, times or lists of them", f.Type)
 	}
+	column, err := fieldReader(pq, i)
+	if err != nil || column == nil {
+		return err
+	}
+	defer column.Release()
+	return d.read(column, f.Name)
+}
+
+// fieldReader reads a field of all rows; nil if there are none.
+func fieldReader(pq *pqarrow.FileReader, i int) (*pqarrow.ColumnReader, error) {
 	in := pq.ParquetReader()
 	leaves := map[int]bool{}
 	for leaf := range in.MetaData().Schema.NumColumns() {
@@ -79,14 +89,9 @@ func (d *design) column(pq *pqarrow.FileReader, i int, f arrow.Field) error {
 		groups[g] = g
 	}
 	if len(groups) == 0 {
-		return nil
+		return nil, nil
 	}
-	column, err := pq.GetFieldReader(context.Background(), i, leaves, groups)
-	if err != nil {
-		return err
-	}
-	defer column.Release()
-	return d.read(column, f.Name)
+	return pq.GetFieldReader(context.Background(), i, leaves, groups)
 }
 
 func (d *design) read(column *pqarrow.ColumnReader, name string) error {

@@ -47,6 +47,14 @@ func (r *result) refuse(key rush.TaskKey, why string) {
 	r.Refused = append(r.Refused, refusal{Number: key, Why: why})
 }
 
+// short says what was done before an error ended it; nil is nothing.
+func (r *result) short(err error) error {
+	if r == nil || r.Done == 0 {
+		return err
+	}
+	return fmt.Errorf("%d were done, and the rest were not: %w", r.Done, err)
+}
+
 // A verb does what an action is about.
 type verb func(ctx context.Context, b *hub, o *order) (*result, error)
 
@@ -79,13 +87,13 @@ func (h *Handler) act(w http.ResponseWriter, r *http.Request) error {
 		var res *result
 		if err == nil {
 			res, err = do(r.Context(), b, o)
+			b.snapshots.drop() // what it did is to be part of the next one, also if it was not all
+			b.hurry()
 		}
 		h.audit(r, name, o, res, err)
 		if err != nil {
-			return err
+			return res.short(err)
 		}
-		b.snapshots.drop() // what it did is to be part of the next one
-		b.hurry()
 		res.Refused = notNil(res.Refused)
 		return answer(w, res)
 	})

@@ -4,12 +4,20 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"github.com/rushnet/rush"
 )
 
+// askPatience is how long it may take to find a task for a person.
+const askPatience = 2 * time.Minute
+
 // askTask takes a task for the person who asks; no number in the answer is none.
 func askTask(ctx context.Context, b *hub, _ *order) (*result, error) {
+	// Who has gone meanwhile finds the task among those that run: a claim that is
+	// broken off would be held without one.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), askPatience)
+	defer cancel()
 	task, over, err := b.net.Ask(ctx)
 	switch {
 	case err != nil:
@@ -27,16 +35,16 @@ func tellTask(ctx context.Context, b *hub, o *order) (*result, error) {
 	switch {
 	case o.Number == nil:
 		return nil, badRequest(`of which task? Expected its number, as in {"number": 17, "ys": {"y": 0.82}}`)
-	case o.Fail != "" && len(o.YS) > 0:
+	case o.Fail != "" && len(o.YS.all) > 0:
 		return nil, badRequest("a task that failed has no outputs: expected ys or fail")
-	case o.Fail == "" && len(o.YS) == 0:
+	case o.Fail == "" && len(o.YS.all) == 0:
 		return nil, badRequest("what came out of task %d? Expected outputs as ys, or why it failed as fail", *o.Number)
 	}
 	var condition *rush.Condition
 	if o.Fail != "" {
 		condition = &rush.Condition{Class: rush.ClassError, Message: o.Fail}
 	}
-	err := b.net.Tell(ctx, *o.Number, rush.Values(o.YS), condition)
+	err := b.net.Tell(ctx, *o.Number, o.YS.all, condition)
 	var about *rush.TaskError
 	if errors.As(err, &about) && statusOf(err) == http.StatusServiceUnavailable {
 		return nil, badRequest("%v", err)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"strings"
 
 	"github.com/rushnet/rush"
 )
@@ -23,11 +24,14 @@ func (h *Handler) environment(w http.ResponseWriter, r *http.Request) error {
 // changeEnvironment sets constants and variables, takes others away, and has the
 // workers that run read them anew.
 func changeEnvironment(ctx context.Context, b *hub, o *order) (*result, error) {
-	sets, unsets := len(o.Constants)+len(o.Variables), len(o.UnsetConstants)+len(o.UnsetVariables)
+	sets, unsets := len(o.Constants.all)+len(o.Variables), len(o.UnsetConstants)+len(o.UnsetVariables)
 	if sets+unsets == 0 {
 		return nil, badRequest(`nothing is given; expected constants, variables, unset_constants or unset_variables, as in {"constants": {"folds": 5}}`)
 	}
-	if err := b.checkConstants(rush.Values(o.Constants)); err != nil {
+	if err := o.checkEnvironment(); err != nil {
+		return nil, err
+	}
+	if err := b.checkConstants(o.Constants.all); err != nil {
 		return nil, err
 	}
 	if unsets > 0 {
@@ -36,11 +40,34 @@ func changeEnvironment(ctx context.Context, b *hub, o *order) (*result, error) {
 		}
 	}
 	if sets > 0 {
-		if err := b.net.SetEnvironment(ctx, rush.Values(o.Constants), o.Variables); err != nil {
+		if err := b.net.SetEnvironment(ctx, o.Constants.all, o.Variables); err != nil {
 			return nil, err
 		}
 	}
 	return b.refresh(ctx)
+}
+
+// mostEnvironment is how much is set at a time: every worker reads it, and every
+// command that they call is given the variables.
+const mostEnvironment = 1 << 20
+
+// checkEnvironment refuses what is too large, and variables that can have no such name
+// or text, before anything is changed. What they are to be set to is not said.
+func (o *workerOrder) checkEnvironment() error {
+	size := o.Constants.size
+	for name, text := range o.Variables {
+		size += len(name) + len(text)
+		if before, _, both := strings.Cut(name, "="); both {
+			return badRequest("a variable is named %s=...; expected a name without =, and its text beside it", quoted(before))
+		}
+		if name == "" || strings.HasPrefix(name, "RUSH_") || strings.Contains(name+text, "\x00") {
+			return badRequest("the variable %s cannot be set: expected a name that does not begin with RUSH_, and a text without NUL characters", quoted(name))
+		}
+	}
+	if size > mostEnvironment {
+		return badRequest("the constants and variables have %d bytes; expected at most %d: keep what is large in a file", size, mostEnvironment)
+	}
+	return nil
 }
 
 // checkConstants refuses those that every task would fail with.
@@ -48,10 +75,11 @@ func (b *hub) checkConstants(constants rush.Values) error {
 	var params []struct {
 		Name string `json:"name"`
 	}
-	if len(b.def.Space) == 0 {
+	space := b.definition().Space
+	if len(space) == 0 {
 		return nil
 	}
-	if err := json.Unmarshal(b.def.Space, &params); err != nil {
+	if err := json.Unmarshal(space, &params); err != nil {
 		return err
 	}
 	for _, p := range params {

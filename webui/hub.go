@@ -32,11 +32,12 @@ type hub struct {
 	net      Network
 	follower *follower
 	snapshots
-	shares  shares
-	reports reports
-	renamed atomic.Bool               // the network has another name by now
-	writing sync.WaitGroup            // of snapshots
-	seen    atomic.Pointer[time.Time] // when all that had changed was published
+	shares   shares
+	reports  reports
+	starting chan struct{}             // holds a token while workers are started
+	renamed  atomic.Bool               // the network has another name by now
+	writing  sync.WaitGroup            // of snapshots
+	seen     atomic.Pointer[time.Time] // when all that had changed was published
 
 	encoder *table.Encoder // used by the follower
 
@@ -62,7 +63,8 @@ type hub struct {
 func newHub(cfg *Config, id rush.NetworkID, leave func(*hub)) *hub {
 	return &hub{
 		id: id, cfg: cfg, leave: leave, ready: make(chan struct{}), clients: map[*client]struct{}{},
-		said: map[string]message{}, epoch: time.Now().UnixMicro(),
+		said: map[string]message{}, epoch: time.Now().UnixMicro(), starting: make(chan struct{}, 1),
+		reports: reports{turn: make(chan struct{}, 1)},
 	}
 }
 

@@ -3,6 +3,7 @@ package webui
 import (
 	"context"
 	"errors"
+	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -72,14 +73,23 @@ func forgetWorkers(ctx context.Context, b *hub, o *order) (*result, error) {
 // startWorkers starts workers where the server runs.
 func startWorkers(ctx context.Context, b *hub, o *order) (*result, error) {
 	if b.cfg.StartWorkers == nil {
-		return nil, &httpError{status: 403, message: "this server starts no workers; start them with: rush worker --network " + string(b.id)}
+		return nil, &httpError{status: http.StatusForbidden, message: "this server starts no workers; start them with: rush worker --network '" + string(b.id) + "'"}
 	}
 	if o.N < 0 || o.N > mostStarted {
 		return nil, badRequest("n is %d; expected 1 to %d workers, or 0 for one for each core", o.N, mostStarted)
 	}
+	select {
+	case b.starting <- struct{}{}:
+		defer func() { <-b.starting }()
+	default:
+		return nil, &httpError{status: http.StatusConflict, message: "workers are being started already; wait until they are there, and look whether that is enough"}
+	}
+	if err := b.sameName(ctx); err != nil {
+		return nil, err
+	}
 	got, err := b.cfg.StartWorkers(ctx, WorkerStart{Network: b.id, N: o.N, Queues: o.Queues})
 	if err != nil {
-		return nil, &httpError{status: 422, message: "no workers were started: " + err.Error()}
+		return nil, &httpError{status: http.StatusUnprocessableEntity, message: "no workers were started: " + err.Error()}
 	}
 	return &result{Done: len(got), Workers: notNil(got)}, nil
 }

@@ -2,14 +2,32 @@ package webui
 
 import (
 	"context"
+	"net/http"
 	"time"
 )
 
 // mostAfter is the latest time at which a network can be told to go: ten years.
 const mostAfter = 10 * 365 * 24 * time.Hour
 
+// sameName refuses what is done by the network's name, or confirmed by it, when it has
+// another one by now: what has its old name may be about something else.
+func (b *hub) sameName(ctx context.Context) error {
+	name, err := b.net.Name(ctx)
+	if err != nil {
+		return err
+	}
+	if name != b.id {
+		return &httpError{status: http.StatusConflict,
+			message: "the network is called " + quoted(string(name)) + " by now: look again; nothing was done"}
+	}
+	return nil
+}
+
 // resetNetwork deletes all tasks, and forgets the workers if wanted.
 func resetNetwork(ctx context.Context, b *hub, o *order) (*result, error) {
+	if err := b.sameName(ctx); err != nil {
+		return nil, err
+	}
 	counts, err := b.net.Counts(ctx)
 	if err != nil {
 		return nil, err
@@ -25,6 +43,9 @@ func destroyNetwork(ctx context.Context, b *hub, o *order) (*result, error) {
 	after := time.Duration(o.AfterMicros) * time.Microsecond
 	if o.AfterMicros < 0 || o.AfterMicros > mostAfter.Microseconds() {
 		return nil, badRequest("after_us is %d; expected 0, or microseconds of at most ten years", o.AfterMicros)
+	}
+	if err := b.sameName(ctx); err != nil {
+		return nil, err
 	}
 	counts, err := b.net.Counts(ctx)
 	if err != nil {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/rushnet/rush"
@@ -18,6 +19,8 @@ const (
 	mostBody = 64 << 20
 	// mostNumbers is how many tasks a filter may name.
 	mostNumbers = 1_000_000
+	// mostReason is the longest reason for something.
+	mostReason = 16 << 10
 )
 
 // An order is what the body of an action may have.
@@ -88,15 +91,18 @@ func (v *value) UnmarshalJSON(b []byte) (err error) {
 }
 
 // values are rush.Values whose integers stay integers.
-type values rush.Values
+type values struct {
+	all  rush.Values
+	size int // of the JSON, in bytes
+}
 
 // UnmarshalJSON reads an object.
-func (v *values) UnmarshalJSON(b []byte) error {
+func (v *values) UnmarshalJSON(b []byte) (err error) {
 	if string(b) == "null" {
 		return nil
 	}
-	all, err := wire.ParseJSONObject(b)
-	*v = values(all)
+	v.size = len(b)
+	v.all, err = wire.ParseJSONObject(b)
 	return err
 }
 
@@ -124,6 +130,9 @@ func readOrder(w http.ResponseWriter, r *http.Request) (*order, error) {
 
 // check refuses an order that does not say enough.
 func (o *order) check(id rush.NetworkID, name string) error {
+	if n := max(len(o.Reason), len(o.Fail)); n > mostReason {
+		return badRequest("the reason has %d bytes, and each task gets it; expected at most %d", n, mostReason)
+	}
 	switch name {
 	case "retry", "cancel", "delete", "unqueue":
 		if o.Filter == nil {
@@ -155,11 +164,19 @@ func (o *order) about() []any {
 	}
 	add("after", time.Duration(o.AfterMicros)*time.Microsecond, o.AfterMicros != 0)
 	add("with_workers", true, o.WithWorkers)
+	add("terminate", true, o.Terminate)
+	add("running", true, o.Running)
+	add("n", o.N, o.N != 0)
+	add("draw", o.Draw, o.Draw != 0)
+	add("format", bare(o.Format), o.Format != "")
+	add("queue", bare(o.Queue), o.Queue != "")
+	add("worker", bare(string(o.Worker)), o.Worker != "")
 	var names []string
-	for name := range o.Constants {
+	for name := range o.Constants.all {
 		names = append(names, name)
 	}
 	for name := range o.Variables {
+		name, _, _ = strings.Cut(name, "=") // what comes after it may be a secret that got there
 		names = append(names, name)
 	}
 	slices.Sort(names)

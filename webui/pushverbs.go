@@ -17,6 +17,16 @@ const (
 	previewed = 100
 	// mostDrawn is how many points are drawn at a time.
 	mostDrawn = 100_000
+	// MostPoints is how many points are pushed at a time, and MostCells how many
+	// values they have together: what is read takes many times the memory of its text.
+	MostPoints = 500_000
+	MostCells  = 5_000_000
+	// mostExtra is the longest extra that is kept with each task, as JSON.
+	mostExtra = 1 << 20
+	// mostBefore is after how many tasks others come at most.
+	mostBefore = 10_000
+	// mostRetries is how often tasks are retried by themselves.
+	mostRetries = 1_000_000
 )
 
 // pushTasks checks points against the search space and queues them, all or none.
@@ -72,6 +82,9 @@ func (b *hub) points(ctx context.Context, o *order) (Points, error) {
 	var in io.Reader
 	switch o.Format {
 	case "csv", "jsonl":
+		if err := checkSize(o.Text); err != nil {
+			return Points{}, err
+		}
 		in = strings.NewReader(o.Text)
 	case "parquet":
 		in = bytes.NewReader(o.Bytes)
@@ -88,19 +101,36 @@ func (b *hub) points(ctx context.Context, o *order) (Points, error) {
 	return points, nil
 }
 
+// checkSize refuses a text that has more points, or more values, than are pushed at a
+// time. It is an estimate that is never too low: separators in texts count.
+func checkSize(text string) error {
+	rows := strings.Count(text, "\n")
+	if rows > MostPoints {
+		return badRequest("nothing was pushed: the text has %d lines; expected at most %d: give fewer points at a time", rows, MostPoints)
+	}
+	if cells := rows + strings.Count(text, ","); cells > MostCells {
+		return badRequest("nothing was pushed: the text has about %d values; expected at most %d: give fewer points at a time", cells, MostCells)
+	}
+	return nil
+}
+
 // options are what the tasks are given.
 func (o *pushOrder) options() (PushOptions, error) {
 	opts := PushOptions{
-		Queue: o.Queue, Worker: o.Worker, Extra: rush.Values(o.Extra), MaxRetries: o.MaxRetries,
+		Queue: o.Queue, Worker: o.Worker, Extra: o.Extra.all, MaxRetries: o.MaxRetries,
 		Timeout: time.Duration(o.TimeoutMicros) * time.Microsecond, DependsOn: o.After,
 	}
 	switch {
 	case o.Queue != "" && o.Worker != "":
 		return opts, badRequest("tasks wait in a queue or for a worker: expected queue or worker, found both")
-	case o.TimeoutMicros < 0 || opts.Timeout < 0:
-		return opts, badRequest("timeout_us is %d; expected microseconds, 0 for what the search says", o.TimeoutMicros)
-	case o.MaxRetries != nil && *o.MaxRetries < 0:
-		return opts, badRequest("max_retries is %d; expected 0 or more", *o.MaxRetries)
+	case o.TimeoutMicros < 0 || o.TimeoutMicros > mostAfter.Microseconds():
+		return opts, badRequest("timeout_us is %d; expected microseconds of at most ten years, 0 for what the search says", o.TimeoutMicros)
+	case o.MaxRetries != nil && (*o.MaxRetries < 0 || *o.MaxRetries > mostRetries):
+		return opts, badRequest("max_retries is %d; expected 0 to %d", *o.MaxRetries, mostRetries)
+	case len(o.After) > mostBefore:
+		return opts, badRequest("after names %d tasks; expected at most %d", len(o.After), mostBefore)
+	case o.Extra.size > mostExtra:
+		return opts, badRequest("extra has %d bytes, and each task gets it; expected at most %d: keep a reference to what is large", o.Extra.size, mostExtra)
 	}
 	return opts, nil
 }

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"sync"
 	"time"
 
 	"github.com/rushnet/rush"
@@ -35,7 +34,8 @@ const (
 // reports keeps the last answer about what tasks have reported: whoever is up to
 // date asks for the same.
 type reports struct {
-	mu    sync.Mutex // held by who reads them from the store; guards what follows
+	turn chan struct{} // holds a token while one reads them from the store; who has it has what follows
+
 	after string
 	when  time.Time
 	last  *reported
@@ -90,8 +90,12 @@ func parseCursor(s string) (c rush.Cursor, err error) {
 
 // get reads an answer, or gives the last one again.
 func (s *reports) get(ctx context.Context, b *hub, after string, from rush.Cursor) (*reported, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
+	select {
+	case s.turn <- struct{}{}:
+	case <-ctx.Done():
+		return nil, context.Cause(ctx) // who has gone does not wait
+	}
+	defer func() { <-s.turn }()
 	if s.last != nil && s.after == after && time.Since(s.when) < reportsFor*b.cfg.Pace {
 		return s.last, nil
 	}
@@ -188,7 +192,7 @@ func (c *collector) anything(ctx context.Context, end rush.Cursor) (bool, error)
 // ended reads the log from c.next on. A task that ended twice may come twice: the
 // newest is the last.
 func (c *collector) ended(ctx context.Context) error {
-	began, size := c.next, 64
+	began, size := c.next, 8 // the tasks may have any number of reports each
 	for c.more = true; c.more; {
 		page, err := c.src.Ended(ctx, c.next, size, rush.FieldReports, 0)
 		if err != nil {

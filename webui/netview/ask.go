@@ -34,6 +34,9 @@ func (v *view) Ask(ctx context.Context) (task *rush.Task, over string, err error
 		over = got.Over
 		return err
 	})
+	if task != nil {
+		err = nil // it is the client's, whatever failed after that
+	}
 	return task, over, err
 }
 

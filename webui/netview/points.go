@@ -1,6 +1,7 @@
 package netview
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -9,11 +10,20 @@ import (
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/network"
 	"github.com/rushnet/rush/search"
+	"github.com/rushnet/rush/table"
 	"github.com/rushnet/rush/webui"
 )
 
+// mostParquet is how large the cells of a Parquet file may be, unfolded.
+const mostParquet = 256 << 20
+
 // ReadPoints reads points and checks them against the search space.
 func (v *view) ReadPoints(ctx context.Context, format, afterRows string, r io.Reader) (p webui.Points, err error) {
+	if format == "parquet" {
+		if r, err = checkedParquet(r); err != nil {
+			return p, err
+		}
+	}
 	def, err := v.search(ctx)
 	if err != nil {
 		return p, err
@@ -27,6 +37,17 @@ func (v *view) ReadPoints(ctx context.Context, format, afterRows string, r io.Re
 	}
 	p.XS, err = search.ReadPoints(r, "."+format, def.Space)
 	return p, err
+}
+
+// checkedParquet returns what it is given, unless it stands for more than is pushed
+// at a time.
+func checkedParquet(r io.Reader) (io.Reader, error) {
+	all, err := io.ReadAll(r)
+	if err != nil {
+		return nil, err
+	}
+	limits := table.ParquetLimits{Rows: webui.MostPoints, Cells: webui.MostCells, Bytes: mostParquet}
+	return bytes.NewReader(all), table.CheckParquet(bytes.NewReader(all), limits)
 }
 
 // Draw draws points as a random search would for the next tasks.
