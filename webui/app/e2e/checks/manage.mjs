@@ -193,13 +193,13 @@ terminate: {evals: 100}
   },
 
   async 'a read-only page shows queues and constants, and has no button that changes anything'({ page, world }) {
-    await world.need('retry');
+    await world.need('digits');
     const { url, origin, child } = await world.serve('--read-only');
     try {
       await page.goto(url);
-      await page.getByRole('link', { name: 'retry' }).waitFor();
+      await page.getByRole('link', { name: 'digits', exact: true }).waitFor();
       const steers = /^(Manage|Retry|Cancel|Delete|Take|Pause|Resume|Stop|Kill|Add|Push|Check|Empty|Evaluate|Report|Keep|Set|More about these)/;
-      for (const hash of ['#/', '#/retry/overview', '#/retry/tasks', '#/retry/task/20', '#/retry/workers', '#/retry/push']) {
+      for (const hash of ['#/', '#/digits/overview', '#/digits/tasks', '#/digits/task/20', '#/digits/workers', '#/digits/push']) {
         await go(page, origin, hash);
         await page.waitForSelector('.only, main li', { timeout: 15000 });
         await page.waitForTimeout(300);
@@ -207,7 +207,7 @@ terminate: {evals: 100}
         assert.deepEqual(names.filter((n) => steers.test(n)), [], hash);
       }
       await until(page, () => /default/.test(document.querySelector('section[aria-label=Queues]')?.textContent ?? '') || /Nothing waits/.test(document.querySelector('section[aria-label=Queues]')?.textContent ?? ''));
-      await go(page, origin, '#/retry/workers');
+      await go(page, origin, '#/digits/workers');
       await page.getByRole('button', { name: 'More about workers' }).click();
       await page.getByRole('button', { name: 'Constants and environment…' }).click();
       await until(page, () => /Nothing is set/.test(document.querySelector('dialog[open]')?.textContent ?? ''));
