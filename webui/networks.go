@@ -57,6 +57,11 @@ func (h *Handler) definition(w http.ResponseWriter, r *http.Request) error {
 		if err != nil {
 			return err
 		}
+		if !def.Reports {
+			if def.Reports, err = anyReports(r.Context(), b.net); err != nil {
+				return err
+			}
+		}
 		run, err := b.net.Run(r.Context())
 		if err != nil {
 			return err

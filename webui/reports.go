@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -188,6 +189,31 @@ func (c *collector) anything(ctx context.Context, end rush.Cursor) (bool, error)
 	}
 	return false, nil
 }
+
+// anyReports says whether any of some tasks has reported anything: of those that ended
+// first and last, and of those that run.
+func anyReports(ctx context.Context, net Reader) (bool, error) {
+	const some = 50
+	src := net.Source()
+	snap, err := src.Snapshot(ctx)
+	if err != nil {
+		return false, err
+	}
+	for _, offset := range []int64{0, max(0, snap.Cursor.Offset-some)} {
+		page, err := src.Ended(ctx, rush.Cursor{Epoch: snap.Cursor.Epoch, Offset: offset}, some, rush.FieldReports, 0)
+		if err != nil || slices.ContainsFunc(page.Records, hasReported) {
+			return err == nil, err
+		}
+	}
+	keys, err := net.Keys(ctx, rush.Running)
+	if err != nil || len(keys) == 0 {
+		return false, err
+	}
+	recs, err := src.Records(ctx, keys[:min(len(keys), some)], rush.FieldReports)
+	return slices.ContainsFunc(recs, hasReported), err
+}
+
+func hasReported(rec rush.Record) bool { return len(rec.Reports) > 0 }
 
 // ended reads the log from c.next on. A task that ended twice may come twice: the
 // newest is the last.

@@ -2,6 +2,7 @@ package webui_test
 
 import (
 	"bytes"
+	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -140,6 +141,36 @@ func TestReports(t *testing.T) {
 		s.wantReports("when nothing is new", next, map[int64]curve{})
 		want[0], want[3] = curve{1, map[int64]float64{1: 3, 2: 2}}, curve{1, map[int64]float64{1: 5, 2: 4}}
 		s.wantReports("from the beginning", "", want)
+	})
+}
+
+// The definition says whether there are learning curves, so that a page has room for
+// them before it has read them: from the first report of a task that runs.
+func TestDefinitionSaysWhetherTasksReport(t *testing.T) {
+	t.Parallel()
+	eachstore.Run(t, func(t *testing.T, url string) {
+		ctx, s := t.Context(), newSite(t, url, impatient)
+		said := func(when string, want bool) {
+			t.Helper()
+			var def struct {
+				Reports *bool `json:"reports"`
+			}
+			_, body, _ := s.do(http.MethodGet, s.path(""), "")
+			ok(t, json.Unmarshal([]byte(body), &def))
+			if def.Reports == nil || *def.Reports != want {
+				t.Errorf("%s: the definition is %s, expected reports to be %t", when, body, want)
+			}
+		}
+		said("without tasks", false)
+		w := s.worker()
+		s.push(2)
+		ok(t, w.Finish(ctx, s.take(w), rush.Values{"loss": 1}, nil))
+		task := s.take(w)
+		said("without reports", false)
+		s.report(w, task, 1, 3)
+		said("while the task runs", true)
+		ok(t, w.Finish(ctx, task, rush.Values{"loss": 3}, nil))
+		said("when it has ended", true)
 	})
 }
 

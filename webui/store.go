@@ -93,6 +93,9 @@ type Definition struct {
 	Remote bool `json:"remote"`
 	// Frozen says that nothing changes any more, as in an exported file.
 	Frozen bool `json:"frozen"`
+	// Reports says that tasks are expected to report on their way: the search
+	// stops some early by it, or some have reported already.
+	Reports bool `json:"reports"`
 	// Schema declares the columns of the network's tables.
 	Schema table.Schema `json:"-"`
 }

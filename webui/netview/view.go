@@ -79,6 +79,7 @@ func (v *view) Definition(ctx context.Context) (*webui.Definition, error) {
 		return shown, nil
 	}
 	shown.Rush, shown.Schema = def.Version, def.Schema()
+	shown.Reports = def.EarlyStopping != (search.EarlyStopping{})
 	return shown, parts(def, shown)
 }
 

@@ -21,6 +21,7 @@ const pictures = [
   ['explore', '#/branin/explore'],
   ['parallel', '#/digits/explore', scrollTo('Parallel coordinates')],
   ['curves', '#/descent/explore', scrollTo('Learning curves')],
+  ['rungs', '#/halving/explore', scrollTo('Learning curves')],
   ['pareto', '#/binh_korn/explore'],
   ['workers', '#/digits/workers'],
   ['logs', '#/digits/logs'],
@@ -44,6 +45,7 @@ async function search() {
   cpSync(join(root, 'examples'), join(world.dir, 'examples'), { recursive: true });
   await world.run('examples/branin/search.yaml', '--set', 'terminate.evals=10000');
   await world.run('examples/pareto/search.yaml');
+  await world.run('examples/halving/search.yaml', '--network', 'halving', '--set', 'terminate.evals=200');
   const descent = 'examples/jsonlines/descent.yaml';
   await world.run(descent, '--set', 'terminate.evals=120');
   // Rates at which a training fails with an error.

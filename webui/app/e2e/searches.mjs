@@ -37,6 +37,21 @@ export const stopping = (name, evals, pause = 0) =>
     .replace('hostile: false', 'hostile: false, steps: 30')
     .replace('codomain: {loss: minimize, seconds: minimize}', 'codomain: {loss: minimize}\nearly_stopping: {median: {grace: 4, enough: 5}}');
 
+/** A search that promotes points to larger budgets. */
+export const halving = (name, evals, pause = 0) => `network: ${name}
+seed: 3
+workers: 2
+objective: {command: [node, objective.mjs], keep: true}
+constants: {pause: ${pause}, hostile: false, steps: 0, failing: 0}
+space:
+  rate: {type: dbl, lower: 1e-4, upper: 1, log: true}
+  layers: {type: int, lower: 1, upper: 8}
+  epochs: {type: int, lower: 1, upper: 27, fidelity: true}
+codomain: {loss: minimize}
+loop: asha
+terminate: {evals: ${evals}}
+`;
+
 /** How many tasks are pushed beside the four that the search of "large" finishes. */
 export const LARGE = 99_996;
 
@@ -52,6 +67,8 @@ const makers = {
   },
   /** 80 tasks, some of which were stopped early. */
   curves: (world) => world.search('curves', stopping('curves', 80)),
+  /** 120 tasks of points that are promoted to larger budgets. */
+  rungs: (world) => world.search('rungs', halving('rungs', 120)),
   /** One that goes on as long as the checks do. */
   live: (world) => world.startSearch('live', mixed('live', 1_000_000, 15)),
 };

@@ -3,8 +3,8 @@
 
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
-import { until } from '../look.mjs';
-import { stopping } from '../searches.mjs';
+import { go, live, until } from '../look.mjs';
+import { halving, stopping } from '../searches.mjs';
 import { end } from '../world.mjs';
 
 const panel = 'section[aria-label="Learning curves"]';
@@ -16,6 +16,24 @@ async function tasks(world) {
   const all = await world.tasks('curves');
   const stopped = all.filter((t) => t.state === 'finished' && t.stopped_at !== undefined && t.stopped_at !== null);
   return { all, stopped, finished: all.filter((t) => t.state === 'finished' && !stopped.includes(t)), failed: all.filter((t) => t.state === 'failed') };
+}
+
+/** What moves by itself from when a view shows its first plot, in a new document. */
+async function movesOf(page, address) {
+  await page.addInitScript(() => {
+    window.moves = [];
+    new PerformanceObserver((list) => {
+      for (const e of list.getEntries()) {
+        const sources = e.sources.map((s) => s.node).filter((n) => n && n.nodeType === Node.ELEMENT_NODE && n.closest('main'));
+        if (sources.length > 0) window.moves.push([e.value.toFixed(4), ...sources.map((n) => n.outerHTML.slice(0, 90))].join(' '));
+      }
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await page.goto('about:blank');
+  await page.goto(address);
+  await until(page, (p) => Number(document.querySelector(`${p} canvas[data-curves]`)?.dataset.curves) > 0, panel);
+  await page.waitForTimeout(500);
+  return page.evaluate(() => window.moves);
 }
 
 export default {
@@ -81,6 +99,55 @@ export default {
       if (format === 'parquet') await shown(page, t.all.length);
       else await until(page, (p) => /does not have what tasks reported/.test(document.querySelector(p)?.textContent ?? ''), panel);
       await end(child);
+    }
+  },
+
+  async 'learning curves: points that are promoted have a line over their budgets, the others are marked; the best is of the largest budget'({ page, origin, world }) {
+    await world.need('rungs');
+    const all = await world.tasks('rungs');
+    const goesOn = new Set(all.map((t) => t.from).filter((n) => n !== null && n !== undefined));
+    const tips = all.filter((t) => !goesOn.has(t.number));
+    const left = tips.filter((t) => t.rung < t.bracket);
+    assert.ok(left.length >= 10 && tips.length > left.length, `${left.length} of ${tips.length} points were not promoted`);
+    await page.goto(`${origin}/#/rungs/explore`);
+    await shown(page, tips.length);
+    assert.match(await page.locator(`${panel} [data-ending=left]`).innerText(), new RegExp(`not promoted\\s+${left.length}$`));
+    const { best } = JSON.parse((await world.execute('best', 'rungs', '--json')).stdout);
+    const said = await page.locator(`${panel} .plot .hidden`).innerText();
+    const most = Math.max(...all.map((t) => t.epochs));
+    assert.match(said, new RegExp(`${tips.length} points have loss by epochs, ${left.length} were not promoted\\. The best, task ${best[0].task}, has .* at epochs ${most}\\.`));
+    await page.locator(panel).getByRole('button', { name: 'Table' }).click();
+    await until(page, ([p, n]) => document.querySelectorAll(`${p} tbody tr`).length === n, [panel, tips.length]);
+    // The whole line of each point one of whose tasks the filter shows.
+    const top = all.filter((t) => t.epochs === most);
+    await page.goto(`${origin}/#/rungs/explore?where=${encodeURIComponent(`epochs == ${most}`)}`);
+    await until(page, ([p, n]) => document.querySelectorAll(`${p} tbody tr`).length === n, [panel, top.length]);
+    const budgets = await page.locator(`${panel} tbody tr td:nth-child(3)`).allInnerTexts();
+    assert.deepEqual([...new Set(budgets)], [String(1 + Math.max(...all.map((t) => t.rung)))]);
+    return `${tips.length} points, ${left.length} not promoted`;
+  },
+
+  async 'learning curves: they have their place before they are read, and before there is any result'({ page, origin, world }) {
+    await world.need('curves', 'rungs');
+    for (const network of ['curves', 'rungs']) {
+      for (const view of ['overview', 'explore']) {
+        const moves = await movesOf(page, `${origin}/#/${network}/${view}`);
+        assert.deepEqual(moves, [], `${network}/${view}`);
+      }
+    }
+    world.write('slow.yaml', stopping('slow', 20, 600));
+    world.write('slow-rungs.yaml', halving('slow-rungs', 20, 8000));
+    const searches = [world.start('run', 'slow.yaml'), world.start('run', 'slow-rungs.yaml')];
+    try {
+      while ((await world.counts('slow'))?.running === undefined) await new Promise((r) => setTimeout(r, 200));
+      await go(page, origin, '#/slow/explore');
+      await live(page);
+      await until(page, (p) => document.querySelector(`${p} [data-ending=running]:not(.none)`), panel, 30000);
+      assert.equal((await world.counts('slow')).finished, 0, 'a task has finished already');
+      await go(page, origin, '#/slow-rungs/explore');
+      await until(page, (p) => /No point has been evaluated yet/.test(document.querySelector(p)?.textContent ?? ''), panel, 30000);
+    } finally {
+      await Promise.all(searches.map(end));
     }
   },
 };

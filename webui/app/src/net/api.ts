@@ -59,6 +59,8 @@ export interface Definition {
   run: Run;
   counts: Counts;
   frozen: boolean;
+  /** Whether tasks report on their way: some have, or the search stops tasks early by it. */
+  reports: boolean;
   /** Whether other machines may reach the store. */
   remote: boolean;
   /** Whether the server can start workers. */

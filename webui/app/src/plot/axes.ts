@@ -1,6 +1,6 @@
 // The frame around a plot: grid lines, ticks, names.
 
-import { clip } from '../data/format';
+import { tick, clip } from '../data/format';
 import { ticks, type Scale } from './scale';
 
 /** How a plot looks, read from the style sheet. */
@@ -27,8 +27,8 @@ export function marginFor(size: number, yLabels: string[]): Margin {
   return { left: Math.round(longest * size * 0.58 + size * 1.1), right: Math.round(size * 1.2), top: Math.round(size * 1.9), bottom: Math.round(size * 2.9) };
 }
 
-/** Draws grid and ticks of both axes, and their names. */
-export function drawAxes(c: CanvasRenderingContext2D, x: Scale, y: Scale, look: Look, names: { x: string; y: string }): void {
+/** Draws grid and ticks of both axes, and their names; the ticks of x are at some values if two of them are in sight. */
+export function drawAxes(c: CanvasRenderingContext2D, x: Scale, y: Scale, look: Look, names: { x: string; y: string; at?: number[] }): void {
   const size = look.size;
   c.save();
   c.font = `${size}px ${look.font}`;
@@ -37,7 +37,8 @@ export function drawAxes(c: CanvasRenderingContext2D, x: Scale, y: Scale, look: 
   c.strokeStyle = look.grid;
   c.textBaseline = 'top';
   c.textAlign = 'center';
-  for (const t of ticks(x, Math.max(2, Math.floor((x.end - x.start) / (size * 6))))) {
+  const given = names.at?.filter((v) => v >= x.low && v <= x.high) ?? [];
+  for (const t of given.length > 1 ? given.map((value) => ({ value, label: tick(value) })) : ticks(x, Math.max(2, Math.floor((x.end - x.start) / (size * 6))))) {
     const at = Math.round(x.at(t.value)) + 0.5;
     line(c, at, y.start, at, y.end);
     c.fillText(clip(t.label, 12), at, y.start + size * 0.45);

@@ -12,6 +12,7 @@ export type Color = (name: string) => string;
 export const LOOKS: Record<Ending, { color: string; dash: number[] }> = {
   finished: { color: 'plot-point', dash: [] },
   stopped: { color: 'pruned', dash: [5, 3] },
+  left: { color: 'pruned', dash: [5, 3] },
   running: { color: 'running', dash: [] },
   failed: { color: 'failed', dash: [1.5, 3] },
 };
@@ -36,7 +37,7 @@ export function trace(c: CanvasRenderingContext2D, curve: Curve, x: Scale, y: Sc
 /** Draws all lines: those outside of the brush first, then the stopped ones, those that go on last. */
 export function* traceAll(c: CanvasRenderingContext2D, curves: Curve[], x: Scale, y: Scale, color: Color): Steps<void> {
   const alpha = Math.max(0.35, Math.min(0.85, 12 / Math.sqrt(curves.length)));
-  const order: Ending[] = ['stopped', 'failed', 'finished', 'running'];
+  const order: Ending[] = ['left', 'stopped', 'failed', 'finished', 'running'];
   const size = curves.length > 400 ? 2.5 : 3.5;
   let n = 0;
   for (const marked of [false, true])
@@ -51,14 +52,14 @@ export function* traceAll(c: CanvasRenderingContext2D, curves: Curve[], x: Scale
         trace(c, curve, x, y);
         c.setLineDash([]);
         c.globalAlpha = marked ? 0.95 : 0.6;
-        mark(c, curve, x, y, size);
+        mark(c, curve, x, y, ending === 'left' ? size - 1 : size); // there are many of these, one above the other
         if (++n % 50 === 0) yield;
       }
     }
   c.globalAlpha = 1;
 }
 
-/** The mark at the end of a line: a cross where it was stopped, a triangle where it failed, a ring while it runs. */
+/** The mark at the end of a line: a cross where it was stopped or not promoted, a triangle where it failed, a ring while it runs. */
 export function mark(c: CanvasRenderingContext2D, curve: Curve, x: Scale, y: Scale, r: number): void {
   const last = lastOf(curve);
   const [px, py] = [x.at(last.x), y.at(last.y)];
@@ -66,6 +67,7 @@ export function mark(c: CanvasRenderingContext2D, curve: Curve, x: Scale, y: Sca
   c.lineWidth = 1.8;
   c.beginPath();
   switch (curve.ending) {
+    case 'left':
     case 'stopped':
       c.moveTo(px - r, py - r);
       c.lineTo(px + r, py + r);

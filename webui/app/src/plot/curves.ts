@@ -13,11 +13,19 @@ export const SOME = 1000;
 /** Above so many lines they are counted instead of drawn one by one. */
 export const EXACT_CURVES = 2000;
 
-/** How a task's line ends. */
-export type Ending = 'finished' | 'stopped' | 'running' | 'failed';
-export const ENDINGS: Ending[] = ['finished', 'stopped', 'running', 'failed'];
+/** How a line ends; what was left is a point that was not promoted to a larger budget. */
+export type Ending = 'finished' | 'stopped' | 'left' | 'running' | 'failed';
+/** The endings in the order in which they are listed, with their words. */
+export const ENDINGS: [Ending, string][] = [
+  ['finished', 'finished'],
+  ['stopped', 'stopped early'],
+  ['left', 'not promoted'],
+  ['running', 'running'],
+  ['failed', 'failed'],
+];
+export const WORDS = Object.fromEntries(ENDINGS) as Record<Ending, string>;
 
-/** What a task had of an output after each step. */
+/** What a task had of an output after each step, or a point at each budget. */
 export interface Curve {
   number: number;
   row: number;
@@ -28,10 +36,16 @@ export interface Curve {
   ys: Float64Array;
 }
 
-/** The curves of an output of the rows, by ascending number. flags says which of the rows are in the brush. Null is all of them. */
-export function* curvesOf(curves: Curves, store: TaskStore, rows: Uint32Array | null, flags: Uint8Array | null, output: string): Steps<Curve[]> {
+/** For each row of the store whether it is shown: 0 is not, 1 is outside of the brush, 2 is in it. Null is all. */
+export function shownRows(store: TaskStore, rows: Uint32Array | null, flags: Uint8Array | null): Uint8Array {
   const shown = new Uint8Array(store.length).fill(rows ? 0 : 2);
   for (let i = 0; rows && i < rows.length; i++) shown[rows[i]] = flags === null || flags[i] ? 2 : 1;
+  return shown;
+}
+
+/** The curves of an output of the rows, by ascending number. flags says which of the rows are in the brush. Null is all of them. */
+export function* curvesOf(curves: Curves, store: TaskStore, rows: Uint32Array | null, flags: Uint8Array | null, output: string): Steps<Curve[]> {
+  const shown = shownRows(store, rows, flags);
   const endings = endingsOf(store);
   const attempt = store.column('task', 'attempt');
   const out: Curve[] = [];
@@ -50,7 +64,8 @@ export function* curvesOf(curves: Curves, store: TaskStore, rows: Uint32Array | 
   return out.sort((a, b) => a.number - b.number);
 }
 
-function endingsOf(store: TaskStore): (row: number) => Ending | null {
+/** Says how the task of a row ended; null where it has not begun. */
+export function endingsOf(store: TaskStore): (row: number) => Ending | null {
   const state = store.column('task', 'state');
   const stopped = [store.column('ys_extra', 'stopped_at'), store.column('ys', 'stopped_at')].filter((c) => c !== undefined);
   return (row) => {
@@ -135,7 +150,7 @@ export interface Crowd {
   counts: Uint32Array;
   /** How many there are in each column. */
   columns: Uint32Array;
-  /** How many were stopped early in each column. */
+  /** How many were stopped early, or not promoted, in each column. */
   stopped: Uint32Array;
   most: number;
 }
@@ -150,7 +165,7 @@ export function* crowd(curves: Curve[], x: Scale, y: Scale, cell: number): Steps
   for (const c of curves) {
     if (++n % SOME === 0) yield;
     countOne(c, x, y, cell, out);
-    if (c.ending === 'stopped') out.stopped[column(x.at(lastOf(c).x))]++;
+    if (c.ending === 'stopped' || c.ending === 'left') out.stopped[column(x.at(lastOf(c).x))]++;
   }
   for (const some of out.counts) if (some > out.most) out.most = some;
   return out;
