@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/wire"
 	"github.com/rushnet/rush/network"
 	"github.com/rushnet/rush/table"
 )
@@ -115,19 +116,97 @@ func BenchmarkSnapshot(b *testing.B) {
 	}
 }
 
-// BenchmarkFilter tries 100,000 tasks.
+// BenchmarkFilter tries 1,000,000 tasks.
 func BenchmarkFilter(b *testing.B) {
-	h := followed(b, 100_000)
-	for name, f := range map[string]*Filter{"state": {States: []rush.State{rush.Finished}}, "where": {Where: "y < 100 and kernel == 'rbf'"}} {
-		b.Run(name, func(b *testing.B) {
+	h := followed(b, 1_000_000)
+	numbers := make([]rush.TaskKey, 100_000)
+	for i := range numbers {
+		numbers[i] = rush.TaskKey(10 * i)
+	}
+	for _, bb := range []struct {
+		name   string
+		filter Filter
+	}{
+		{"state", Filter{States: []rush.State{rush.Finished}}}, {"where", Filter{Where: "y < 100 and kernel == 'rbf'"}}, {"numbers", Filter{Numbers: numbers}},
+	} {
+		b.Run(bb.name, func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if _, err := h.match(b.Context(), f); err != nil {
+				if _, err := h.match(b.Context(), &bb.filter); err != nil {
 					b.Fatal(err)
 				}
 			}
 		})
 	}
+}
+
+// BenchmarkAction retries 100,000 tasks by a filter, and takes them out of the queue
+// again.
+func BenchmarkAction(b *testing.B) {
+	const n = 100_000
+	h := followed(b, n)
+	net := h.net.(followable).net
+	do := func(o *order, why func(match) string, f func([]rush.TaskKey) error) {
+		res, err := h.change(b.Context(), o, why, f)
+		if err != nil || res.Done != n {
+			b.Fatal(res.Done, err)
+		}
+		h.snapshots.drop()
+	}
+	all := func(match) string { return "" }
+	for b.Loop() {
+		do(&order{Filter: new(Filter)}, all, func(keys []rush.TaskKey) error {
+			return net.Retry(b.Context(), network.RetryOptions{IgnoreLimit: true}, keys...)
+		})
+		do(&order{Filter: new(Filter)}, all, func(keys []rush.TaskKey) error { return net.Cancel(b.Context(), keys...) })
+	}
+}
+
+// BenchmarkReports makes an answer of 100,000 reports of 1,000 tasks, but for reading
+// them from a store.
+func BenchmarkReports(b *testing.B) {
+	ys, err := wire.AppendValue(nil, map[string]any{"y": 0.25, "accuracy": 0.5})
+	if err != nil {
+		b.Fatal(err)
+	}
+	log := make(reportedLog, 1000)
+	for i := range log {
+		log[i] = rush.Record{Key: rush.TaskKey(i), State: rush.Finished, Attempt: 1}
+		for step := range int64(100) {
+			log[i].Reports = append(log[i].Reports, rush.ReportRecord{Step: step, YS: ys})
+		}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		got, err := readReports(b.Context(), log, rush.Cursor{}, true, reportLimits{answerReports, probeFrom})
+		if err != nil {
+			b.Fatal(err)
+		}
+		b.SetBytes(int64(len(got.body)))
+	}
+}
+
+// A reportedLog is a network whose tasks have ended, and reported before that.
+type reportedLog []rush.Record
+
+func (l reportedLog) Keys(context.Context, rush.State) ([]rush.TaskKey, error) { return nil, nil }
+
+func (l reportedLog) Source() table.Source { return reportedSource{log: l} }
+
+type reportedSource struct {
+	table.Source
+	log []rush.Record
+}
+
+func (s reportedSource) Snapshot(context.Context) (rush.Snapshot, error) {
+	return rush.Snapshot{Cursor: rush.Cursor{Epoch: 1, Offset: int64(len(s.log))}}, nil
+}
+
+func (s reportedSource) Ended(_ context.Context, from rush.Cursor, most int, _ rush.Fields, _ time.Duration) (rush.Page, error) {
+	end := min(from.Offset+int64(most), int64(len(s.log)))
+	return rush.Page{
+		Records: s.log[from.Offset:end], Next: rush.Cursor{Epoch: 1, Offset: end}, More: end < int64(len(s.log)),
+	}, nil
 }
 
 // oneNetwork is a store of one network.

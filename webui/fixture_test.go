@@ -18,6 +18,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/gorilla/websocket"
+	"go.uber.org/goleak"
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/redistest"
@@ -35,7 +36,13 @@ func TestMain(m *testing.M) {
 	network.Serve(plugins.Program{Objectives: map[string]loops.Objective{
 		"double": loops.ObjectiveFunc(double), "wait": loops.ObjectiveFunc(wait), "shout": loops.ObjectiveFunc(shout),
 	}})
-	os.Exit(redistest.Main(m))
+	code := redistest.Main(m)
+	http.DefaultClient.CloseIdleConnections()
+	if err := goleak.Find(); err != nil && code == 0 {
+		fmt.Fprintln(os.Stderr, "something runs though all handlers were closed:", err)
+		code = 1
+	}
+	os.Exit(code)
 }
 
 func double(_ context.Context, e *loops.Evaluation) (rush.Values, error) {

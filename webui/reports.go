@@ -114,8 +114,14 @@ type reportLimits struct {
 	long    int64 // how many endings are so many that some are probed first
 }
 
+// A reportReader is what of a network is read for an answer.
+type reportReader interface {
+	Source() table.Source
+	Keys(ctx context.Context, state rush.State) ([]rush.TaskKey, error)
+}
+
 // readReports reads an answer.
-func readReports(ctx context.Context, net Reader, from rush.Cursor, first bool, limits reportLimits) (*reported, error) {
+func readReports(ctx context.Context, net reportReader, from rush.Cursor, first bool, limits reportLimits) (*reported, error) {
 	c := collector{net: net, src: net.Source(), next: from, limits: limits}
 	if err := c.read(ctx, first); err != nil {
 		return nil, err
@@ -135,7 +141,7 @@ func readReports(ctx context.Context, net Reader, from rush.Cursor, first bool, 
 //	  ended       the log, by pages that are the smaller the more its tasks report
 //	  running     at its end
 type collector struct {
-	net    Reader
+	net    reportReader
 	src    table.Source
 	limits reportLimits
 	found  []*rush.Record
