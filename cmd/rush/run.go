@@ -113,7 +113,7 @@ func (a *app) run(ctx context.Context, file *search.File, f runFlags) error {
 	for _, change := range started.Changed {
 		a.tell("changed: %s", change)
 	}
-	r := &running{app: a, inProcess: f.inProcess, net: net, def: started.Definition, rows: started.Rows, known: started.Known, quiet: f.quiet || a.json, again: "run " + file.Name}
+	r := &running{app: a, inProcess: f.inProcess, net: net, def: started.Definition, rows: started.Rows, known: started.Known, quiet: f.quiet || a.json, page: f.ui, again: "run " + file.Name}
 	if file.Name == demoName {
 		r.again = "demo"
 	}

@@ -30,6 +30,7 @@ type running struct {
 	rows      int64 // of a grid or a design; 0 for other loops
 	known     int64 // tasks of points that were known before
 	quiet     bool
+	page      bool   // the page is shown: nobody need be told of it
 	again     string // the command that this was, for people to copy
 	inProcess bool
 	failed    bool // all workers ended with an error
@@ -81,6 +82,9 @@ func (r *running) attend(ctx context.Context, workers network.Workers, interrupt
 	}
 	if !r.quiet {
 		r.app.tell("network %s in %s, %d workers", r.net.ID(), r.net.Address(), workers.N)
+		if !r.page && terminal(r.app.err) > 0 {
+			r.app.tell("watch it in the browser: rush ui %s%s", r.net.ID(), r.app.storeFlag())
+		}
 	}
 	starting, stopStarting := context.WithCancelCause(ctx)
 	defer stopStarting(nil)
