@@ -237,6 +237,9 @@ func TestNetworkIsDestroyed(t *testing.T) {
 		v.until(func() bool { return len(v.rows) == 2 })
 		s.act(http.StatusOK, "destroy", `{"confirm": "`+string(s.net.ID())+`"}`)
 		v.until(func() bool { return v.said["error"] != nil && v.said["error"]["code"] == "no_network" })
+		if store := v.said["store"]; store != nil && store["reachable"] == false {
+			t.Errorf("the store answered, and was said to be gone: %v", store)
+		}
 		again, err := network.Open(t.Context(), network.Config{Store: url, Network: s.net.ID()})
 		if err != nil {
 			t.Fatal(err)

@@ -275,13 +275,15 @@ func (f *follower) read(ctx context.Context, keys []rush.TaskKey) ([]*rush.Recor
 	return out, nil
 }
 
-// trouble says that the store cannot be reached, and lets a moment pass.
+// trouble says that the network does not exist any more, or that the store cannot
+// be reached, and lets a moment pass.
 func (f *follower) trouble(ctx context.Context, err error) {
-	if errors.Is(err, rush.ErrNoNetwork) {
+	switch {
+	case errors.Is(err, rush.ErrNoNetwork):
+		f.recovered() // the store has answered
 		f.ended = true
 		f.hub.tellIfNew("error", map[string]any{"message": "the network does not exist any more", "code": "no_network"})
-	}
-	if f.gone.IsZero() {
+	case f.gone.IsZero():
 		f.gone = time.Now()
 		f.hub.cfg.Log.Warn("a network cannot be read; trying again", "network", f.hub.id, "error", err)
 		f.hub.tell("store", map[string]any{"reachable": false, "since_us": f.gone.UnixMicro(), "now_us": nowMicros(), "message": err.Error()}, true)

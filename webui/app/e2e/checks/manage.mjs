@@ -57,6 +57,21 @@ export default {
     assert.ok(!left.includes('"gone"'), left);
   },
 
+  async 'a network that is deleted under an open page says so, and offers nothing that acts'({ page, origin, world }) {
+    world.write('deleted.yaml', mixed('deleted', 20));
+    await world.run('deleted.yaml');
+    await go(page, origin, '#/deleted/tasks');
+    await page.waitForSelector('[role=gridcell]');
+    await page.getByRole('button', { name: 'Delete…' }).waitFor();
+    await world.execute('destroy', 'deleted', '--yes');
+    await noticed(page, /deleted was deleted/);
+    assert.equal((await page.locator('.badge').innerText()).trim(), 'Deleted');
+    assert.deepEqual(await page.getByRole('button', { name: /^(Retry|Cancel|Delete…|Manage)/ }).allInnerTexts(), []);
+    assert.ok((await page.locator('[role=gridcell]').count()) > 0, 'what was seen last is shown');
+    await page.getByRole('link', { name: 'All networks' }).last().click();
+    await until(page, () => location.hash === '#/');
+  },
+
   async 'workers are told something, given an environment, added, and forgotten'({ page, origin, world }) {
     await going(world, 'steered');
     await go(page, origin, '#/');

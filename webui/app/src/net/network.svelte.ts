@@ -30,6 +30,8 @@ export class Network {
   storeProblem = $state('');
   /** Grows when the tasks have changed, at most once for each drawn frame. */
   tick = $state(0);
+  /** Whether the network does not exist any more; what is shown is what was seen last. */
+  gone = $state(false);
   /** The name that the network was given since; empty while it has the one of id. */
   renamed = $state('');
   loaded = $state(false);
@@ -62,6 +64,7 @@ export class Network {
       phase: (phase, problem) => {
         this.phase = phase;
         this.problem = problem;
+        if (phase === 'live') this.gone = false;
         if (phase === 'live' && !this.definition) void this.define();
       },
       snapshot: (pieces) => this.replace(pieces),
@@ -96,7 +99,7 @@ export class Network {
 
   /** Whether nothing can be changed here. */
   get readOnly(): boolean {
-    return this.definition?.read_only === true || this.definition?.frozen === true;
+    return this.gone || this.definition?.read_only === true || this.definition?.frozen === true;
   }
 
   /** The server's time in microseconds. */
@@ -192,7 +195,9 @@ export class Network {
         this.renamed = message.id as string;
         break;
       case 'error':
-        if (message.code === 'no_network') this.problem = message.message as string;
+        if (message.code !== 'no_network') break;
+        this.problem = message.message as string;
+        this.gone = true;
     }
   }
 }

@@ -117,6 +117,12 @@ export class Session {
     this.notice = { ...this.notice!, link: { text: `What is called ${from} now`, href: format({ ...HOME, network: from, view: 'overview' }) } };
   }
 
+  /** Says that the open network does not exist any more. */
+  deleted(): void {
+    this.say(`Network ${this.route.network} was deleted. What is shown was seen last.`, true);
+    this.notice = { ...this.notice!, link: { text: 'All networks', href: '#/' } };
+  }
+
   /** What is wrong with the filter's expression; empty when nothing is. */
   readonly whereProblem = $derived.by(() => {
     this.shape();
