@@ -2,22 +2,22 @@
 //
 // With words only the checks run whose names have some of them.
 //
-// Every check runs on an embedded store and on a Redis, at the same time; STORES=redis
-// is only one of them; RUSH_SOAK=1 runs those that take long instead. With SHOTS=DIR a check that fails leaves a picture there.
+// Every check runs on an embedded store and on a Redis, at the same time, but for a few that
+// are dealt out between them; STORES=redis is only one of them; RUSH_SOAK=1 runs those that take long instead. With SHOTS=DIR a check that fails leaves a picture there.
 
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checks, long } from './checks/index.mjs';
+import { checks, long, once } from './checks/index.mjs';
 import { programs } from './programs.mjs';
 import { unlisted } from './promises.mjs';
 import { makeWorld } from './world.mjs';
 
 const words = process.argv.slice(2).join(' ');
 const stores = (process.env.STORES ?? 'embedded,redis').split(',');
-const all = process.env.RUSH_SOAK ? long : checks;
-const wanted = Object.entries(all).filter(([name]) => words.split('|').some((w) => name.includes(w)));
-if (wanted.length === 0) throw new Error(`no check has “${words}” in its name`);
+const meant = (some) => Object.entries(some).filter(([name]) => words.split('|').some((w) => name.includes(w)));
+const [both, either] = process.env.RUSH_SOAK ? [meant(long), []] : [meant(checks), meant(once)];
+if (both.length + either.length === 0) throw new Error(`no check has “${words}” in its name`);
 
 /** Runs the checks on a store, one after the other; returns how many failed. */
 async function onStore(store, built) {
@@ -29,7 +29,8 @@ async function onStore(store, built) {
     const first = await context.newPage();
     await first.goto(url);
     await first.close();
-    for (const [name, check] of wanted) failed += (await one(name, check, { context, origin, world })) ? 0 : 1;
+    const dealt = either.filter((_, i) => i % stores.length === stores.indexOf(store));
+    for (const [name, check] of [...both, ...dealt]) failed += (await one(name, check, { context, origin, world })) ? 0 : 1;
   } finally {
     await world.close();
   }
@@ -62,7 +63,7 @@ const built = mkdtempSync(join(tmpdir(), 'rush-programs-'));
 try {
   await programs(built);
   const failed = (await Promise.all(stores.map((s) => onStore(s, built)))).reduce((a, b) => a + b, 0);
-  const missing = words === '' ? unlisted(Object.keys({ ...checks, ...long })) : [];
+  const missing = words === '' ? unlisted(Object.keys({ ...checks, ...once, ...long })) : [];
   for (const m of missing) console.log(`FAIL  e2e/README.md: ${m}`);
   if (failed + missing.length > 0) {
     console.log(`${failed + missing.length} failed`);

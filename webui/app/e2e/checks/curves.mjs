@@ -126,7 +126,9 @@ export default {
     assert.deepEqual([...new Set(budgets)], [String(1 + Math.max(...all.map((t) => t.rung)))]);
     return `${tips.length} points, ${left.length} not promoted`;
   },
+};
 
+export const once = {
   async 'learning curves: they have their place before they are read, and before there is any result'({ page, origin, world }) {
     await world.need('curves', 'rungs');
     for (const network of ['curves', 'rungs']) {

@@ -81,7 +81,9 @@ export default {
     await done();
     return `after ${took} ms`;
   },
+};
 
+export const once = {
   async '300 columns: few nodes, the last column is reachable, and every view shows'({ page, world }) {
     await world.fill('wide', 'wide', { columns: 300, rows: 2000 });
     const { to, done } = await served(world, page, 'wide', 'tasks');
