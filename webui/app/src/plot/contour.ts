@@ -2,10 +2,10 @@
 // hatching where nothing is known.
 
 import { strides, type Steps } from '../data/steps';
-import { color } from '../shell/theme.svelte';
 import type { Look } from './axes';
 import { bandOf, isolines } from './isolines';
-import { pixel, rgb, type Rgb } from './raster';
+import { css, ramp } from './ramp';
+import { pixel, type Rgb } from './raster';
 import type { Scale } from './scale';
 import type { Surface } from './surface';
 
@@ -38,13 +38,8 @@ export function takeLogarithms(all: Float64Array): Steps<void> {
 
 /** So many colors from the least to the most. */
 export function bandColors(n: number): Rgb[] {
-  const stops = ['ramp-0', 'ramp-1', 'ramp-2'].map((name) => rgb(color(name)));
-  return Array.from({ length: n }, (_, i) => {
-    const at = n === 1 ? 1 : (i / (n - 1)) * 2;
-    const [a, b] = [stops[Math.min(1, Math.floor(at))], stops[Math.min(1, Math.floor(at)) + 1]];
-    const mix = (k: keyof Rgb) => Math.round(a[k] + (b[k] - a[k]) * (at - Math.min(1, Math.floor(at))));
-    return { r: mix('r'), g: mix('g'), b: mix('b') };
-  });
+  const hue = ramp();
+  return Array.from({ length: n }, (_, i) => hue(n === 1 ? 0.5 : i / (n - 1)));
 }
 
 /** Paints the band of each pixel; those that are not known stay clear. The grid's last row is the upper one. */
@@ -125,8 +120,8 @@ export function drawLegend(c: CanvasRenderingContext2D, levels: { label: string 
   const bar = Math.round(style.size * 0.9);
   const tall = height / colors.length;
   const every = Math.max(1, Math.ceil((style.size * 1.3) / tall));
-  colors.forEach(({ r, g, b }, i) => {
-    c.fillStyle = `rgb(${r} ${g} ${b})`;
+  colors.forEach((hue, i) => {
+    c.fillStyle = css(hue);
     c.fillRect(left, top + height - (i + 1) * tall, bar, tall + 0.5);
   });
   c.font = `${style.size}px ${style.font}`;
