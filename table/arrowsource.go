@@ -11,6 +11,7 @@ import (
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/ipc"
 	"github.com/apache/arrow/go/v17/arrow/memory"
+	"github.com/apache/arrow/go/v17/parquet"
 	"github.com/apache/arrow/go/v17/parquet/file"
 	"github.com/apache/arrow/go/v17/parquet/pqarrow"
 )
@@ -127,6 +128,13 @@ func (c *fileColumns) add(batch arrow.Record) {
 }
 
 func withParquet(r *os.File, use func(arrowSource) error) error {
+	return openParquet(r, func(pq *pqarrow.FileReader, schema *arrow.Schema) error {
+		return use(&parquetSource{pq, schema})
+	})
+}
+
+// openParquet has use read a Parquet file.
+func openParquet(r parquet.ReaderAtSeeker, use func(*pqarrow.FileReader, *arrow.Schema) error) error {
 	in, err := file.NewParquetReader(r)
 	if err != nil {
 		return fmt.Errorf("expected a Parquet file: %w", err)
@@ -140,7 +148,7 @@ func withParquet(r *os.File, use func(arrowSource) error) error {
 	if err != nil {
 		return err
 	}
-	return use(&parquetSource{pq, schema})
+	return use(pq, schema)
 }
 
 // A parquetSource reads Parquet column by column, for the reason that design has.

@@ -5,8 +5,6 @@ import (
 	"io"
 
 	"github.com/apache/arrow/go/v17/arrow"
-	"github.com/apache/arrow/go/v17/arrow/memory"
-	"github.com/apache/arrow/go/v17/parquet/file"
 	"github.com/apache/arrow/go/v17/parquet/pqarrow"
 )
 
@@ -30,33 +28,23 @@ func CheckParquet(r interface {
 			err = fmt.Errorf("the Parquet file is damaged: %v", p)
 		}
 	}()
-	in, err := file.NewParquetReader(r)
-	if err != nil {
-		return fmt.Errorf("expected a Parquet file: %w", err)
-	}
-	defer in.Close()
-	m := measure{limits: limits}
-	columns := int64(in.MetaData().Schema.NumColumns())
-	if err := m.add(in.NumRows(), 0); err != nil {
-		return err
-	}
-	if in.NumRows() > 0 && columns > limits.Cells/in.NumRows() {
-		return fmt.Errorf("it has %d columns and %d rows; expected at most %d cells: give fewer rows at a time", columns, in.NumRows(), limits.Cells)
-	}
-	pq, err := pqarrow.NewFileReader(in, pqarrow.ArrowReadProperties{}, memory.DefaultAllocator)
-	if err != nil {
-		return err
-	}
-	schema, err := pq.Schema()
-	if err != nil {
-		return err
-	}
-	for i, f := range schema.Fields() {
-		if err := m.column(pq, i, f); err != nil {
-			return fmt.Errorf("column %s: %w", f.Name, err)
+	return openParquet(r, func(pq *pqarrow.FileReader, schema *arrow.Schema) error {
+		m := measure{limits: limits}
+		in := pq.ParquetReader()
+		columns := int64(in.MetaData().Schema.NumColumns())
+		if err := m.add(in.NumRows(), 0); err != nil {
+			return err
 		}
-	}
-	return nil
+		if in.NumRows() > 0 && columns > limits.Cells/in.NumRows() {
+			return fmt.Errorf("it has %d columns and %d rows; expected at most %d cells: give fewer rows at a time", columns, in.NumRows(), limits.Cells)
+		}
+		for i, f := range schema.Fields() {
+			if err := m.column(pq, i, f); err != nil {
+				return fmt.Errorf("column %s: %w", f.Name, err)
+			}
+		}
+		return nil
+	})
 }
 
 // A measure adds up what a file has.
