@@ -101,7 +101,7 @@ async function explore(context, origin, name, cdp) {
 
 /** Brings each plot into sight, where it is painted, and returns its points and its rows. */
 async function everyPlot(page) {
-  const plots = page.locator('.plot:has(> canvas[data-points])');
+  const plots = page.locator('.canvases:has(> canvas[data-points])');
   const out = [];
   for (let i = 0; i < (await plots.count()); i++) {
     await plots.nth(i).scrollIntoViewIfNeeded();

@@ -102,7 +102,7 @@ export async function drag(page, locator, from, to) {
 }
 
 /** What is on each canvas, to see whether it changes. */
-export const pictures = (page, selector = '.plot > canvas:first-of-type') => page.locator(selector).evaluateAll((all) => all.map((c) => c.toDataURL()));
+export const pictures = (page, selector = '.canvases > canvas:first-of-type') => page.locator(selector).evaluateAll((all) => all.map((c) => c.toDataURL()));
 
 /** How much wider the page is than its window, in px. */
 export const tooWide = (page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);

@@ -46,7 +46,7 @@ export default {
       assert.match(await page.locator(`${panel} [data-ending=${ending}]`).innerText(), new RegExp(`\\s${t[ending].length}$`));
     }
     const best = t.finished.sort((a, b) => a.loss - b.loss)[0];
-    const said = await page.locator(`${panel} .plot .hidden`).innerText();
+    const said = await page.locator(`${panel} .canvases .hidden`).innerText();
     assert.match(said, new RegExp(`${t.all.length} tasks report loss, ${t.stopped.length} were stopped early, ${t.failed.length} failed.*The best, task ${best.number},`));
     return `${t.all.length} tasks, ${t.stopped.length} stopped early`;
   },
@@ -113,7 +113,7 @@ export default {
     await shown(page, tips.length);
     assert.match(await page.locator(`${panel} [data-ending=left]`).innerText(), new RegExp(`not promoted\\s+${left.length}$`));
     const { best } = JSON.parse((await world.execute('best', 'rungs', '--json')).stdout);
-    const said = await page.locator(`${panel} .plot .hidden`).innerText();
+    const said = await page.locator(`${panel} .canvases .hidden`).innerText();
     const most = Math.max(...all.map((t) => t.epochs));
     assert.match(said, new RegExp(`${tips.length} points have loss by epochs, ${left.length} were not promoted\\. The best, task ${best[0].task}, has .* at epochs ${most}\\.`));
     await page.locator(panel).getByRole('button', { name: 'Table' }).click();

@@ -43,7 +43,7 @@ export default {
     await go(page, origin, '#/digits/explore?state=finished');
     const { finished } = await world.counts('digits');
     assert.ok((await clouds(page, finished, finished)) >= 6);
-    const told = () => page.locator('.plot > p.hidden').allTextContents();
+    const told = () => page.locator('.canvases > p.hidden').allTextContents();
     const [before, words] = [await pictures(page), await told()];
     await drag(page, page.locator('canvas[data-points]').first(), [0.3, 0.3], [0.6, 0.85]);
     await until(page, () => location.hash.includes('brush='));
@@ -63,7 +63,7 @@ export default {
     await world.need('digits');
     await tall(page);
     await go(page, origin, '#/digits/explore?state=finished');
-    const plot = parallel(page).locator('.plot');
+    const plot = parallel(page).locator('.canvases');
     await until(page, () => document.querySelector('canvas[data-lines]')?.height > 100);
     await page.waitForTimeout(500);
     const box = await plot.boundingBox();

@@ -121,7 +121,7 @@ export default {
       await page.waitForSelector('main canvas');
       await page.waitForTimeout(1000);
       const said = await page.locator('main canvas:not(.over)').evaluateAll((all) =>
-        all.map((c) => c.closest('[role=img]')?.getAttribute('aria-label') ?? c.closest('.plot')?.querySelector('p.hidden')?.textContent ?? ''),
+        all.map((c) => c.closest('[role=img]')?.getAttribute('aria-label') ?? c.closest('.canvases')?.querySelector('p.hidden')?.textContent ?? ''),
       );
       assert.ok(said.every((words) => /\d/.test(words) && words.length > 20), `${view}: ${said.join(' | ')}`);
       plots[view] = said.length;
