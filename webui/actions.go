@@ -76,7 +76,7 @@ func (h *Handler) act(w http.ResponseWriter, r *http.Request) error {
 	if !ok {
 		return notFound("there is no action %s; expected count, %s", quoted(name), strings.Join(slices.Sorted(maps.Keys(verbs())), ", "))
 	}
-	return h.with(r, func(b *hub) error {
+	return h.withMeant(r, func(b *hub) error {
 		o, err := readOrder(w, r)
 		if b.definition().Frozen {
 			err = &httpError{status: http.StatusForbidden, message: "this network is a file: nothing can be changed in it"}
@@ -101,7 +101,7 @@ func (h *Handler) act(w http.ResponseWriter, r *http.Request) error {
 
 // count tells how many tasks a filter means, without doing anything to them.
 func (h *Handler) count(w http.ResponseWriter, r *http.Request) error {
-	return h.with(r, func(b *hub) error {
+	return h.withMeant(r, func(b *hub) error {
 		o, err := readOrder(w, r)
 		if err != nil {
 			return err

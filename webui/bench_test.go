@@ -241,6 +241,8 @@ func (f followable) TailLog(ctx context.Context, n int, filter rush.LogFilter) (
 	return f.net.TailLog(ctx, n, filter)
 }
 
-func (f followable) Name(context.Context) (rush.NetworkID, error) { return f.net.ID(), nil }
+func (f followable) Identity(context.Context) (Identity, error) {
+	return Identity{Name: f.net.ID()}, nil
+}
 
 func (f followable) Close() error { return nil }

@@ -27,7 +27,7 @@ func (h *Handler) export(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return h.with(r, func(b *hub) error {
+	return h.withMeant(r, func(b *hub) error {
 		opts := &table.ExportOptions{
 			Options: table.Options{Schema: b.definition().Schema}, Format: format, States: filter.States, SpreadsheetSafe: q.Get("safe") == "1",
 		}

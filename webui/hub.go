@@ -36,6 +36,7 @@ type hub struct {
 	reports  reports
 	starting chan struct{}             // holds a token while workers are started
 	renamed  atomic.Bool               // the network has another name by now
+	created  atomic.Pointer[time.Time] // when the network was made that is followed
 	writing  sync.WaitGroup            // of snapshots
 	seen     atomic.Pointer[time.Time] // when all that had changed was published
 
@@ -81,6 +82,11 @@ func (b *hub) begin(ctx context.Context, net Network) error {
 
 // define reads what the network is about, of which columns come.
 func (b *hub) define(ctx context.Context) error {
+	is, err := b.net.Identity(ctx)
+	if err != nil {
+		return err
+	}
+	b.created.Store(&is.Created)
 	def, err := b.net.Definition(ctx)
 	if err != nil {
 		return err
@@ -101,6 +107,16 @@ func (b *hub) definition() *Definition {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	return b.def
+}
+
+// rename tells, once, that the network has another name by now, and has who asks for
+// the old one get what has that.
+func (b *hub) rename(name rush.NetworkID) {
+	if b.renamed.Swap(true) {
+		return
+	}
+	b.leave(b)
+	b.tell("renamed", map[string]any{"id": name}, true)
 }
 
 // follow follows the network until ctx ends.
@@ -226,7 +242,7 @@ func (b *hub) join(c *client, after position) bool {
 	if b.over {
 		return false
 	}
-	c.send(encodeMessage("hello", map[string]any{"epoch": b.epoch, "sequence": b.ring.last, "now_us": nowMicros()}))
+	c.send(encodeMessage("hello", map[string]any{"epoch": b.epoch, "sequence": b.ring.last, "created": moment(*b.created.Load()), "now_us": nowMicros()}))
 	for _, kind := range b.order {
 		c.send(b.said[kind])
 	}

@@ -199,12 +199,10 @@ func (f *follower) tellName(ctx context.Context) {
 	began := time.Now()
 	limit, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	name, err := f.net.Name(limit)
+	is, err := f.net.Identity(limit)
 	f.named = time.Now().Add(max(nameEvery, 20*time.Since(began)))
-	if err != nil || name == f.hub.id {
+	if err != nil || is.Name == f.hub.id {
 		return // that it is gone is found out elsewhere
 	}
-	f.hub.renamed.Store(true)
-	f.hub.leave(f.hub)
-	f.hub.tell("renamed", map[string]any{"id": name}, true)
+	f.hub.rename(is.Name)
 }

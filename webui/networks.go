@@ -1,6 +1,7 @@
 package webui
 
 import (
+	"context"
 	"net/http"
 	"time"
 
@@ -15,6 +16,55 @@ func (h *Handler) with(r *http.Request, f func(*hub) error) error {
 	}
 	defer h.hubs.release(b)
 	return f(b)
+}
+
+// withMeant is with for what must not happen to another network than the one that a
+// page shows: "created" of the query says when that was made, if it is known.
+func (h *Handler) withMeant(r *http.Request, f func(*hub) error) error {
+	text := r.URL.Query().Get("created")
+	if text == "" {
+		return h.with(r, f)
+	}
+	created, err := time.Parse(time.RFC3339, text)
+	if err != nil {
+		return badRequest("created is %s; expected when the network was made, as the list of networks says it", quoted(text))
+	}
+	again := false
+	once := func(b *hub) error {
+		is, err := b.net.Identity(r.Context())
+		switch {
+		case err != nil:
+			return err
+		case is.Created.Equal(created):
+			return f(b)
+		case is.Name != b.id: // another network may have the name by now
+			again = true
+			b.rename(is.Name)
+		}
+		return h.replaced(r.Context(), is, created)
+	}
+	if err = h.with(r, once); again {
+		again = false
+		return h.with(r, once)
+	}
+	return err
+}
+
+// replaced says what became of a network that a page shows, when another one has its
+// name.
+func (h *Handler) replaced(ctx context.Context, by Identity, created time.Time) error {
+	all, err := h.cfg.Store.Networks(ctx)
+	if err != nil {
+		return err
+	}
+	became := "was replaced by one that was made at " + by.Created.UTC().Format("2006-01-02 15:04:05 UTC")
+	for _, n := range all {
+		if n.Created.Equal(created) {
+			became = "is called " + quoted(string(n.ID)) + " by now"
+		}
+	}
+	return &httpError{status: http.StatusConflict,
+		message: "the network " + quoted(string(by.Name)) + " that this page shows " + became + ": look again; nothing was done"}
 }
 
 // networks lists the networks of the store.
@@ -81,11 +131,12 @@ func (h *Handler) definition(w http.ResponseWriter, r *http.Request) error {
 			ReadOnly bool           `json:"read_only"`
 			Starts   bool           `json:"starts_workers"` // the server can
 			Expires  any            `json:"expires"`
+			Created  any            `json:"created"`
 			*Definition
 			Run    runLine    `json:"run"`
 			Counts countsLine `json:"counts"`
 			Now    int64      `json:"now_us"`
-		}{b.id, h.cfg.Store.Address(), readOnly, h.cfg.StartWorkers != nil && !readOnly, expires, def, runOf(run), countsOf(counts), nowMicros()})
+		}{b.id, h.cfg.Store.Address(), readOnly, h.cfg.StartWorkers != nil && !readOnly, expires, moment(*b.created.Load()), def, runOf(run), countsOf(counts), nowMicros()})
 	})
 }
 

@@ -12,13 +12,13 @@ const mostAfter = 10 * 365 * 24 * time.Hour
 // sameName refuses what is done by the network's name, or confirmed by it, when it has
 // another one by now: what has its old name may be about something else.
 func (b *hub) sameName(ctx context.Context) error {
-	name, err := b.net.Name(ctx)
+	is, err := b.net.Identity(ctx)
 	if err != nil {
 		return err
 	}
-	if name != b.id {
+	if is.Name != b.id {
 		return &httpError{status: http.StatusConflict,
-			message: "the network is called " + quoted(string(name)) + " by now: look again; nothing was done"}
+			message: "the network is called " + quoted(string(is.Name)) + " by now: look again; nothing was done"}
 	}
 	return nil
 }

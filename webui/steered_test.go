@@ -19,7 +19,7 @@ type pretended struct {
 	name rush.NetworkID
 }
 
-func (p *pretended) Name(context.Context) (rush.NetworkID, error) { return p.name, nil }
+func (p *pretended) Identity(context.Context) (Identity, error) { return Identity{Name: p.name}, nil }
 
 func (p *pretended) Definition(context.Context) (*Definition, error) {
 	return &Definition{Space: []byte(`[{"name": "x1"}]`)}, nil

@@ -25,12 +25,18 @@ type Store interface {
 // Info is a line of a store's list of networks.
 type Info struct {
 	ID      rush.NetworkID
-	Created time.Time // zero is unknown
+	Created time.Time // as in its Identity
 	Run     rush.Run
 	Counts  rush.Counts
 	Workers int       // alive
 	Expires time.Time // when it will be destroyed; zero is never
 	Frozen  bool      // nothing changes any more, as in an exported file
+}
+
+// An Identity tells a network from others that have or had its name.
+type Identity struct {
+	Name    rush.NetworkID // what it is called now
+	Created time.Time      // when it was made, which never changes; zero is unknown
 }
 
 // A Network is all that the page reads of one network and does to it. It must be
@@ -44,9 +50,10 @@ type Network interface {
 // A Reader reads a network. The methods are those of network.Rush.
 type Reader interface {
 	Source() table.Source
-	// Name is what the network is called by now: it may have been renamed since it
-	// was opened. It fails with rush.ErrNoNetwork when no network that is shown is it.
-	Name(ctx context.Context) (rush.NetworkID, error)
+	// Identity says which network it is about by now: it may have been renamed since
+	// it was opened, or deleted, and then it is about the next one of its name. It
+	// fails with rush.ErrNoNetwork when there is none.
+	Identity(ctx context.Context) (Identity, error)
 	Definition(ctx context.Context) (*Definition, error)
 	// About is what an exported file says of the network; nil is nothing.
 	About(ctx context.Context) (*table.About, error)

@@ -3,6 +3,7 @@ package netview
 import (
 	"cmp"
 	"context"
+	"errors"
 	"slices"
 	"sync"
 	"time"
@@ -87,7 +88,7 @@ func (s *Store) Networks(ctx context.Context) ([]webui.Info, error) {
 	for _, n := range all {
 		if s.shows(n.ID) {
 			shown = append(shown, webui.Info{
-				ID: n.ID, Run: n.Run, Counts: n.Counts, Workers: n.Workers, Expires: n.Expires, Frozen: network.IsFile(s.url),
+				ID: n.ID, Created: n.Created, Run: n.Run, Counts: n.Counts, Workers: n.Workers, Expires: n.Expires, Frozen: network.IsFile(s.url),
 			})
 		}
 	}
@@ -110,33 +111,41 @@ func (s *Store) created(ctx context.Context, id rush.NetworkID) (time.Time, erro
 	if err != nil {
 		return time.Time{}, err
 	}
-	for _, n := range all {
-		if n.ID == id {
-			return n.Created, nil
-		}
+	at := slices.IndexFunc(all, func(n network.Info) bool { return n.ID == id })
+	if at < 0 {
+		return time.Time{}, rush.ErrNoNetwork
 	}
-	return time.Time{}, rush.ErrNoNetwork
+	return all[at].Created, nil
 }
 
-// name is what the network that was made then is called, id if that is its name. From
-// then on it is shown under that name.
-func (s *Store) name(ctx context.Context, id rush.NetworkID, created time.Time) (rush.NetworkID, error) {
+// find finds the network that was made then, or the one of that name when there is
+// none. From then on it is shown. Networks of which it is not known when they were made
+// are found by their name.
+func (s *Store) find(ctx context.Context, id rush.NetworkID, created time.Time) (found webui.Identity, same bool, err error) {
 	all, err := s.store.Networks(ctx)
 	if err != nil {
-		return "", err
+		return found, false, err
 	}
-	same := func(n network.Info) bool { return n.Created.Equal(created) }
-	if slices.ContainsFunc(all, func(n network.Info) bool { return n.ID == id && same(n) }) {
-		return id, nil
+	at := -1
+	for i, n := range all {
+		if same = !created.IsZero() && n.Created.Equal(created); same {
+			at = i
+			break
+		}
+		if n.ID == id {
+			at = i
+		}
 	}
-	at := slices.IndexFunc(all, same)
 	if at < 0 {
-		return "", rush.ErrNoNetwork
+		return found, false, rush.ErrNoNetwork
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.renamed[all[at].ID] = true
-	return all[at].ID, nil
+	found = webui.Identity{Name: all[at].ID, Created: all[at].Created}
+	if found.Name != id {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.renamed[found.Name] = true
+	}
+	return found, same, nil
 }
 
 // Open opens a network that is shown. It fails with rush.ErrNoNetwork if there is
@@ -152,16 +161,33 @@ func (s *Store) Open(ctx context.Context, id rush.NetworkID) (webui.Network, err
 	if !found {
 		return nil, rush.ErrNoNetwork
 	}
-	created, err := s.created(ctx, id)
-	if err != nil {
-		return nil, err
+	for {
+		before, err := s.created(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		v, err := s.open(ctx, id)
+		if err != nil {
+			return nil, err
+		}
+		after, err := s.created(ctx, id)
+		if err == nil && after.Equal(before) {
+			v.created.Store(&after)
+			return v, nil
+		}
+		if err = errors.Join(err, v.Close()); err != nil {
+			return nil, err
+		}
 	}
+}
+
+func (s *Store) open(ctx context.Context, id rush.NetworkID) (*view, error) {
 	net, err := network.Open(ctx, network.Config{Store: s.url, Network: id, IgnoreSchema: s.opts.IgnoreSchema, Outputs: s.opts.outputs()})
 	if err != nil {
 		return nil, err
 	}
 	return &view{
-		Rush: net, store: s, created: created, goals: s.opts.Goals, frozen: network.IsFile(s.url), remote: network.IsRemote(s.url),
+		Rush: net, store: s, goals: s.opts.Goals, frozen: network.IsFile(s.url), remote: network.IsRemote(s.url),
 		client: search.ClientConfig{ID: cmp.Or(s.opts.Client, "page"), Lasting: true, Version: s.opts.Version},
 	}, nil
 }

@@ -4,9 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"sync/atomic"
 	"time"
 
-	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/loops"
 	"github.com/rushnet/rush/network"
 	"github.com/rushnet/rush/search"
@@ -17,22 +17,32 @@ import (
 // is the manager's own.
 type view struct {
 	*network.Rush
-	store   *Store
-	created time.Time           // zero is unknown
-	goals   loops.Codomain      // of a file that does not say them
-	frozen  bool                // it is a file
-	remote  bool                // other machines may reach its store
-	client  search.ClientConfig // who asks and tells
+	store  *Store
+	goals  loops.Codomain      // of a file that does not say them
+	frozen bool                // it is a file
+	remote bool                // other machines may reach its store
+	client search.ClientConfig // who asks and tells
+
+	created atomic.Pointer[time.Time] // when the network was made; zero is unknown
 }
 
 var _ webui.Network = (*view)(nil)
 
-// Name is what the network is called by now.
-func (v *view) Name(ctx context.Context) (rush.NetworkID, error) {
-	if v.created.IsZero() {
-		return v.ID(), nil
+// Identity says which network it is about by now.
+func (v *view) Identity(ctx context.Context) (webui.Identity, error) {
+	created := *v.created.Load()
+	found, same, err := v.store.find(ctx, v.ID(), created)
+	if err != nil || same || created.IsZero() {
+		return found, err
 	}
-	return v.store.name(ctx, v.ID(), v.created)
+	// It is gone. The manager goes on with the next one of its name once it has asked.
+	if _, err := v.Counts(ctx); err != nil {
+		return webui.Identity{}, err
+	}
+	if found, _, err = v.store.find(ctx, v.ID(), created); err == nil {
+		v.created.Store(&found.Created)
+	}
+	return found, err
 }
 
 // search reads what the network is about, as far as others may know it; nil if it was

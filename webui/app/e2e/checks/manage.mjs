@@ -2,7 +2,7 @@
 // the command line says of it afterwards.
 
 import assert from 'node:assert/strict';
-import { complaints, go, noticed, until } from '../look.mjs';
+import { complaints, go, noticed, shown, until } from '../look.mjs';
 import { mixed } from '../searches.mjs';
 
 /** A search that goes on for as long as it is needed. */
@@ -70,6 +70,34 @@ export default {
     assert.ok((await page.locator('[role=gridcell]').count()) > 0, 'what was seen last is shown');
     await page.getByRole('link', { name: 'All networks' }).last().click();
     await until(page, () => location.hash === '#/');
+  },
+
+  async 'what is asked of a network is refused when another one has its name by now, and the page says so and shows that one'({ page, origin, world }) {
+    world.write('swapped.yaml', mixed('swapped', 20));
+    const again = async (...words) => {
+      await world.execute('destroy', 'swapped', '--yes');
+      await world.run('swapped.yaml', ...words);
+    };
+    await world.run('swapped.yaml');
+    await go(page, origin, '#/');
+    await page.getByRole('button', { name: 'Manage swapped' }).click();
+    await page.getByRole('button', { name: 'Delete the network…' }).click();
+    const dialog = page.locator('dialog[open]');
+    await dialog.getByRole('textbox').fill('swapped');
+    await again();
+    await dialog.locator('button[type=submit]').click();
+    await until(page, () => /that this page shows was replaced by one that was made at .*nothing was done/.test(document.querySelector('dialog[open] [role=alert]')?.textContent ?? ''));
+    await page.keyboard.press('Escape');
+    const { finished, failed } = await world.counts('swapped');
+    assert.equal(finished + failed, 20);
+    await go(page, origin, '#/swapped/tasks');
+    await shown(page, 20, 20);
+    await page.getByRole('button', { name: 'Delete…' }).click();
+    await dialog.waitFor();
+    await again('--set', 'terminate.evals=10');
+    await noticed(page, /Another network is called swapped by now/);
+    assert.equal(await dialog.count(), 0, 'what is asked was about the other one');
+    await shown(page, 10, 10);
   },
 
   async 'workers are told something, given an environment, added, and forgotten'({ page, origin, world }) {

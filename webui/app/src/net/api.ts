@@ -65,6 +65,8 @@ export interface Definition {
   remote: boolean;
   /** Whether the server can start workers. */
   starts_workers: boolean;
+  /** When the network was made; null is unknown. */
+  created: string | null;
   /** When the network is deleted; null is never. */
   expires: string | null;
 }
@@ -253,14 +255,26 @@ export async function post<T>(url: string, body: unknown): Promise<T> {
   );
 }
 
+/** A network as a person sees it: another one may have its name by now, and is not meant. */
+export interface Meant {
+  id: string;
+  /** When it was made; empty is unknown. */
+  created: string;
+}
+
 /** Counts the tasks that a filter means. */
-export function countTasks(id: string, filter: Filter): Promise<{ count: number; state: Record<string, number> }> {
-  return post(networkAddress(id, '/actions/count'), { filter });
+export function countTasks(network: Meant, filter: Filter): Promise<{ count: number; state: Record<string, number> }> {
+  return post(meantAddress(network, '/actions/count'), { filter });
 }
 
 /** Has a network do a verb. */
-export function act(id: string, verb: string, body: unknown): Promise<Done> {
-  return post<Done>(networkAddress(id, `/actions/${verb}`), body);
+export function act(network: Meant, verb: string, body: unknown): Promise<Done> {
+  return post<Done>(meantAddress(network, `/actions/${verb}`), body);
+}
+
+/** The address of what the server refuses when another network has the name by now. */
+export function meantAddress({ id, created }: Meant, path: string, query: Record<string, string | number | undefined> = {}): string {
+  return networkAddress(id, path, { ...query, created });
 }
 
 async function answer<T>(response: Response): Promise<T> {

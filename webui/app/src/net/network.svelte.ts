@@ -32,6 +32,10 @@ export class Network {
   tick = $state(0);
   /** Whether the network does not exist any more; what is shown is what was seen last. */
   gone = $state(false);
+  /** When it was made, which tells it from others of its name; empty until it is known. */
+  created = $state('');
+  /** Whether another network has its name by now. */
+  replaced = $state(false);
   /** The name that the network was given since; empty while it has the one of id. */
   renamed = $state('');
   loaded = $state(false);
@@ -119,6 +123,7 @@ export class Network {
   async define(): Promise<boolean> {
     try {
       const definition = await get<Definition>(networkAddress(this.id), this.ending.signal);
+      if (!this.is(definition.created)) return true;
       this.definition = definition;
       this.counts ??= definition.counts;
       this.run ??= definition.run;
@@ -127,6 +132,14 @@ export class Network {
       if (!this.ending.signal.aborted) this.problem = error instanceof Error ? error.message : String(error);
       return !(error instanceof AnswerError && error.status === 404);
     }
+  }
+
+  // Whether what was heard is of this network, which is told by when it was made.
+  private is(created: unknown): boolean {
+    if (typeof created !== 'string') return true;
+    if (this.created === '') this.created = created;
+    if (this.created !== created) this.replaced = true;
+    return this.created === created;
   }
 
   private replace(pieces: Rows[]): Promise<void> {
@@ -174,6 +187,9 @@ export class Network {
   private text(message: Text): void {
     if (typeof message.now_us === 'number') this.skew = message.now_us - Date.now() * 1000;
     switch (message.type) {
+      case 'hello':
+        this.is(message.created);
+        break;
       case 'counts':
         this.counts = message.counts as Counts;
         this.rate = (message.rate as number | undefined) ?? 0;

@@ -8,7 +8,7 @@ import type { Order } from '../data/sort';
 import type { Steps } from '../data/steps';
 import { arranging, EVERYTHING, type Range, type Wanted } from '../data/view';
 import { Work } from '../data/work';
-import type { Filter } from '../net/api';
+import type { Filter, Meant } from '../net/api';
 import { Network } from '../net/network.svelte';
 import { Painter } from '../plot/painter';
 import { format, HOME, MOST_PICKED, parse, type BrushRange, type Route } from './route';
@@ -32,7 +32,7 @@ export interface Ask {
   /** Tasks that failed in one way only can be meant. */
   classes?: boolean;
   /** The network that is meant; else the open one. */
-  network?: string;
+  network?: Meant;
   /** Called when it was done. */
   after?: () => void;
   danger?: boolean;
@@ -54,6 +54,8 @@ export const RUNNING_TOO = [{ key: 'running', into: 'body' as const, label: 'run
 export class Session {
   route = $state.raw<Route>(HOME);
   network = $state.raw<Network | null>(null);
+  /** How often another network has taken the name of the open one: what was begun in a view is not about that. */
+  replacements = $state(0);
   /** What is being asked before something is done, and a word on what was. */
   notice = $state.raw<{ text: string; bad: boolean; link?: { text: string; href: string } } | null>(null);
   /** Does what takes long, between frames. */
@@ -115,6 +117,15 @@ export class Session {
     this.follow();
     this.say(`Network ${from} is called ${to} by now, and this page went with it.`);
     this.notice = { ...this.notice!, link: { text: `What is called ${from} now`, href: format({ ...HOME, network: from, view: 'overview' }) } };
+  }
+
+  /** Shows the network that has the name of the open one by now, and says so. */
+  replaced(): void {
+    this.network?.close();
+    this.ask = null; // it was about the other one
+    this.replacements++;
+    this.network = new Network(this.route.network, this.work);
+    this.say(`Another network is called ${this.route.network} by now: this page shows that one.`, true);
   }
 
   /** Says that the open network does not exist any more. */
