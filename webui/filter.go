@@ -133,7 +133,8 @@ func (s *sieve) compile(columns []table.StreamColumn) error {
 	program, err := expression.Compile(s.filter.Where, kinds, expression.Bool)
 	var wrong *expression.Error
 	if errors.As(err, &wrong) {
-		return badRequest("where is %s: %s (at character %d)", quoted(s.filter.Where), wrong.Message, wrong.Offset+1)
+		message := strings.Replace(wrong.Message, "no parameter or function", "no column or function", 1)
+		return badRequest("where is %s: %s (at character %d)", quoted(s.filter.Where), message, wrong.Offset+1)
 	}
 	if err != nil {
 		return badRequest("where is %s: %v", quoted(s.filter.Where), err)

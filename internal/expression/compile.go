@@ -1,7 +1,6 @@
 package expression
 
 import (
-	"errors"
 	"fmt"
 	"maps"
 	"reflect"
@@ -14,7 +13,6 @@ import (
 	"github.com/expr-lang/expr/checker/nature"
 	"github.com/expr-lang/expr/compiler"
 	"github.com/expr-lang/expr/conf"
-	"github.com/expr-lang/expr/file"
 	"github.com/expr-lang/expr/parser"
 
 	"github.com/rushnet/rush/internal/nearest"
@@ -89,12 +87,12 @@ func (c *compilation) program(source string, names map[string]Kind, want Kind) (
 	if c.tree, err = checker.ParseCheck(c.text, c.config); c.found.problem != nil {
 		return nil, c.found.problem
 	} else if err != nil {
-		return nil, c.explain(err)
+		return nil, c.explain(source, err)
 	}
 	c.config.Expect, c.config.ExpectAny = reflect.Invalid, false // of the whole, not of its parts
 	root, err := c.split(c.tree.Node)
 	if err != nil {
-		return nil, c.explain(err)
+		return nil, c.explain(source, err)
 	}
 	return &Program{source: source, root: root, names: c.found.used(), compared: c.found.compared}, nil
 }
@@ -113,24 +111,6 @@ func (c *compilation) environment(names map[string]Kind) map[string]any {
 func (c *compilation) compile(n *node) (err error) {
 	n.code, err = compiler.Compile(&parser.Tree{Node: n.tree, Source: c.tree.Source}, c.config)
 	return err
-}
-
-// explain turns an error of the language's into one about the source.
-func (c *compilation) explain(err error) *Error {
-	var known *file.Error
-	if !errors.As(err, &known) {
-		return &Error{Message: strings.SplitN(err.Error(), "\n", 2)[0]}
-	}
-	e := &Error{Offset: c.original(known.From), Message: c.restore(known.Message)}
-	if name, ok := strings.CutPrefix(e.Message, "unknown name "); ok {
-		e.Message = fmt.Sprintf("there is no parameter or function %s%s", name, c.hint(name))
-	}
-	for _, name := range c.names {
-		if slices.Contains(words, name) && strings.Contains(e.Message, `("`+name+`")`) {
-			e.Message += fmt.Sprintf("; the parameter %s is written $env[%q], since %[1]s is a word of the language", name, name)
-		}
-	}
-	return e
 }
 
 // restore puts the names back into a message about the translation.

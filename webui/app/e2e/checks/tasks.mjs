@@ -79,6 +79,15 @@ export default {
     await until(page, () => location.hash.includes('where='));
     await page.fill('#where', 'layers >>');
     await until(page, () => /expected/.test(document.querySelector('#where-problem')?.textContent ?? ''));
+    for (const [wrong, hint] of [
+      ['layers = 5', 'did you mean ==? (at character 8)'],
+      ['kernel == "rbf', 'the text that begins here has no closing " (at character 11)'],
+      ['layers < "a"', 'a number is compared with a text by <, which never holds'],
+      ['kernal == "rbf"', 'did you mean kernel?'],
+    ]) {
+      await page.fill('#where', wrong);
+      await until(page, (h) => document.querySelector('#where-problem')?.textContent.includes(h), hint);
+    }
     await page.fill('#where', 'x'.repeat(3000));
     await until(page, () => /there is no column “x{59}…”/.test(document.querySelector('#where-problem')?.textContent ?? ''));
     assert.ok((await tooWide(page)) <= 0, 'what is wrong is as wide as the filter at most');

@@ -4,30 +4,26 @@
 
 import type { Column } from './column';
 import { clip } from './format';
+import { kindOf, wrongAfter, wrongBetween, wrongWhole, type Kind } from './kinds';
+import { nearest } from './nearest';
 import type { TaskStore } from './store';
+import { ExpressionError, tokens, WORDS, type Token } from './tokens';
+
+export { ExpressionError };
 
 /** What an expression is in a row. Undefined is unknown. */
 type Value = number | bigint | string | boolean | null | undefined | Value[];
 type Eval = (row: number) => Value;
 
-/** Says where an expression is wrong, and what was expected there. */
-export class ExpressionError extends Error {
-  constructor(
-    message: string,
-    readonly at: number,
-  ) {
-    super(message);
-  }
+/** A part of an expression: what it is in a row, and what it is in all of them. */
+interface Part {
+  run: Eval;
+  kind: Kind;
+  /** Those of a list. */
+  items?: Kind[];
+  /** What a text in quotes is. */
+  text?: string;
 }
-
-interface Token {
-  kind: 'number' | 'text' | 'name' | 'op' | 'end';
-  text: string;
-  at: number;
-}
-
-const OPERATORS = ['==', '!=', '<=', '>=', '&&', '||', '**', '<', '>', '(', ')', '[', ']', ',', '+', '-', '*', '/', '%', '^', '!', '.', '$'];
-const WORDS = ['and', 'or', 'not', 'in', 'contains', 'startsWith', 'endsWith', 'matches'];
 
 /**
  * Compiles a filter over a store's columns; an empty one is null, which lets
@@ -36,42 +32,8 @@ const WORDS = ['and', 'or', 'not', 'in', 'contains', 'startsWith', 'endsWith', '
 export function compile(source: string, store: TaskStore): ((row: number) => boolean) | null {
   if (source.trim() === '') return null;
   const labels = new Map(store.columns().map((c) => [store.label(c), c]));
-  const run = new Parser(tokens(source, labels), labels).whole();
+  const run = new Parser(tokens(source, labels.keys()), labels).whole();
   return (row) => run(row) === true;
-}
-
-function tokens(source: string, labels: Map<string, Column>): Token[] {
-  const names = [...labels.keys()].filter((n) => /^[\p{L}_]/u.test(n)).sort((a, b) => b.length - a.length);
-  const out: Token[] = [];
-  for (let at = 0; at < source.length; ) {
-    const rest = source.slice(at);
-    let m: RegExpMatchArray | null;
-    if ((m = /^\s+/.exec(rest))) {
-      at += m[0].length;
-      continue;
-    }
-    let token: Token;
-    let size: number;
-    const name = names.find((n) => rest.startsWith(n) && !/^[\p{L}\p{N}_]/u.test(rest.slice(n.length)));
-    if ((m = /^(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?/.exec(rest))) token = { kind: 'number', text: m[0], at };
-    else if ((m = /^"(?:[^"\\]|\\.)*"|^'(?:[^'\\]|\\.)*'/.exec(rest))) token = { kind: 'text', text: unquote(m[0]), at };
-    else if (name !== undefined && !WORDS.includes(name)) token = { kind: 'name', text: name, at };
-    else if ((m = /^[\p{L}_][\p{L}\p{N}_]*/u.exec(rest))) token = { kind: 'name', text: m[0], at };
-    else {
-      const op = OPERATORS.find((o) => rest.startsWith(o));
-      if (!op) throw new ExpressionError(`“${rest[0]}” is no part of an expression`, at);
-      token = { kind: 'op', text: op, at };
-    }
-    size = m ? m[0].length : token.text.length;
-    out.push(token);
-    at += size;
-  }
-  out.push({ kind: 'end', text: '', at: source.length });
-  return out;
-}
-
-function unquote(text: string): string {
-  return text.slice(1, -1).replace(/\\(.)/g, (_, c: string) => ({ n: '\n', t: '\t', r: '\r' })[c] ?? c);
 }
 
 class Parser {
@@ -83,8 +45,9 @@ class Parser {
   ) {}
 
   whole(): Eval {
-    const run = this.or();
+    const { run, kind } = this.or();
     if (this.peek().kind !== 'end') this.fail('“and”, “or” or the end');
+    this.refuse(wrongWhole(kind), this.all[0].at);
     return run;
   }
 
@@ -109,153 +72,190 @@ class Parser {
     throw new ExpressionError(`expected ${expected}, found ${t.kind === 'end' ? 'the end' : `“${t.text}”`}`, t.at);
   }
 
-  private or(): Eval {
-    let left = this.and();
-    while (this.take('or', '||')) {
-      const [a, b] = [left, this.and()];
-      left = (r) => {
-        const x = a(r);
-        if (x === true) return true;
-        const y = b(r);
-        return y === true ? true : x === undefined || y === undefined ? undefined : false;
-      };
-    }
-    return left;
+  private refuse(problem: string, at: number): void {
+    if (problem) throw new ExpressionError(problem, at);
   }
 
-  private and(): Eval {
-    let left = this.not();
-    while (this.take('and', '&&')) {
-      const [a, b] = [left, this.not()];
-      left = (r) => {
-        const x = a(r);
-        if (x === false) return false;
-        const y = b(r);
-        return y === false ? false : x === undefined || y === undefined ? undefined : true;
-      };
-    }
-    return left;
+  private or(): Part {
+    return this.joined(['or', '||'], () => this.and(), true);
   }
 
-  private not(): Eval {
-    if (!this.take('not', '!')) return this.comparison();
+  private and(): Part {
+    return this.joined(['and', '&&'], () => this.not(), false);
+  }
+
+  // Parts between which one that is so settles it.
+  private joined(ops: string[], next: () => Part, settles: boolean): Part {
+    let left = next();
+    for (let op; ; ) {
+      const { at } = this.peek();
+      if (!(op = this.take(...ops))) return left;
+      const [a, b] = [left, next()];
+      this.refuse(wrongBetween(op, a.kind, b.kind), at);
+      const run = (r: number) => {
+        const x = a.run(r);
+        if (x === settles) return x;
+        const y = b.run(r);
+        return y === settles ? y : x === undefined || y === undefined ? undefined : !settles;
+      };
+      left = { run, kind: 'condition' };
+    }
+  }
+
+  private not(): Part {
+    const { at } = this.peek();
+    const op = this.take('not', '!');
+    if (!op) return this.comparison();
     const a = this.not();
-    return (r) => {
-      const x = a(r);
+    this.refuse(wrongAfter(op, a.kind), at);
+    const run = (r: number) => {
+      const x = a.run(r);
       return typeof x === 'boolean' ? !x : undefined;
     };
+    return { run, kind: 'condition' };
   }
 
-  private comparison(): Eval {
+  private comparison(): Part {
     const left = this.sum();
     const negated = this.peek().text === 'not' && this.all[this.i + 1]?.text === 'in' && this.take('not') !== null;
+    const { at } = this.peek();
     const op = this.take('==', '!=', '<=', '>=', '<', '>', 'in', 'contains', 'startsWith', 'endsWith', 'matches');
     if (!op) return left;
     const right = this.sum();
-    const test = compare(op, this.peek().at);
-    return (r) => {
-      const x = left(r);
-      const y = right(r);
+    this.refuse(wrongBetween(op, left.kind, right.kind, right.items), at);
+    if (op === 'matches' && right.text !== undefined) this.refuse(wrongPattern(right.text), at);
+    const test = compare(op);
+    const run = (r: number) => {
+      const x = left.run(r);
+      const y = right.run(r);
       if (x === null && y === null && op === '==') return true;
       if (x === undefined || y === undefined || (y === null && op !== '==' && op !== '!=')) return undefined;
       if (y === null) return op === '==' ? x === null : x !== null;
-      if (x === null) return undefined;
+      if (x === null) return left.kind === 'nil' ? op === '!=' : undefined;
       const is = test(x, y);
       return negated && is !== undefined ? !is : is;
     };
+    return { run, kind: 'condition' };
   }
 
-  private sum(): Eval {
-    let left = this.product();
-    for (let op; (op = this.take('+', '-')); ) left = arithmetic(op, left, this.product());
-    return left;
+  private sum(): Part {
+    return this.reckoned(['+', '-'], () => this.product());
   }
 
-  private product(): Eval {
-    let left = this.power();
-    for (let op; (op = this.take('*', '/', '%')); ) left = arithmetic(op, left, this.power());
-    return left;
+  private product(): Part {
+    return this.reckoned(['*', '/', '%'], () => this.power());
   }
 
-  private power(): Eval {
+  private reckoned(ops: string[], next: () => Part): Part {
+    let left = next();
+    for (let op; ; ) {
+      const { at } = this.peek();
+      if (!(op = this.take(...ops))) return left;
+      left = this.arithmetic(op, at, left, next());
+    }
+  }
+
+  private power(): Part {
     const base = this.unary();
-    return this.take('^', '**') ? arithmetic('^', base, this.power()) : base;
+    const { at } = this.peek();
+    return this.take('^', '**') ? this.arithmetic('^', at, base, this.power()) : base;
   }
 
-  private unary(): Eval {
+  private arithmetic(op: string, at: number, a: Part, b: Part): Part {
+    this.refuse(wrongBetween(op, a.kind, b.kind), at);
+    return { run: arithmetic(op, a.run, b.run), kind: kindOf(op, a.kind, b.kind) };
+  }
+
+  private unary(): Part {
+    const { at } = this.peek();
     if (!this.take('-')) return this.atom();
     const a = this.unary();
-    return (r) => {
-      const v = a(r);
+    this.refuse(wrongAfter('-', a.kind), at);
+    const run = (r: number) => {
+      const v = a.run(r);
       return typeof v === 'number' || typeof v === 'bigint' ? -v : undefined;
     };
+    return { run, kind: a.kind };
   }
 
-  private atom(): Eval {
+  private atom(): Part {
     const t = this.peek();
     if (this.take('(')) {
       const inner = this.or();
       this.need(')');
-      return inner;
+      return { run: inner.run, kind: inner.kind };
     }
     if (this.take('[')) return this.list();
     if (this.take('$')) return this.quotedName();
     this.i++;
-    if (t.kind === 'text') return () => t.text;
+    if (t.kind === 'text') return { run: () => t.text, kind: 'text', text: t.text };
     if (t.kind === 'number') return constant(t.text);
     const column = t.kind === 'name' ? this.labels.get(t.text) : undefined;
     if (column) return reader(column);
-    if (t.kind === 'name' && Object.hasOwn(CONSTANTS, t.text)) return () => CONSTANTS[t.text];
+    if (t.kind === 'name' && Object.hasOwn(CONSTANTS, t.text)) return CONSTANTS[t.text];
     this.i--;
-    if (t.kind === 'name') throw new ExpressionError(`there is no column “${clip(t.text, 60)}”`, t.at);
+    if (t.kind === 'name') this.unknown(t);
     return this.fail('a column, a number, or a text in quotes');
   }
 
-  private list(): Eval {
-    const parts: Eval[] = [];
+  private unknown(t: Token): never {
+    const near = nearest(t.text, this.labels.keys());
+    const hint = near === undefined ? `a text is written in quotes, as in "${clip(t.text, 20)}"` : `did you mean ${nameIn(near)}?`;
+    throw new ExpressionError(`there is no column “${clip(t.text, 60)}”; ${hint}`, t.at);
+  }
+
+  private list(): Part {
+    const parts: Part[] = [];
     while (!this.take(']')) {
       if (parts.length > 0) this.need(',');
       parts.push(this.sum());
     }
-    return (r) => parts.map((p) => p(r));
+    return { run: (r) => parts.map((p) => p.run(r)), kind: 'list', items: parts.map((p) => p.kind) };
   }
 
   // $env["NAME"] is any column, whatever characters its name has.
-  private quotedName(): Eval {
+  private quotedName(): Part {
     if (this.peek().text !== 'env') this.fail('“env”');
     this.i++;
     this.need('[');
     const t = this.peek();
     const column = t.kind === 'text' ? this.labels.get(t.text) : undefined;
-    if (!column) throw new ExpressionError(`there is no column “${clip(t.text, 60)}”`, t.at);
+    if (!column) this.unknown(t);
     this.i++;
     this.need(']');
     return reader(column);
   }
 }
 
-const CONSTANTS: Record<string, Value> = { true: true, false: false, nil: null, null: null };
+const CONSTANTS: Record<string, Part> = {
+  true: { run: () => true, kind: 'condition' },
+  false: { run: () => false, kind: 'condition' },
+  nil: { run: () => null, kind: 'nil' },
+};
 
-function constant(text: string): Eval {
+function constant(text: string): Part {
   const isInteger = /^\d+$/.test(text);
   const value = isInteger && !Number.isSafeInteger(Number(text)) ? BigInt(text) : Number(text);
-  return () => value;
+  return { run: () => value, kind: isInteger ? 'integer' : 'number' };
 }
+
+const KINDS: Record<Column['kind'], Kind> = { null: 'any', bool: 'condition', int: 'integer', float: 'number', time: 'text', big: 'integer', text: 'text' };
 
 // Missing values are null here: a comparison makes them unknown. Times are
 // texts, as the server has them.
-function reader(column: Column): Eval {
-  if (column.kind === 'time') return (row) => (Number.isNaN(column.number(row)) ? null : moment(column.number(row)));
-  return (row) => column.value(row);
+function reader(column: Column): Part {
+  const kind = KINDS[column.kind];
+  if (column.kind === 'time') return { run: (row) => (Number.isNaN(column.number(row)) ? null : moment(column.number(row))), kind };
+  return { run: (row) => column.value(row), kind };
 }
 
-function compare(op: string, at: number): (a: NonNullable<Value>, b: NonNullable<Value>) => boolean | undefined {
+function compare(op: string): (a: NonNullable<Value>, b: NonNullable<Value>) => boolean | undefined {
   if (op === 'in') return (a, b) => (Array.isArray(b) ? b.some((v) => v == a) : undefined);
   if (op === 'contains' || op === 'startsWith' || op === 'endsWith') {
     const method = { contains: 'includes', startsWith: 'startsWith', endsWith: 'endsWith' }[op] as 'includes';
     return (a, b) => (typeof a === 'string' && typeof b === 'string' ? a[method](b) : undefined);
   }
-  if (op === 'matches') return matcher(at);
+  if (op === 'matches') return matcher();
   return (a, b) => {
     if (typeof a !== typeof b && !(isNumber(a) && isNumber(b))) return op === '==' ? false : op === '!=' ? true : undefined;
     switch (op) {
@@ -278,21 +278,28 @@ function isNumber(v: unknown): boolean {
   return typeof v === 'number' || typeof v === 'bigint';
 }
 
-function matcher(at: number): (a: unknown, b: unknown) => boolean | undefined {
-  const made = new Map<string, RegExp>();
+// A pattern that is none, in a column of them, is met by nothing.
+function matcher(): (a: unknown, b: unknown) => boolean | undefined {
+  const made = new Map<string, RegExp | null>();
   return (a, b) => {
     if (typeof a !== 'string' || typeof b !== 'string') return undefined;
     let expression = made.get(b);
-    if (!expression) {
-      try {
-        expression = new RegExp(b, 'u');
-      } catch {
-        throw new ExpressionError(`“${b}” is not a regular expression`, at);
-      }
-      made.set(b, expression);
-    }
-    return expression.test(a);
+    if (expression === undefined) made.set(b, (expression = pattern(b)));
+    return expression?.test(a);
   };
+}
+
+// The server knows no looking around, and no references back.
+function pattern(text: string): RegExp | null {
+  try {
+    return /\(\?<?[=!]|\\[1-9]/.test(text) ? null : new RegExp(text, 'u');
+  } catch {
+    return null;
+  }
+}
+
+function wrongPattern(text: string): string {
+  return pattern(text) ? '' : `“${clip(text, 60)}” is not a regular expression that the server knows`;
 }
 
 function arithmetic(op: string, left: Eval, right: Eval): Eval {

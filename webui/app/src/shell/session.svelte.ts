@@ -141,7 +141,7 @@ export class Session {
       this.compiled();
       return '';
     } catch (error) {
-      return error instanceof ExpressionError ? error.message : String(error);
+      return error instanceof ExpressionError ? `${error.message} (at character ${error.at + 1})` : String(error);
     }
   });
 
