@@ -80,10 +80,21 @@ export default {
   async 'parallel coordinates have a line for each of 2,000 tasks, and bands above'({ page, origin, world }) {
     await world.need('branin');
     await tall(page);
-    for (const [where, n, words] of [['number < 2000', '2,000', 'a line each'], ['number < 2001', '2,001', 'counted in bands'], ['', '10,000', 'counted in bands']]) {
+    for (const [where, n, words] of [['number < 2000', '2,000', 'a line each'], ['number < 2001', '2,001', 'as how dense they lie, the 25 best over the others'], ['', '10,000', 'as how dense they lie, the 25 best over the others']]) {
       await go(page, origin, `#/branin/explore?where=${encodeURIComponent(where)}`);
       await until(page, ([count, how]) => [count, how].every((w) => document.querySelector('section[aria-label="Parallel coordinates"] p.hidden')?.textContent.includes(w)), [`${n} tasks`, words]);
     }
+    // Density is seen: no color has most of the plot, and there are many.
+    const seen = await until(page, () => {
+      const canvas = document.querySelector('canvas[data-lines="10000"]');
+      const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+      const colors = new Map();
+      for (const v of new Uint32Array(data.buffer)) if (v >>> 24 > 0) colors.set(v, (colors.get(v) ?? 0) + 1);
+      const all = [...colors.values()].reduce((a, b) => a + b, 0);
+      return all > 10_000 && { colors: colors.size, most: Math.max(...colors.values()) / all };
+    });
+    assert.ok(seen.colors > 300 && seen.most < 0.2, JSON.stringify(seen));
+    return `${seen.colors} colors`;
   },
 
   async 'log axes are those of the search space, and can be switched'({ page, origin, world }) {

@@ -16,7 +16,8 @@ describe('what people read', () => {
     expect([0, 0.0001, 0.1234, 0.99999, 1].map(f.percent)).toEqual(['0 %', '< 0.1 %', '12.3 %', '> 99.9 %', '100 %']);
     expect(f.duration(0)).toBe('0 s');
   });
-  it('rates', () => expect([12.34, 0.5, 0.001].map(f.rate)).toEqual(['12.3/s', '30/min', '3.6/h']));
+  it('rates', () => expect([14512, 12.34, 0.5, 0.001].map(f.rate)).toEqual(['14,500/s', '12.3/s', '30/min', '3.6/h']));
+  it('ticks', () => expect([0.1 + 0.2, 2000, 12_000, -12_000, 5e6, 0].map(f.tick)).toEqual(['0.3', '2000', '12,000', '−12,000', '5000000', '0']));
   it('texts without what a terminal would obey', () => {
     expect(f.plain('\x1b[31mred\x1b[0m \x1b]8;;http://x\x07link\x07\r\n\tend\x00')).toBe('red link␇\n\tend␀');
   });

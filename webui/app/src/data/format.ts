@@ -21,9 +21,11 @@ export function number(v: number, digits = 6): string {
   return text.replaceAll('-', MINUS);
 }
 
-/** A number as short as an axis wants it. */
+/** A number as short as an axis wants it: 0.5, 12,000. */
 export function tick(v: number): string {
-  return number(Number(v.toPrecision(12)), 6);
+  const short = Number(v.toPrecision(12));
+  const size = Math.abs(short);
+  return Number.isInteger(short) && size >= 1e4 && size < 1e6 ? count(short).replace('-', MINUS) : number(short, 6);
 }
 
 const pad = (n: number, width = 2) => String(n).padStart(width, '0');
@@ -71,7 +73,7 @@ export function percent(share: number): string {
 /** Tasks in a second, or in a minute or an hour when they are few. */
 export function rate(perSecond: number): string {
   if (!Number.isFinite(perSecond) || perSecond <= 0) return '–';
-  if (perSecond >= 1) return `${number(perSecond, 3)}/s`;
+  if (perSecond >= 1) return `${perSecond < 1000 ? number(perSecond, 3) : count(Number(perSecond.toPrecision(3)))}/s`;
   if (perSecond >= 1 / 60) return `${number(perSecond * 60, 3)}/min`;
   return `${number(perSecond * 3600, 3)}/h`;
 }

@@ -3,6 +3,7 @@
 import { clip } from '../data/format';
 import type { Steps } from '../data/steps';
 import { quantileRow, lastOf, type Crowd, type Curve, type Ending } from './curves';
+import { roomBeside } from './labels';
 import type { Scale } from './scale';
 
 /** Colors by their names in the style sheet. */
@@ -124,8 +125,8 @@ export function paintCrowd(c: CanvasRenderingContext2D, crowd: Crowd, x: Scale, 
   c.setLineDash([]);
 }
 
-/** Draws a line that stands out, with its name beside its end. */
-export function highlight(c: CanvasRenderingContext2D, curve: Curve, x: Scale, y: Scale, stroke: string, name: string, style: { font: string; halo: string }): void {
+/** Draws a line that stands out, with its name where the others leave it room. */
+export function highlight(c: CanvasRenderingContext2D, curve: Curve, x: Scale, y: Scale, stroke: string, name: string, style: { font: string; size: number; halo: string; others: Curve[] }): void {
   c.setLineDash([]);
   c.lineJoin = 'round';
   c.strokeStyle = style.halo;
@@ -135,15 +136,25 @@ export function highlight(c: CanvasRenderingContext2D, curve: Curve, x: Scale, y
   c.lineWidth = 2.5;
   trace(c, curve, x, y);
   mark(c, curve, x, y, 4.5);
-  const last = lastOf(curve);
-  const [px, py] = [x.at(last.x), y.at(last.y)];
-  if (!name || !Number.isFinite(px) || !Number.isFinite(py)) return;
+  if (!name) return;
+  const text = clip(name, 40);
   c.font = style.font;
-  c.textBaseline = 'bottom';
-  c.textAlign = px > (x.start + x.end) / 2 ? 'right' : 'left';
-  const [tx, ty] = [px + (c.textAlign === 'right' ? -7 : 7), Math.max(y.end + 16, py - 6)];
-  c.strokeStyle = style.halo;
-  c.lineWidth = 3.5;
-  c.strokeText(clip(name, 40), tx, ty);
-  c.fillText(clip(name, 40), tx, ty);
+  const beside = roomBeside(curve, style.others, x, y, { width: c.measureText(text).width + style.size, height: Math.round(style.size * 1.5) });
+  if (!beside) return;
+  const box = beside.box;
+  c.lineWidth = 1;
+  c.beginPath();
+  c.moveTo(beside.x, beside.y);
+  c.lineTo(Math.max(box.left, Math.min(box.left + box.width, beside.x)), box.top > beside.y ? box.top : box.top + box.height);
+  c.stroke();
+  c.beginPath();
+  c.roundRect(box.left, box.top, box.width, box.height, 4);
+  c.globalAlpha = 0.9;
+  c.fillStyle = style.halo;
+  c.fill();
+  c.globalAlpha = 1;
+  c.textBaseline = 'middle';
+  c.textAlign = 'center';
+  c.fillStyle = stroke;
+  c.fillText(text, box.left + box.width / 2, box.top + box.height / 2 + 0.5);
 }

@@ -1,16 +1,16 @@
-// Parallel coordinates: where rows cross the axes, and how often lines run
-// between two stretches of neighboring axes when there are too many of them.
+// Parallel coordinates: where rows cross the axes.
 
 import type { Column } from '../data/column';
 import { strides, type Steps } from '../data/steps';
 import { Pool } from './pool';
 import { namesOf, reading, type Axis } from './cloud';
+import { BINS } from './density';
 import { roomy, scale, ticks, type Scale } from './scale';
 
 /** Above so many lines they are counted instead of drawn one by one. */
 export const EXACT_LINES = 2000;
-/** Stretches of an axis for counting. */
-export const BINS = 48;
+/** So many of the best are drawn over those that are counted. */
+export const BEST_LINES = 25;
 
 /** An axis upright on the plot. */
 export interface Upright {
@@ -34,7 +34,7 @@ export function* uprights(axes: (Axis & { column: Column })[], rows: Uint32Array
     const exact = rows.length <= EXACT_LINES;
     const at = exact ? Float32Array.from(all, (v) => s.at(v)) : new Float32Array(0);
     const bin = exact ? new Uint8Array(0) : yield* binning(all, s, pool.bytes(`bin${i}`, rows.length));
-    out.push({ axis, scale: s, at, bin, ticks: ticks(s, 5) });
+    out.push({ axis, scale: s, at, bin, ticks: ticks(s, Math.max(4, Math.min(9, (bottom - top) / 26))) });
   }
   return out;
 }
@@ -51,22 +51,3 @@ function* binning(all: Float64Array, s: Scale, bin: Uint8Array): Steps<Uint8Arra
   });
   return bin;
 }
-
-/** How many lines run from stretch i of the left axis to stretch j of the right, at i * BINS + j. */
-export function* countBetween(left: Upright, right: Upright, marked: Uint8Array | null, flag: number): Steps<Uint32Array> {
-  // A row and a column more than there are stretches take what has no value.
-  const all = new Uint32Array((BINS + 1) * (BINS + 1));
-  const [a, b] = [left.bin, right.bin];
-  yield* strides(a.length, (from, to) => {
-    for (let i = from; i < to; i++) if (!marked || marked[i] === flag) all[a[i] * (BINS + 1) + b[i]]++;
-  });
-  const counts = new Uint32Array(BINS * BINS);
-  for (let i = 0; i < BINS; i++) counts.set(all.subarray(i * (BINS + 1), i * (BINS + 1) + BINS), i * BINS);
-  return counts;
-}
-
-/** The pixel in the middle of a stretch. */
-export function middle(s: Scale, bin: number): number {
-  return s.start + ((s.end - s.start) * (bin + 0.5)) / BINS;
-}
-
