@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/envname"
 	"github.com/rushnet/rush/internal/wire"
 )
 
@@ -59,6 +60,15 @@ func (c *WorkerConfig) check() error {
 	for what, d := range map[string]Period{"heartbeat": c.Heartbeat, "expiry": c.Expiry, "idle timeout": c.IdleTimeout, "grace": c.Grace} {
 		if d < 0 {
 			return fmt.Errorf("the %s is %v; expected 0 or more", what, time.Duration(d))
+		}
+	}
+	for _, v := range c.Env {
+		name, _, both := strings.Cut(v, "=")
+		if err := envname.Form(name); err != nil {
+			return err
+		}
+		if !both || strings.Contains(v, "\x00") {
+			return fmt.Errorf("the environment variable %s has no text without NUL characters; expected NAME=VALUE", name)
 		}
 	}
 	if c.Heartbeat > 0 && c.Expiry > 0 && c.Expiry <= c.Heartbeat {

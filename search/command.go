@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/rushnet/rush/internal/envname"
 	"github.com/rushnet/rush/plugins/command"
 )
 
@@ -53,6 +54,9 @@ func (d *draft) commandEnv(n *node) map[string]string {
 	}
 	env := make(map[string]string, len(n.fields))
 	for _, f := range n.fields {
+		if err := envname.Form(f.name); err != nil {
+			d.wrong(f.value, "%v", err)
+		}
 		env[f.name] = d.word(f.value)
 	}
 	return env

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/envname"
 )
 
 // environment tells the constants that the network keeps for its workers, and the
@@ -57,11 +58,11 @@ func (o *workerOrder) checkEnvironment() error {
 	size := o.Constants.size
 	for name, text := range o.Variables {
 		size += len(name) + len(text)
-		if before, _, both := strings.Cut(name, "="); both {
-			return badRequest("a variable is named %s=...; expected a name without =, and its text beside it", quoted(before))
+		if err := envname.Check(name); err != nil {
+			return badRequest("%v", err)
 		}
-		if name == "" || strings.HasPrefix(name, "RUSH_") || strings.Contains(name+text, "\x00") {
-			return badRequest("the variable %s cannot be set: expected a name that does not begin with RUSH_, and a text without NUL characters", quoted(name))
+		if strings.Contains(text, "\x00") {
+			return badRequest("the environment variable %s has a NUL character, which ends every variable", name)
 		}
 	}
 	if size > mostEnvironment {

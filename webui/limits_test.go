@@ -83,6 +83,16 @@ func TestVariableNamesKeepNoTexts(t *testing.T) {
 			t.Errorf("%s: %d %s", wrong, status, body)
 		}
 	}
+	for _, wrong := range []string{"", "MY TOKEN", "A=B", "A\\u0000", "1A"} {
+		status, body, _ := s.do(http.MethodPost, s.path("/actions/environment"), `{"variables": {"`+wrong+`": "x", "RIGHT": "y"}}`)
+		if status != http.StatusBadRequest || !strings.Contains(body, "expected letters, digits and _") {
+			t.Errorf("%q: %d %s", wrong, status, body)
+		}
+	}
+	var now struct{ Variables []string }
+	if s.get(s.path("/environment"), &now); len(now.Variables) > 0 {
+		t.Errorf("%v are set", now.Variables)
+	}
 	if strings.Contains(s.log.String(), secret) || !strings.Contains(s.log.String(), "PASSWORD") {
 		t.Errorf("the log is %s", s.log)
 	}

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/rushnet/rush"
+	"github.com/rushnet/rush/internal/envname"
 	"github.com/rushnet/rush/internal/wire"
 )
 
@@ -43,16 +44,11 @@ func Encode(constants rush.Values, variables map[string]string) (map[string][]by
 	return docs, nil
 }
 
-// own are the variables that a worker process tells what it starts.
-const own = "RUSH_"
-
 func check(name, text string) error {
-	switch {
-	case name == "" || strings.ContainsAny(name, "=\x00"):
-		return fmt.Errorf("%q cannot name an environment variable", name)
-	case strings.HasPrefix(name, own):
-		return fmt.Errorf("the environment variable %s may be set by rush itself: choose a name that does not begin with %s", name, own)
-	case strings.Contains(text, "\x00"):
+	if err := envname.Check(name); err != nil {
+		return err
+	}
+	if strings.Contains(text, "\x00") {
 		return fmt.Errorf("the environment variable %s has a NUL character, which ends every variable", name)
 	}
 	return nil

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"github.com/rushnet/rush/internal/envname"
 )
 
 // inherited returns what a process gets of this program's environment: all but
@@ -24,12 +26,12 @@ func inherited(environ []string) []string {
 func checkEnv(env map[string]string) error {
 	set := []string{progressVariable, checkpointVariable, fromVariable}
 	for _, name := range sortedNames(env) {
-		if name == "" || strings.ContainsAny(name, "=\x00") {
-			return fmt.Errorf("env: %q cannot name an environment variable", name)
-		}
 		own := func(f fact) bool { return f.variable == name }
 		if strings.HasPrefix(name, variablePrefix) || slices.Contains(set, name) || slices.ContainsFunc(facts(), own) {
 			return fmt.Errorf("env: %s is set by rush itself: choose another name", name)
+		}
+		if err := envname.Form(name); err != nil {
+			return fmt.Errorf("env: %w", err)
 		}
 	}
 	return nil

@@ -62,7 +62,7 @@ func TestNewRefuses(t *testing.T) {
 
 		{"a variable of rush", with(func(s *command.Spec) { s.Env = map[string]string{"RUSH_TASK": "1"} }), known, "env: RUSH_TASK is set by rush itself"},
 		{"a variable of a value", with(func(s *command.Spec) { s.Env = map[string]string{"RUSH_X_a": "1"} }), known, "env: RUSH_X_a is set by rush itself"},
-		{"no variable", with(func(s *command.Spec) { s.Env = map[string]string{"A=B": "1"} }), known, `env: "A=B" cannot name an environment variable`},
+		{"no variable", with(func(s *command.Spec) { s.Env = map[string]string{"A=B": "1"} }), known, `env: "A="... cannot name an environment variable; expected letters, digits and _`},
 
 		{"one directory for all", with(func(s *command.Spec) { s.Dir = &command.Dir{Path: "runs"} }), known, `dir: the path "runs" is the same for every task; expected {{rush.task}} in it`},
 		{"a directory in itself", with(func(s *command.Spec) { s.Dir = &command.Dir{Path: "{{rush.dir}}/{{rush.task}}"} }), known, "cannot have {{rush.dir}} in it"},

@@ -119,6 +119,11 @@ export default {
     await page.getByRole('button', { name: 'Add a constant' }).click();
     await page.getByLabel('Constants: name 1').fill('__proto__');
     await page.getByLabel('Constants: value 1').fill('9007199254740993');
+    await page.getByRole('button', { name: 'Add a variable' }).click();
+    await page.getByLabel('Variables: name 1').fill('MY TOKEN');
+    await until(page, () => /“MY TOKEN” cannot name a variable: expected letters, digits and _/.test(document.querySelector('dialog[open] [role=alert]')?.textContent ?? ''));
+    assert.ok(await page.getByRole('button', { name: 'Set them' }).isDisabled());
+    await page.getByRole('button', { name: 'Variables: remove MY TOKEN' }).click();
     await page.getByRole('button', { name: 'Set them' }).click();
     await noticed(page, /It is set; 2 workers have read it/);
     const set = JSON.parse((await world.execute('env', 'show', '--network', 'steered', '--json')).stdout.replace('9007199254740993', '"exact"'));

@@ -1,11 +1,13 @@
 import { expect, it } from 'vitest';
-import { objectiveCommand, queueNames, scriptCommand, word, workerCommand, workerCount } from './commands';
+import { objectiveCommand, operand, queueNames, scriptCommand, word, workerCommand, workerCount } from './commands';
 
 it('commands are words of a shell', () => {
   expect(workerCommand('branin', 'redis://host/0', 0, [])).toBe('rush worker --network branin --store redis://host/0');
   expect(workerCommand('b', "/my files/it's.db", 4, ['high', 'low'])).toBe(`rush worker --network b --store '/my files/it'\\''s.db' -n 4 --queue high,low`);
-  expect(scriptCommand('b', 'redis://host/0', 2)).toBe('rush script b --store redis://host/0 -n 2 | ssh HOST sh');
+  expect(scriptCommand('b', 'redis://host/0', 2)).toBe('rush script --store redis://host/0 -n 2 b | ssh HOST sh');
   expect(word('$(rm)')).toBe("'$(rm)'");
+  expect(word('~x')).toBe("'~x'");
+  expect([operand('b'), operand('-b')]).toEqual(['b', '-- -b']);
   expect(word('a?b&c')).toBe("'a?b&c'");
   expect(queueNames(' high, low  x')).toEqual(['high', 'low', 'x']);
 });

@@ -1,8 +1,31 @@
 // Command lines that do from elsewhere what the page does.
 
-/** One word of a shell. */
+/**
+ * One word of a shell, which reads it as exactly these bytes: any of POSIX, also one at a terminal. What nobody sees, or what
+ * turns text around, is written as a number by printf, since not every shell has $'...'. No shell can have a NUL.
+ */
 export function word(text: string): string {
-  return /^[\w./:@%+=,~-]+$/.test(text) && !text.startsWith('~') ? text : `'${text.replaceAll("'", `'\\''`)}'`;
+  if (/^[\w./:@%+=,-][\w./:@%+=,~-]*$/.test(text)) return text;
+  const [, seen, ends] = /^(.*?)(\n*)$/s.exec(text)!; // $(...) loses the newlines at its end
+  if (!UNSEEN.test(seen)) return quoted(text);
+  return `"$(printf '${seen.replace(PLAIN, octal)}')"${ends === '' ? '' : quoted(ends)}`;
+}
+
+/** What follows a command that takes it as it is, and comes last: no option, whatever it begins with. */
+export function operand(text: string): string {
+  return text.startsWith('-') ? `-- ${word(text)}` : word(text);
+}
+
+const UNSEEN = /[\p{C}\p{Zl}\p{Zp}]|(?! )\p{Zs}/u;
+// All of that, and what printf, the quotes, a history of commands, or an option would take for their own.
+const PLAIN = /[\p{C}\p{Zl}\p{Zp}%\\'!]|(?! )\p{Zs}|^-/gu;
+
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+function octal(text: string): string {
+  return Array.from(new TextEncoder().encode(text), (byte) => `\\${byte.toString(8).padStart(3, '0')}`).join('');
 }
 
 /** Starts workers of a network. */
@@ -15,7 +38,7 @@ export function workerCommand(network: string, store: string, n: number, queues:
 
 /** Starts workers of a network on a machine that ssh reaches. */
 export function scriptCommand(network: string, store: string, n: number): string {
-  return `rush script ${word(network)} --store ${word(store)}${n > 0 ? ` -n ${n}` : ''} | ssh HOST sh`;
+  return `rush script --store ${word(store)}${n > 0 ? ` -n ${n}` : ''} ${operand(network)} | ssh HOST sh`;
 }
 
 /** The most workers that the server starts at once. */
