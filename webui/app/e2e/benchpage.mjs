@@ -33,6 +33,7 @@ function promises(r) {
   return [
     atMost(`Overview: all is drawn, ${count(painted.rows)} tasks`, 1000, painted.overview.drawn),
     atMost(`Tasks: nodes of the table, ${count(top.rows)} rows`, 400, top.tasks.nodes, count),
+    atMost(`Tasks: nodes of the table at 3840 by 2160, ${count(top.rows)} rows`, 400, top.tasks.wide, count),
     atMost(`Tasks: p95 of a frame while scrolling, ${count(top.rows)} rows`, 34, top.tasks.scroll.p95),
     atMost(`Tasks: sort ${count(top.rows)} rows, from the click to the frame`, 250, top.tasks.sort),
     holds(`Explore: points drawn are the rows that have them, ${count(top.rows)}`, 'equal', scatters(top.explore.canvases, top.rows)),

@@ -75,15 +75,12 @@ export const api = (page, path, body) =>
   );
 
 /** The texts of a column of the table, from the first row in sight on. */
-export async function column(page, label) {
-  const at = (await page.locator('[role=columnheader]').allInnerTexts()).findIndex((t) => t.trim() === label);
-  assert.ok(at >= 0, `no column ${label} is in sight`);
-  const rows = await page.locator('[role=grid] [role=row][aria-rowindex]').evaluateAll(
-    (all, i) => all.slice(1).map((r) => [Number(r.getAttribute('aria-rowindex')), r.querySelectorAll('[role=gridcell]')[i]?.textContent.trim()]),
-    at,
-  );
-  return rows.sort((a, b) => a[0] - b[0]).map((r) => r[1]);
-}
+export const column = (page, key) =>
+  page.locator(`[role=grid] [data-column=${JSON.stringify(key)}]`).evaluate((c) => c.textContent.split('\n'));
+
+/** Waits until a column of the table has a text that matches. */
+export const inColumn = (page, key, pattern) =>
+  until(page, ([k, p]) => document.querySelector(`[role=grid] [data-column=${JSON.stringify(k)}]`)?.textContent.split('\n').some((t) => new RegExp(p).test(t)), [key, pattern.source]);
 
 /** What a number of the page is. */
 export const number = (shown) => Number(shown.replace('−', '-').replaceAll(',', '').replace('×10', 'e'));

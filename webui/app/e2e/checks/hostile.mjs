@@ -89,7 +89,7 @@ export const once = {
     const { to, done } = await served(world, page, 'wide', 'tasks');
     await shown(page, 2000, 2000);
     const nodes = await page.locator('[role=grid], [role=grid] *').count();
-    assert.ok(nodes <= 800, `${nodes} nodes`);
+    assert.ok(nodes <= 400, `${nodes} nodes`);
     const all = await heads(page);
     for (let i = 0; i < 300; i++) assert.ok(all.some((h) => h.includes(`x${String(i).padStart(3, '0')}`)), `x${i} is not among the columns`);
     await to('explore');

@@ -1,7 +1,7 @@
 // The page of one task.
 
 import assert from 'node:assert/strict';
-import { go, noticed, panel, text, until } from '../look.mjs';
+import { go, inColumn, noticed, panel, text, until } from '../look.mjs';
 
 const message = (page, words) => until(page, (w) => document.querySelector('pre.message')?.textContent.includes(w), words);
 
@@ -16,7 +16,7 @@ export default {
     await message(page, image);
     assert.equal(await text(page, 'h1'), `Task ${task.number}`);
     await go(page, origin, '#/digits/tasks?state=failed');
-    await until(page, () => [...document.querySelectorAll('[role=gridcell]')].some((c) => c.textContent.includes('<img src=x onerror')));
+    await inColumn(page, 'condition', /<img src=x onerror/);
     assert.equal(await page.evaluate(() => window.hacked), undefined);
     assert.equal(await page.locator('main img').count(), 0);
   },

@@ -14,12 +14,13 @@ export default {
     await go(page, origin, '#/live/workers');
     await states(page, 'running', 2);
     const { workers } = await api(page, '/live/workers');
-    const rows = (await page.locator('[role=grid] [role=row]').allInnerTexts()).join('\n');
+    const rows = (await page.locator('[role=grid] [role=row]').evaluateAll((all) => all.map((r) => r.querySelector('[aria-colspan]')?.ariaLabel))).join('\n');
     for (const w of workers) {
       for (const known of [w.id, String(w.pid), w.host]) assert.ok(rows.includes(known), `${known} is not among\n${rows}`);
     }
     assert.match(rows, /now|ago/);
     assert.match(rows, /\d %/);
+    await page.getByRole('row', { name: 'state running' }).first().hover();
     await until(page, () => document.querySelector('[role=grid] a[href*="/task/"]'));
     const bars = await until(page, () => Number(document.querySelector('canvas[data-bars]')?.dataset.bars));
     assert.ok(bars > 0);
@@ -55,8 +56,7 @@ export default {
     const began = Date.now();
     await page.waitForSelector('[role=grid] .state.lost', { timeout: victim.expiry_us / 1000 + 5000 });
     const took = Date.now() - began;
-    const row = await page.locator('[role=row]', { hasText: victim.id }).innerText();
-    assert.match(row, /lost/);
+    await page.getByRole('row', { name: new RegExp(`state lost, worker ${victim.id}`) }).waitFor();
     await end(search);
     return `after ${took} ms; its heartbeat is good for ${victim.expiry_us / 1e6} s`;
   },

@@ -82,6 +82,11 @@ func hostile(ctx context.Context, f *filling) error {
 		failed(image),
 		failed(image + strings.Repeat("é", f.messageBytes/2)),
 		failed("\x1b[31mred\x1b[0m"),
+		failed("two\nlines\u2028three\r\nfour\x85five\tsix  \v\fseven"),
+		failed("\u202Eturned \u2067and never back (1, 2)"),
+		failed("שלום 12 (abc) עולם"),
+		failed("👩\u200d👩\u200d👧 e" + strings.Repeat("\u0301\u0323", 20) + " ﷽ \u200d"),
+		failed("\u0301\u2069\u202c after all of them"),
 	}
 	keys, err := f.net.PushTasks(ctx, tasks)
 	if err != nil {
