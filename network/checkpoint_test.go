@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -31,7 +31,7 @@ func train(ctx context.Context, e *loops.Evaluation) (rush.Values, error) {
 		}
 	}
 	if e.XS["die"] == true && e.Attempt == 1 {
-		_ = syscall.Kill(syscall.Getpid(), syscall.SIGKILL)
+		_ = kill(os.Getpid())
 		select {}
 	}
 	if e.XS["fail"] == true {

@@ -2,7 +2,7 @@ package network_test
 
 import (
 	"context"
-	"syscall"
+	"os"
 	"testing"
 	"time"
 
@@ -119,6 +119,15 @@ func await(t *testing.T, ctx context.Context, net *network.Rush, ok func(rush.Co
 	}
 }
 
+// kill ends a process at once, as kill -9 does.
+func kill(pid int) error {
+	process, err := os.FindProcess(pid)
+	if err != nil {
+		return err
+	}
+	return process.Kill()
+}
+
 // kill9 kills the living worker's process.
 func kill9(t *testing.T, ctx context.Context, net *network.Rush) {
 	t.Helper()
@@ -128,7 +137,7 @@ func kill9(t *testing.T, ctx context.Context, net *network.Rush) {
 	}
 	for _, w := range workers {
 		if w.State.Alive() {
-			if err := syscall.Kill(w.PID, syscall.SIGKILL); err != nil {
+			if err := kill(w.PID); err != nil {
 				t.Fatal(err)
 			}
 		}

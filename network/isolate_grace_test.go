@@ -4,7 +4,6 @@ import (
 	"context"
 	"os"
 	"path/filepath"
-	"syscall"
 	"testing"
 	"time"
 
@@ -32,7 +31,7 @@ func TestAStoppedProcessHasItsGrace(t *testing.T) {
 		ctx, net := within(t), open(t, url)
 		start(t, ctx, net, network.Workers{N: 1, Objective: "tidy", Grace: time.Minute})
 		begun, mark := filepath.Join(t.TempDir(), "begun"), filepath.Join(t.TempDir(), "tidy")
-		if err := syscall.Mkfifo(begun, 0o600); err != nil {
+		if err := mkfifo(begun); err != nil {
 			t.Fatal(err)
 		}
 		keys, err := net.PushTasks(ctx, []rush.Task{{XS: rush.Values{"begun": begun, "mark": mark}, Options: rush.Options{Isolate: true}}})

@@ -7,7 +7,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -96,7 +95,7 @@ type door string
 func newDoor(t *testing.T) door {
 	t.Helper()
 	d := door(filepath.Join(t.TempDir(), "gate"))
-	if err := syscall.Mkfifo(string(d), 0o600); err != nil {
+	if err := mkfifo(string(d)); err != nil {
 		t.Fatal(err)
 	}
 	return d

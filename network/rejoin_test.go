@@ -4,7 +4,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
@@ -59,7 +58,7 @@ func TestAWorkerThatWasCutOffComesBack(t *testing.T) {
 	}
 	defer far.Close()
 	gate := filepath.Join(t.TempDir(), "gate")
-	if err := syscall.Mkfifo(gate, 0o600); err != nil {
+	if err := mkfifo(gate); err != nil {
 		t.Fatal(err)
 	}
 	ids, err := far.StartWorkers(within(t), network.Workers{

@@ -6,7 +6,6 @@ import (
 	"os"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
 
 	"github.com/rushnet/rush"
@@ -38,7 +37,7 @@ func TestDetachedWorkersOutliveTheirCommand(t *testing.T) {
 		pids := []int{workers[0].PID, workers[1].PID}
 		t.Cleanup(func() {
 			for _, pid := range pids {
-				_ = syscall.Kill(pid, syscall.SIGKILL)
+				kill9(pid)
 			}
 		})
 		gone(t, pids)

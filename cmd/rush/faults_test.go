@@ -47,7 +47,7 @@ func TestKilledWorkersDoNotHarmTheRun(t *testing.T) {
 			run := h.start("run", file, "--fresh")
 			h.ended(rush.NetworkID(id), 20)
 			for _, pid := range h.pids(rush.NetworkID(id)) {
-				_ = syscall.Kill(pid, syscall.SIGKILL)
+				kill9(pid)
 			}
 			if code := run.wait(); code != exitDone {
 				t.Fatalf("the run ended with %d\n%s", code, run.output())
@@ -110,7 +110,7 @@ terminate: {evals: 2}
 			run.wait()
 		} else {
 			for _, pid := range h.pids("tree") {
-				_ = syscall.Kill(pid, syscall.SIGKILL)
+				kill9(pid)
 			}
 			if code := run.wait(); code != exitDone {
 				t.Errorf("the run ended with %d, expected its two tasks to be lost and the run done\n%s", code, run.output())

@@ -96,7 +96,7 @@ func (h *home) start(args ...string) *process {
 	return p
 }
 
-func (p *process) signal(s syscall.Signal) {
+func (p *process) signal(s os.Signal) {
 	p.t.Helper()
 	if err := p.cmd.Process.Signal(s); err != nil {
 		p.t.Fatal(err)
@@ -205,12 +205,20 @@ func (h *home) pids(id rush.NetworkID) []int {
 	return pids
 }
 
+// kill9 ends a process at once, if there is one.
+func kill9(pid int) {
+	if process, err := os.FindProcess(pid); err == nil {
+		_ = process.Kill()
+	}
+}
+
 // gone waits until none of the processes is left.
 func gone(t *testing.T, pids []int) {
 	t.Helper()
 	until(t, "processes end", func() bool {
 		for _, pid := range pids {
-			if !errors.Is(syscall.Kill(pid, 0), syscall.ESRCH) {
+			process, err := os.FindProcess(pid)
+			if err == nil && !errors.Is(process.Signal(syscall.Signal(0)), os.ErrProcessDone) {
 				return false
 			}
 		}

@@ -1,3 +1,5 @@
+//go:build unix
+
 package main
 
 import (
@@ -95,7 +97,7 @@ terminate: {evals: 2}
 
 func (s *killed) killWorkers() {
 	for _, pid := range s.pids {
-		_ = syscall.Kill(pid, syscall.SIGKILL)
+		kill9(pid)
 	}
 }
 

@@ -3,9 +3,9 @@ package faults_test
 import (
 	"context"
 	"errors"
+	"os"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 	"time"
 
@@ -121,7 +121,11 @@ func TestAWaitEndsWhenTheLastWorkerDies(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := syscall.Kill(workers[0].PID, syscall.SIGKILL); err != nil {
+		process, err := os.FindProcess(workers[0].PID)
+		if err == nil {
+			err = process.Kill()
+		}
+		if err != nil {
 			t.Fatal(err)
 		}
 		ctx, cancel := context.WithTimeout(t.Context(), limit)
