@@ -10,6 +10,12 @@ import (
 	"github.com/rushnet/rush/loops/space"
 )
 
+// linked reads points of which "after", or another field, says which come before.
+func linked(text, ending string, s space.Space, field string) ([]rush.Values, [][]int, error) {
+	p, err := (&Definition{Space: s}).ReadPoints(strings.NewReader(text), ending, &PointsOptions{AfterRows: field})
+	return p.XS, p.After, err
+}
+
 func TestReadLinkedPoints(t *testing.T) {
 	t.Parallel()
 	points := []rush.Values{{"x": int64(1)}, {"x": int64(2)}, {"x": int64(3)}}
@@ -21,7 +27,7 @@ func TestReadLinkedPoints(t *testing.T) {
 		{".ndjson", `{"x": 1, "after": []}` + "\n" + `{"after": "0", "x": 2}` + "\n" + `{"x": 3, "after": "0 1"}`},
 	} {
 		for _, s := range []space.Space{{}, space.MustNew(space.Param{Name: "x", Type: space.Int, Lower: 1, Upper: 5})} {
-			xs, after, err := ReadLinkedPoints(strings.NewReader(tc.text), tc.ending, s, "after")
+			xs, after, err := linked(tc.text, tc.ending, s, "after")
 			if err != nil {
 				t.Fatalf("%q: %v", tc.text, err)
 			}
@@ -35,7 +41,7 @@ func TestReadLinkedPoints(t *testing.T) {
 			}
 		}
 	}
-	xs, after, err := ReadLinkedPoints(strings.NewReader(parquetFile(t)), ".parquet", space.Space{}, "n")
+	xs, after, err := linked(parquetFile(t), ".parquet", space.Space{}, "n")
 	if err != nil || !cmp.Equal(after, [][]int{{1}, {2}}) || len(xs) != 2 || len(xs[0]) != 3 {
 		t.Errorf("of a Parquet file: found %v, %v, %v", xs, after, err)
 	}
@@ -57,7 +63,7 @@ func TestReadLinkedPointsNamesTheLine(t *testing.T) {
 		if tc.ending == ".parquet" {
 			field = "s"
 		}
-		if _, _, err := ReadLinkedPoints(strings.NewReader(tc.text), tc.ending, s, field); err == nil || !strings.Contains(err.Error(), tc.want) {
+		if _, _, err := linked(tc.text, tc.ending, s, field); err == nil || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%q: found %v, expected %s", tc.text, err, tc.want)
 		}
 	}

@@ -1,7 +1,6 @@
 package search
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -13,7 +12,6 @@ import (
 
 	"github.com/rushnet/rush"
 	"github.com/rushnet/rush/internal/wire"
-	"github.com/rushnet/rush/loops/space"
 	"github.com/rushnet/rush/table"
 )
 
@@ -65,7 +63,7 @@ func (d *Definition) readDesign() ([]rush.Values, error) {
 		path = filepath.Join(d.Dir, path)
 	}
 	ending := strings.ToLower(filepath.Ext(path))
-	if d.Space.Len() > 0 && ending != ".parquet" {
+	if d.Space.Len() > 0 && (ending == ".csv" || ending == ".jsonl" || ending == ".ndjson") {
 		return d.Space.ReadDesign(path)
 	}
 	rows, err := readRows(path, ending)
@@ -93,29 +91,12 @@ func readRows(path, ending string) ([]rush.Values, error) {
 	return readFree(f, ending)
 }
 
-// ReadPoints reads the inputs of tasks from CSV, JSON lines or Parquet: ending
-// is that of a file's name, such as ".csv". They are checked against the space,
-// unless it is empty, and errors name the line or the row.
-func ReadPoints(r io.Reader, ending string, s space.Space) ([]rush.Values, error) {
-	if s.Len() > 0 && ending != ".parquet" {
-		if err := checkEnding(ending); err != nil {
-			return nil, err
-		}
-		return s.ReadPoints(r, ending)
-	}
-	rows, err := readFree(r, ending)
-	if err == nil && s.Len() > 0 {
-		rows, err = s.CheckDesign(rows)
-	}
-	return rows, err
-}
-
 func checkEnding(ending string) error {
 	switch ending {
-	case ".csv", ".jsonl", ".ndjson", ".parquet":
+	case ".csv", ".jsonl", ".ndjson", ".parquet", ".arrow", ".feather", ".arrows":
 		return nil
 	}
-	return fmt.Errorf("expected a name that ends in .csv, .jsonl or .parquet, found the ending %q; rename or convert it", ending)
+	return fmt.Errorf("expected a name that ends in .csv, .jsonl, .parquet or .arrow, found the ending %q; rename or convert it", ending)
 }
 
 // readFree reads rows about whose names nothing is known.
@@ -125,23 +106,22 @@ func readFree(r io.Reader, ending string) ([]rush.Values, error) {
 		return readFreeCSV(r)
 	case ".jsonl", ".ndjson":
 		return readFreeJSONL(r)
-	case ".parquet":
-		return readParquet(r)
+	case ".parquet", ".arrow", ".feather", ".arrows":
+		return readColumns(r, ending)
 	}
 	return nil, checkEnding(ending)
 }
 
-func readParquet(r io.Reader) ([]rush.Values, error) {
-	if f, ok := r.(*os.File); ok {
-		if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
-			return table.ReadParquetRows(f)
-		}
-	}
-	all, err := io.ReadAll(r) // its index is at the end
+func readColumns(r io.Reader, ending string) ([]rush.Values, error) {
+	format, err := table.FormatOf(ending)
 	if err != nil {
 		return nil, err
 	}
-	return table.ReadParquetRows(bytes.NewReader(all))
+	file, err := seekable(r)
+	if err != nil {
+		return nil, err
+	}
+	return table.ReadRows(file, format, nil)
 }
 
 // checkSameNames refuses rows with other names than the first.

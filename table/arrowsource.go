@@ -47,7 +47,11 @@ func (f *Frozen) withArrow(use func(arrowSource) error) error {
 	}
 	defer r.Release()
 	if _, ours := r.Schema().Metadata().GetValue(MetaAbout); ours {
-		if err := endsStream(in); err != nil {
+		stat, err := in.Stat()
+		if err == nil {
+			err = endsStream(in, stat.Size())
+		}
+		if err != nil {
 			return err
 		}
 	}
@@ -56,13 +60,9 @@ func (f *Frozen) withArrow(use func(arrowSource) error) error {
 
 // endsStream tests that a stream which rush wrote was not cut: that its end is there,
 // which others need not write.
-func endsStream(in *os.File) error {
-	stat, err := in.Stat()
-	if err != nil {
-		return err
-	}
+func endsStream(in io.ReaderAt, size int64) error {
 	end := make([]byte, 8)
-	if _, err := in.ReadAt(end, stat.Size()-int64(len(end))); err != nil {
+	if _, err := in.ReadAt(end, size-int64(len(end))); err != nil {
 		return err
 	}
 	if !bytes.Equal(end, []byte("\xff\xff\xff\xff\x00\x00\x00\x00")) {

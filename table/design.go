@@ -4,13 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"math"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/arrow/array"
-	"github.com/apache/arrow/go/v17/arrow/memory"
-	"github.com/apache/arrow/go/v17/parquet/file"
 	"github.com/apache/arrow/go/v17/parquet/pqarrow"
 
 	"github.com/rushnet/rush"
@@ -20,38 +17,30 @@ import (
 // columns but RestName: integers of every width become int64, floats float64. A column of a
 // type that has no such value is an error that names it. All rows are held in
 // memory.
-func ReadParquetRows(r interface {
-	io.ReaderAt
-	io.Seeker
-}) (rows []rush.Values, err error) {
-	defer func() {
-		if p := recover(); p != nil { // what the library does about some damaged files
-			rows, err = nil, fmt.Errorf("the Parquet file is damaged: %v", p)
+func ReadParquetRows(r ReadSeekerAt) ([]rush.Values, error) { return ReadRows(r, Parquet, nil) }
+
+func parquetRows(r ReadSeekerAt, o *RowsOptions) (rows []rush.Values, err error) {
+	err = openParquet(r, func(pq *pqarrow.FileReader, schema *arrow.Schema) error {
+		names, err := o.choose(schema)
+		if err == nil && o.Limits != nil {
+			err = checkParquet(pq, schema, names, *o.Limits)
 		}
-	}()
-	in, err := file.NewParquetReader(r)
-	if err != nil {
-		return nil, fmt.Errorf("expected a Parquet file: %w", err)
-	}
-	defer in.Close()
-	pq, err := pqarrow.NewFileReader(in, pqarrow.ArrowReadProperties{}, memory.DefaultAllocator)
-	if err != nil {
-		return nil, err
-	}
-	schema, err := pq.Schema()
-	if err != nil {
-		return nil, err
-	}
-	var d design
-	for i, f := range schema.Fields() {
-		if f.Name == RestName {
-			continue // says nothing to others
+		if err != nil {
+			return err
 		}
-		if err := d.column(pq, i, f); err != nil {
-			return nil, fmt.Errorf("column %s: %w", f.Name, err)
+		var d design
+		for i, f := range schema.Fields() {
+			if names[i] == "" {
+				continue
+			}
+			if err := d.column(pq, i, f, names[i]); err != nil {
+				return fmt.Errorf("column %s: %w", f.Name, err)
+			}
 		}
-	}
-	return d.rows, nil
+		rows = d.rows
+		return nil
+	})
+	return rows, err
 }
 
 // A design is the rows of a file, read column by column: what the library has
@@ -65,16 +54,16 @@ type design struct {
 // designBatch is how many cells are decoded at once.
 const designBatch = 8192
 
-func (d *design) column(pq *pqarrow.FileReader, i int, f arrow.Field) error {
-	if !isForeign(f.Type) {
-		return fmt.Errorf("its type is %s; expected integers, floats, booleans, texts, times or lists of them", f.Type)
+func (d *design) column(pq *pqarrow.FileReader, i int, f arrow.Field, name string) error {
+	if err := checkForeign(f.Type); err != nil {
+		return err
 	}
 	column, err := fieldReader(pq, i)
 	if err != nil || column == nil {
 		return err
 	}
 	defer column.Release()
-	return d.read(column, f.Name)
+	return d.read(column, name)
 }
 
 // fieldReader reads a field of all rows; nil if there are none.
@@ -140,6 +129,14 @@ func (d *design) cells(a arrow.Array, row int, name string) (int, error) {
 		row++
 	}
 	return row, nil
+}
+
+// checkForeign refuses a type that foreignCell does not know.
+func checkForeign(t arrow.DataType) error {
+	if !isForeign(t) {
+		return fmt.Errorf("its type is %s; expected integers, floats, booleans, texts, times or lists of them", t)
+	}
+	return nil
 }
 
 // isForeign reports whether foreignCell knows the type.

@@ -2,54 +2,33 @@ package table
 
 import (
 	"fmt"
-	"io"
 
 	"github.com/apache/arrow/go/v17/arrow"
 	"github.com/apache/arrow/go/v17/parquet/pqarrow"
 )
 
-// ParquetLimits say how large a Parquet file may be once it is read: a few bytes of
-// one can stand for any number of rows, and for the same long text in each.
-type ParquetLimits struct {
-	Rows  int64 // at most so many
-	Cells int64 // rows times columns
-	Bytes int64 // of all cells, as Arrow has them
-}
-
-// CheckParquet reads a Parquet file as [ReadParquetRows] does, but keeps none of it,
-// and fails as soon as the file has more than the limits allow, whatever it says
+// checkParquet reads the columns that have names as [ReadRows] does, but keeps none of
+// them, and fails as soon as the file has more than the limits allow, whatever it says
 // about itself. It holds a few batches of one column in memory.
-func CheckParquet(r interface {
-	io.ReaderAt
-	io.Seeker
-}, limits ParquetLimits) (err error) {
-	defer func() {
-		if p := recover(); p != nil { // what the library does about some damaged files
-			err = fmt.Errorf("the Parquet file is damaged: %v", p)
+func checkParquet(pq *pqarrow.FileReader, schema *arrow.Schema, names []string, limits RowLimits) error {
+	m := measure{limits: limits}
+	if err := m.shape(pq.ParquetReader().NumRows(), names); err != nil {
+		return err
+	}
+	for i, f := range schema.Fields() {
+		if names[i] == "" {
+			continue
 		}
-	}()
-	return openParquet(r, func(pq *pqarrow.FileReader, schema *arrow.Schema) error {
-		m := measure{limits: limits}
-		in := pq.ParquetReader()
-		columns := int64(in.MetaData().Schema.NumColumns())
-		if err := m.add(in.NumRows(), 0); err != nil {
-			return err
+		if err := m.column(pq, i, f); err != nil {
+			return fmt.Errorf("column %s: %w", f.Name, err)
 		}
-		if in.NumRows() > 0 && columns > limits.Cells/in.NumRows() {
-			return fmt.Errorf("it has %d columns and %d rows; expected at most %d cells: give fewer rows at a time", columns, in.NumRows(), limits.Cells)
-		}
-		for i, f := range schema.Fields() {
-			if err := m.column(pq, i, f); err != nil {
-				return fmt.Errorf("column %s: %w", f.Name, err)
-			}
-		}
-		return nil
-	})
+	}
+	return nil
 }
 
 // A measure adds up what a file has.
 type measure struct {
-	limits ParquetLimits
+	limits RowLimits
 	bytes  int64
 }
 
@@ -65,9 +44,26 @@ func (m *measure) add(rows, bytes int64) error {
 	return nil
 }
 
+// shape refuses too many rows, and too many cells of the columns that have names.
+func (m *measure) shape(rows int64, names []string) error {
+	if err := m.add(rows, 0); err != nil {
+		return err
+	}
+	columns := int64(0)
+	for _, name := range names {
+		if name != "" {
+			columns++
+		}
+	}
+	if rows > 0 && columns > m.limits.Cells/rows {
+		return fmt.Errorf("it has %d columns and %d rows; expected at most %d cells: give fewer rows at a time", columns, rows, m.limits.Cells)
+	}
+	return nil
+}
+
 func (m *measure) column(pq *pqarrow.FileReader, i int, f arrow.Field) error {
-	if f.Name == RestName || !isForeign(f.Type) {
-		return nil // it is not read, or refused
+	if !isForeign(f.Type) {
+		return nil // it is refused
 	}
 	column, err := fieldReader(pq, i)
 	if err != nil || column == nil {

@@ -24,7 +24,7 @@ func oneColumn(t *testing.T, of arrow.DataType, fill func(array.Builder)) []byte
 
 // A small file that stands for very many rows, or for very long texts, is refused
 // before any of them is kept.
-func TestCheckParquetRefusesWhatUnfolds(t *testing.T) {
+func TestReadRowsRefusesWhatUnfolds(t *testing.T) {
 	t.Parallel()
 	many := oneColumn(t, arrow.PrimitiveTypes.Int64, func(b array.Builder) { b.AppendNulls(500_000) })
 	long := oneColumn(t, arrow.BinaryTypes.String, func(b array.Builder) {
@@ -33,27 +33,27 @@ func TestCheckParquetRefusesWhatUnfolds(t *testing.T) {
 			b.(*array.StringBuilder).Append(text)
 		}
 	})
-	limits := ParquetLimits{Rows: 100_000, Cells: 1_000_000, Bytes: 4 << 20}
+	limits := RowLimits{Rows: 100_000, Cells: 1_000_000, Bytes: 4 << 20}
 	for name, tc := range map[string]struct {
 		file   []byte
-		limits ParquetLimits
+		limits RowLimits
 		want   string
 	}{
 		"rows":   {many, limits, "at most 100000"},
-		"cells":  {many, ParquetLimits{Rows: 1_000_000, Cells: 100, Bytes: 1 << 30}, "at most 100 cells"},
+		"cells":  {many, RowLimits{Rows: 1_000_000, Cells: 100, Bytes: 1 << 30}, "at most 100 cells"},
 		"texts":  {long, limits, "more than 4 MB"},
 		"no end": {many[:len(many)-10], limits, "Parquet"},
 	} {
 		if len(tc.file) > 1<<20 {
 			t.Errorf("%s: the file has %d bytes; expected a small one", name, len(tc.file))
 		}
-		err := CheckParquet(bytes.NewReader(tc.file), tc.limits)
+		_, err := ReadRows(bytes.NewReader(tc.file), Parquet, &RowsOptions{Limits: &tc.limits})
 		if err == nil || !strings.Contains(err.Error(), tc.want) {
 			t.Errorf("%s: got %v, want %q", name, err, tc.want)
 		}
 	}
 	few := oneColumn(t, arrow.PrimitiveTypes.Int64, func(b array.Builder) { b.AppendNulls(1000) })
-	if err := CheckParquet(bytes.NewReader(few), limits); err != nil {
+	if _, err := ReadRows(bytes.NewReader(few), Parquet, &RowsOptions{Limits: &limits}); err != nil {
 		t.Error(err)
 	}
 }

@@ -26,9 +26,10 @@ type result struct {
 	Others  int              `json:"refused_others"` // how many refused are not named
 	Numbers []rush.TaskKey   `json:"numbers,omitempty"`
 	Workers []rush.WorkerID  `json:"workers,omitempty"`
-	Pending bool             `json:"pending,omitempty"` // it is asked for, and takes a while
-	Rows    []map[string]any `json:"rows,omitempty"`    // of a preview
-	Answers []answered       `json:"answers,omitempty"` // to a message
+	Pending bool             `json:"pending,omitempty"`  // it is asked for, and takes a while
+	Rows    []map[string]any `json:"rows,omitempty"`     // of a preview
+	Left    []string         `json:"left_out,omitempty"` // columns of what is pushed that are no inputs
+	Answers []answered       `json:"answers,omitempty"`  // to a message
 	Message string           `json:"message,omitempty"`
 }
 

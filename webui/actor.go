@@ -11,9 +11,9 @@ import (
 // An Actor changes a network. The methods that package network has too do what
 // they do there.
 type Actor interface {
-	// ReadPoints reads tasks' inputs, as "csv", "jsonl" or "parquet", and checks them
-	// against the search space; an error names the line of what is wrong. Nothing is
-	// pushed. With afterRows, that field of each row is no input but says after which
+	// ReadPoints reads tasks' inputs, as "csv", "jsonl", "parquet" or "arrow", and checks
+	// them against the search space; an error names the line of what is wrong. Columns of
+	// an exported table that are no inputs are left out. Nothing is pushed. With afterRows, that field of each row is no input but says after which
 	// other rows it comes.
 	ReadPoints(ctx context.Context, format, afterRows string, r io.Reader) (Points, error)
 	// Draw draws points from the search space, as a random search would for the next
@@ -63,10 +63,12 @@ type Actor interface {
 }
 
 // Points are the inputs of tasks, and of each the points before it, by index from
-// 0, that have to finish first; After is nil when there are none at all.
+// 0, that have to finish first; After is nil when there are none at all. Left are the
+// columns that were no inputs.
 type Points struct {
 	XS    []rush.Values
 	After [][]int
+	Left  []string
 }
 
 // PushOptions are what tasks are given that are pushed together. The zero value asks

@@ -51,7 +51,7 @@ type order struct {
 
 // A pushOrder says what is pushed.
 type pushOrder struct {
-	// Format is that of Text, csv or jsonl, or of Bytes, parquet.
+	// Format is that of Text, csv or jsonl, or of Bytes, parquet or arrow.
 	Format string `json:"format"`
 	Text   string `json:"text"`
 	Bytes  []byte `json:"bytes"`

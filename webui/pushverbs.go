@@ -25,6 +25,8 @@ const (
 	mostExtra = 1 << 20
 	// mostBefore is after how many tasks others come at most.
 	mostBefore = 10_000
+	// shownName is how much of a column's name is told.
+	shownName = 200
 	// mostRetries is how often tasks are retried by themselves.
 	mostRetries = 1_000_000
 )
@@ -43,7 +45,7 @@ func pushTasks(ctx context.Context, b *hub, o *order) (*result, error) {
 		return nil, badRequest("there are %d points, not %d; nothing was pushed", n, *o.Expect)
 	}
 	if o.Preview {
-		return previewOf(points.XS), nil
+		return previewOf(points), nil
 	}
 	keys, err := b.net.Push(ctx, opts, points)
 	var about *rush.TaskError
@@ -53,18 +55,27 @@ func pushTasks(ctx context.Context, b *hub, o *order) (*result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &result{Done: len(keys), Numbers: keys[:min(mostRefused, len(keys))]}, nil
+	return &result{Done: len(keys), Numbers: keys[:min(mostRefused, len(keys))], Left: named(points.Left)}, nil
 }
 
-func previewOf(points []rush.Values) *result {
-	res := &result{Message: fmt.Sprintf("%d points can be pushed", len(points))}
-	if len(points) == 1 {
+func previewOf(points Points) *result {
+	res := &result{Message: fmt.Sprintf("%d points can be pushed", len(points.XS)), Left: named(points.Left)}
+	if len(points.XS) == 1 {
 		res.Message = "1 point can be pushed"
 	}
-	for _, p := range points[:min(previewed, len(points))] {
+	for _, p := range points.XS[:min(previewed, len(points.XS))] {
 		res.Rows = append(res.Rows, plainMap(p))
 	}
 	return res
+}
+
+// named returns the names of the first columns that were left out.
+func named(left []string) []string {
+	names := make([]string, min(mostRefused, len(left)))
+	for i := range names {
+		names[i], _ = shortened(left[i], shownName)
+	}
+	return names
 }
 
 // points reads or draws what an order pushes.
@@ -86,10 +97,10 @@ func (b *hub) points(ctx context.Context, o *order) (Points, error) {
 			return Points{}, err
 		}
 		in = strings.NewReader(o.Text)
-	case "parquet":
+	case "parquet", "arrow":
 		in = bytes.NewReader(o.Bytes)
 	default:
-		return Points{}, badRequest("format is %s; expected csv, jsonl or parquet", quoted(o.Format))
+		return Points{}, badRequest("format is %s; expected csv, jsonl, parquet or arrow", quoted(o.Format))
 	}
 	points, err := b.net.ReadPoints(ctx, o.Format, o.AfterRows, in)
 	if err == nil && len(points.XS) == 0 {

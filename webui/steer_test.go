@@ -4,7 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
+	neturl "net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -217,6 +219,38 @@ func TestPushParquetAndDrawn(t *testing.T) {
 			t.Errorf("the answer is %v", got)
 		}
 		s.act(http.StatusBadRequest, "push", `{"format": "parquet", "bytes": "bm8gcGFycXVldA=="}`)
+	})
+}
+
+// What the page exports it takes back as points, in each format, and says what it left
+// out.
+func TestExportedTablesArePushed(t *testing.T) {
+	t.Parallel()
+	eachstore.Run(t, func(t *testing.T, url string) {
+		s := newSite(t, url, nil)
+		defineBranin(t, s)
+		s.act(http.StatusOK, "push", `{"draw": 3, "extra": {"by": "hand"}}`)
+		for i, format := range []string{"csv", "jsonl", "parquet", "arrow", "arrows"} {
+			_, file, _ := s.do(http.MethodGet, s.path("/export?format="+format+"&filter="+neturl.QueryEscape(`{"numbers": [0, 1, 2]}`)), "")
+			points := map[string]any{"format": format, "text": file}
+			if i > 1 {
+				points = map[string]any{"format": strings.TrimSuffix(format, "s"), "bytes": []byte(file)}
+			}
+			for _, preview := range []bool{true, false} {
+				points["preview"] = preview
+				body, err := json.Marshal(points)
+				if err != nil {
+					t.Fatal(err)
+				}
+				got := s.act(http.StatusOK, "push", string(body))
+				left := fmt.Sprint(got["left_out"])
+				if !strings.HasPrefix(left, "[number state y by condition ") || preview == (got["done"] == 3.0) || preview && len(listOf(got["rows"])) != 3 {
+					t.Errorf("%s: the answer is %v", format, got)
+				}
+			}
+		}
+		s.act(http.StatusBadRequest, "push", `{"format": "arrow", "bytes": "bm8gQXJyb3cgYXQgYWxs"}`)
+		s.act(http.StatusBadRequest, "push", `{"format": "csv", "text": "x1,x2,mine\n1,2,3\n"}`)
 	})
 }
 

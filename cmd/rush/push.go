@@ -30,6 +30,7 @@ type pushFlags struct {
 	after     []string
 	afterRows string
 	terminate bool
+	left      []string // columns of the file that were left out
 }
 
 func (a *app) pushCommand() *cobra.Command {
@@ -38,9 +39,10 @@ func (a *app) pushCommand() *cobra.Command {
 		Use:   "push [NETWORK] FILE|- | --draw N",
 		Short: "Queue tasks: points from a file, or drawn from the search space",
 		Long: `Queue tasks for a network's workers, which take them before they propose points
-of their own. FILE has their inputs: JSON lines (.jsonl), CSV or Parquet; "-"
-reads JSON lines, or what --format says, from standard input. --draw N draws
-them from the search space.
+of their own. FILE has their inputs: JSON lines (.jsonl), CSV, Parquet or Arrow;
+"-" reads JSON lines, or what --format says, from standard input. --draw N draws
+them from the search space. What "rush export" wrote will do: the columns that are
+no inputs, such as state, are left out, and named.
 
 All are checked against the search space before the first is queued: of a wrong
 one the line is named, and nothing is queued.
@@ -68,7 +70,7 @@ queues them for that worker only, or for all if it is not alive.`,
 				return err
 			}
 			defer net.Close()
-			batch, err := a.batch(cmd.Context(), net, f, file)
+			batch, err := a.batch(cmd.Context(), net, &f, file)
 			if err != nil {
 				return err
 			}
@@ -76,7 +78,7 @@ queues them for that worker only, or for all if it is not alive.`,
 		},
 	})
 	c.Flags().IntVar(&f.draw, "draw", 0, "draw this many from the search space")
-	c.Flags().StringVar(&f.format, "format", "", "jsonl, csv or parquet (default: by the file's name; jsonl for standard input)")
+	c.Flags().StringVar(&f.format, "format", "", "jsonl, csv, parquet or arrow (default: by the file's name; jsonl for standard input)")
 	c.Flags().StringVar(&f.queue, "queue", "", "the queue that they wait in (default: the shared one)")
 	c.Flags().StringVar(&f.worker, "worker", "", "the only worker that is to evaluate them")
 	c.Flags().DurationVar(&f.timeout, "timeout", 0, "the longest evaluation of each (default: what the search says)")
@@ -108,7 +110,7 @@ func (f *pushFlags) what(args []string) (id, file string, err error) {
 }
 
 // batch reads or draws the tasks.
-func (a *app) batch(ctx context.Context, net *network.Rush, f pushFlags, file string) (b network.Batch, err error) {
+func (a *app) batch(ctx context.Context, net *network.Rush, f *pushFlags, file string) (b network.Batch, err error) {
 	def, err := readDefinition(ctx, net)
 	if err != nil {
 		return b, err
@@ -119,15 +121,18 @@ func (a *app) batch(ctx context.Context, net *network.Rush, f pushFlags, file st
 	if f.draw > 0 {
 		b.XS, err = drawPoints(ctx, net, def.Space, f.draw)
 	} else {
-		b.XS, b.After, err = a.readPoints(file, f, def.Space)
+		var p search.Points
+		p, err = a.readPoints(file, *f, def)
+		b.XS, b.After, f.left = p.XS, p.After, p.Left
 	}
 	if err != nil {
 		return b, err
 	}
-	if f.retries < 0 {
-		f.retries = def.Task.MaxRetries
+	retries := f.retries
+	if retries < 0 {
+		retries = def.Task.MaxRetries
 	}
-	b.MaxRetries, b.Timeouts = []int{f.retries}, []time.Duration{f.timeout}
+	b.MaxRetries, b.Timeouts = []int{retries}, []time.Duration{f.timeout}
 	if f.queue != "" {
 		b.Queues = []string{f.queue}
 	}
@@ -183,14 +188,13 @@ func drawPoints(ctx context.Context, net *network.Rush, s space.Space, n int) ([
 	return points, nil
 }
 
-// readPoints reads points from a file or standard input, and which of them come
-// before each.
-func (a *app) readPoints(file string, flags pushFlags, s space.Space) (points []rush.Values, after [][]int, err error) {
+// readPoints reads points from a file or standard input.
+func (a *app) readPoints(file string, flags pushFlags, def *search.Definition) (p search.Points, err error) {
 	in, format := a.in, flags.format
 	if file != "-" {
 		f, err := os.Open(file)
 		if err != nil {
-			return nil, nil, fmt.Errorf("read the tasks: %w", err)
+			return p, fmt.Errorf("read the tasks: %w", err)
 		}
 		defer f.Close()
 		in = f
@@ -203,18 +207,14 @@ func (a *app) readPoints(file string, flags pushFlags, s space.Space) (points []
 	default:
 		format = strings.ToLower(filepath.Ext(file))
 	}
-	if flags.afterRows == "" {
-		points, err = search.ReadPoints(in, format, s)
-	} else {
-		points, after, err = search.ReadLinkedPoints(in, format, s, flags.afterRows)
-	}
-	if err == nil && len(points) == 0 {
+	p, err = def.ReadPoints(in, format, &search.PointsOptions{AfterRows: flags.afterRows})
+	if err == nil && len(p.XS) == 0 {
 		err = errors.New("it has no points; give it at least one")
 	}
 	if err != nil {
-		return nil, nil, fmt.Errorf("read the tasks from %s; none was queued: %w", fileName(file), err)
+		return p, fmt.Errorf("read the tasks from %s; none was queued: %w", fileName(file), err)
 	}
-	return points, after, nil
+	return p, nil
 }
 
 func fileName(file string) string {
@@ -231,8 +231,15 @@ func (a *app) push(ctx context.Context, net *network.Rush, b network.Batch, f pu
 		return err
 	}
 	if a.json {
-		err = a.printJSON(map[string]any{"network": net.ID(), "tasks": notNil(keys)})
+		said := map[string]any{"network": net.ID(), "tasks": notNil(keys)}
+		if len(f.left) > 0 {
+			said["left_out"] = f.left
+		}
+		err = a.printJSON(said)
 	} else {
+		if len(f.left) > 0 {
+			a.tell("%s", wrapped("left out, as they are no inputs: "+strings.Join(f.left, ", "), 0))
+		}
 		a.printf("queued %d tasks in network %s: %s\n", len(keys), net.ID(), keysText(keys))
 	}
 	if err != nil || !f.terminate {

@@ -1,7 +1,6 @@
 package netview
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
@@ -14,16 +13,11 @@ import (
 	"github.com/rushnet/rush/webui"
 )
 
-// mostParquet is how large the cells of a Parquet file may be, unfolded.
-const mostParquet = 256 << 20
+// mostUnfolded is how large the cells of a Parquet or an Arrow file may be, unfolded.
+const mostUnfolded = 256 << 20
 
 // ReadPoints reads points and checks them against the search space.
 func (v *view) ReadPoints(ctx context.Context, format, afterRows string, r io.Reader) (p webui.Points, err error) {
-	if format == "parquet" {
-		if r, err = checkedParquet(r); err != nil {
-			return p, err
-		}
-	}
 	def, err := v.search(ctx)
 	if err != nil {
 		return p, err
@@ -31,23 +25,9 @@ func (v *view) ReadPoints(ctx context.Context, format, afterRows string, r io.Re
 	if def == nil {
 		def = new(search.Definition)
 	}
-	if afterRows != "" {
-		p.XS, p.After, err = search.ReadLinkedPoints(r, "."+format, def.Space, afterRows)
-		return p, err
-	}
-	p.XS, err = search.ReadPoints(r, "."+format, def.Space)
-	return p, err
-}
-
-// checkedParquet returns what it is given, unless it stands for more than is pushed
-// at a time.
-func checkedParquet(r io.Reader) (io.Reader, error) {
-	all, err := io.ReadAll(r)
-	if err != nil {
-		return nil, err
-	}
-	limits := table.ParquetLimits{Rows: webui.MostPoints, Cells: webui.MostCells, Bytes: mostParquet}
-	return bytes.NewReader(all), table.CheckParquet(bytes.NewReader(all), limits)
+	limits := table.RowLimits{Rows: webui.MostPoints, Cells: webui.MostCells, Bytes: mostUnfolded}
+	got, err := def.ReadPoints(r, "."+format, &search.PointsOptions{AfterRows: afterRows, Limits: &limits})
+	return webui.Points{XS: got.XS, After: got.After, Left: got.Left}, err
 }
 
 // Draw draws points as a random search would for the next tasks.

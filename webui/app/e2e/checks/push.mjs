@@ -1,6 +1,7 @@
 // Points that a person wants evaluated.
 
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { go, noticed, until } from '../look.mjs';
 import { mixed } from '../searches.mjs';
 
@@ -52,6 +53,23 @@ export default {
     await page.getByRole('button', { name: 'Push them' }).click();
     await noticed(page, /Pushed 3 tasks/);
     assert.equal(await queued(), before + 3);
+  },
+
+  async 'a Parquet and an Arrow file that rush exported are pushed, and what is no input is left out'({ page, origin, world }) {
+    const queued = await pushed(world);
+    const n = (await world.counts('pushed')).finished;
+    await go(page, origin, '#/pushed/push');
+    for (const name of ['some.parquet', 'some.arrow', 'some.csv']) {
+      await world.execute('export', 'pushed', '-o', join(world.dir, name), '--state', 'finished', ...(name === 'some.csv' ? ['--plain', '--fields', 'xs'] : []));
+      const before = await queued();
+      await page.locator('input[type=file]').setInputFiles(join(world.dir, name));
+      await page.getByRole('button', { name: 'Check' }).click();
+      await until(page, (n) => new RegExp(`^${n} points can be pushed; left out: number, state, .*attempt`).test(document.querySelector('.many [role=status]')?.textContent ?? ''), n);
+      await page.getByRole('button', { name: 'Push them' }).click();
+      await noticed(page, new RegExp(`Pushed ${n} tasks`));
+      assert.equal(await queued(), before + n, name);
+      await page.getByRole('button', { name: 'Check', disabled: true }).waitFor();
+    }
   },
 
   async 'a point is pushed by a form made from the search space'({ page, origin, world }) {

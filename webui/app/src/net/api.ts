@@ -226,6 +226,8 @@ export interface Done {
   workers?: string[];
   pending?: boolean;
   rows?: Record<string, unknown>[];
+  /** Columns of what is pushed that are no inputs. */
+  left_out?: string[];
   message?: string;
   answers?: Answer[];
 }

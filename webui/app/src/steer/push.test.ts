@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Parameter } from '../net/api';
 import { encode } from '../net/json';
-import { base64, NO_OPTIONS, numbers, optionsBody, pointLine } from './push';
+import { base64, fileFormat, leftOut, NO_OPTIONS, numbers, optionsBody, pointLine } from './push';
 
 describe('a point of the form', () => {
   const space: Parameter[] = [
@@ -47,4 +47,14 @@ describe('options of a push', () => {
 it('bytes are base64', () => {
   expect(base64(new Uint8Array([0, 255, 16]))).toBe('AP8Q');
   expect(base64(new Uint8Array(100_000)).length).toBe(133_336);
+});
+
+it('files that rush exports are known by their names', () => {
+  expect(['a.parquet', 'A.ARROW', 'a.arrows', 'a.feather', 'a.csv', 'arrow'].map(fileFormat)).toEqual(['parquet', 'arrow', 'arrow', 'arrow', '', '']);
+});
+
+it('names the columns that are left out, not all of very many', () => {
+  expect(leftOut([])).toBe('');
+  expect(leftOut(['state', 'attempt'])).toBe('; left out: state, attempt');
+  expect(leftOut(Array.from({ length: 25 }, (_, i) => `c${i}`))).toMatch(/, c19 and 5 more$/);
 });

@@ -1,5 +1,6 @@
 // What is sent when points are pushed, from what a person typed.
 
+import { clip, plain } from '../data/format';
 import type { Parameter } from '../net/api';
 import { encode, Raw, typed } from '../net/json';
 import type { Pair } from './Pairs.svelte';
@@ -73,6 +74,19 @@ export function pointLine(space: Parameter[], values: string[]): string {
 // .5 and 5. are numbers to a person, and not to JSON.
 function jsonNumber(text: string): string {
   return text.replace(/^(-?)0+(?=\d)/, '$1').replace(/^(-?)\./, '$10.').replace(/\.(?=e|$)/i, '');
+}
+
+/** The format of a file that is sent as bytes, by its name; "" is a text. */
+export function fileFormat(name: string): '' | 'parquet' | 'arrow' {
+  if (/\.parquet$/i.test(name)) return 'parquet';
+  return /\.(arrows?|feather)$/i.test(name) ? 'arrow' : '';
+}
+
+/** Says which columns are not pushed: "; left out: state, attempt". */
+export function leftOut(names: string[]): string {
+  if (names.length === 0) return '';
+  const shown = names.slice(0, 20).map((name) => clip(plain(name), 60));
+  return `; left out: ${shown.join(', ')}${names.length > shown.length ? ` and ${names.length - shown.length} more` : ''}`;
 }
 
 /** Bytes as base64. */
