@@ -82,7 +82,7 @@ func (s *hubs) run(b *hub) {
 	defer stop()
 	net, err := s.open(ctx, b)
 	if errors.Is(err, rush.ErrNoNetwork) {
-		err = fmt.Errorf("%s has none of that name; look at the list of networks: %w", s.cfg.Store.Address(), err)
+		err = fmt.Errorf("%w in %s; the list of networks has those that there are", err, s.cfg.Store.Address())
 	}
 	if err != nil {
 		b.failed = fmt.Errorf("follow network %s: %w", b.id, err)

@@ -41,6 +41,13 @@ export default {
     await world.need('live');
     await go(page, origin, '#/live/overview');
     await until(page, () => /about .+ left/.test(document.querySelector('section[aria-label=Rate]')?.textContent ?? ''));
+    // The list of networks knows the limit, too: its bar is as full as the run.
+    await go(page, origin, '#/');
+    const card = page.locator('li', { has: page.locator('a[href="#/live/overview"]') });
+    await card.getByText(/^[\d,]+ of 1,000,000 tasks$/).waitFor();
+    const [bar, rest] = await Promise.all(['.bar', '.bar .rest'].map(async (s) => (await card.locator(s).boundingBox()).width));
+    assert.ok(rest / bar > 0.8, `${rest} of ${bar} pixels are to come`);
+    assert.match(await card.locator('.bar').getAttribute('aria-label'), /of 1,000,000$/);
   },
 
   async 'the page of a search that is over says that it is up to date'({ page, origin, world }) {

@@ -64,7 +64,7 @@ export default {
     world.write('bare.yaml', mixed('bare', 1));
     await world.run('bare.yaml');
     await world.execute('reset', 'bare', '--yes');
-    for (const view of ['overview', 'tasks']) {
+    for (const view of ['overview', 'tasks', 'explore']) {
       await go(page, origin, `#/bare/${view}`);
       await page.getByRole('button', { name: 'Copy: rush worker --network bare' }).waitFor();
     }

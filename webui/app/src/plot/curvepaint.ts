@@ -37,7 +37,7 @@ export function trace(c: CanvasRenderingContext2D, curve: Curve, x: Scale, y: Sc
 
 /** Draws all lines: those outside of the brush first, then the stopped ones, those that go on last. */
 export function* traceAll(c: CanvasRenderingContext2D, curves: Curve[], x: Scale, y: Scale, color: Color): Steps<void> {
-  const alpha = Math.max(0.35, Math.min(0.85, 12 / Math.sqrt(curves.length)));
+  const alpha = Math.max(0.18, Math.min(0.85, 6 / Math.sqrt(curves.length)));
   const order: Ending[] = ['left', 'stopped', 'failed', 'finished', 'running'];
   const size = curves.length > 400 ? 2.5 : 3.5;
   let n = 0;

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { Curve } from './curves';
-import { crossings, roomBeside } from './labels';
+import { crossings, freeBeside, roomBeside } from './labels';
 import { scale } from './scale';
 
 const x = scale({ low: 0, high: 10 }, 0, 500);
@@ -22,6 +22,13 @@ it('a name is farther away where others would be covered, and never on its own l
   const { box } = roomBeside(best, crowd, x, y, size)!;
   expect(crossings(box, [best], x, y)).toBe(0);
   expect(crossings(box, crowd, x, y)).toBeLessThan(2);
+});
+
+it('names have room on the side where their line ends', () => {
+  const extent = { low: 0, high: 10 };
+  expect(freeBeside(line(8, 1), extent, false, 30, 330)).toEqual({ low: -1, high: 10 });
+  expect(freeBeside(line(8, 9), extent, false, 30, 330)).toEqual({ low: 0, high: 11 });
+  expect(freeBeside(line(10, 1), { low: 1, high: 100 }, true, 30, 330).low).toBeCloseTo(0.631, 3);
 });
 
 it('a line that is nowhere has no name', () => {

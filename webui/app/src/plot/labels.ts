@@ -2,7 +2,7 @@
 // where other lines are in the way.
 
 import type { Curve } from './curves';
-import type { Scale } from './scale';
+import type { Extent, Scale } from './scale';
 
 /** A rectangle, in pixels. */
 export interface Box {
@@ -13,13 +13,22 @@ export interface Box {
 }
 
 /** How far from its line a name may be, in pixels. */
-const DISTANCES = [7, 24, 48, 80, 120];
+const DISTANCES = [6, 24, 48, 80, 120];
 
 /** Where a name stands, and the place of its line that it names. */
 export interface Beside {
   box: Box;
   x: number;
   y: number;
+}
+
+/** An extent with so many of the pixels over which it is shown left free, on the side where a line ends: names have room there. */
+export function freeBeside(curve: Curve, extent: Extent, log: boolean, pixels: number, over: number): Extent {
+  const f = log ? Math.log : (v: number) => v;
+  const back = log ? Math.exp : (v: number) => v;
+  const [low, high, end] = [f(extent.low), f(extent.high), f(curve.ys.findLast((v) => !Number.isNaN(v)) ?? extent.low)];
+  const more = ((high - low) * pixels) / Math.max(pixels, over - pixels);
+  return end - low < high - end ? { low: back(low - more), high: extent.high } : { low: extent.low, high: back(high + more) };
 }
 
 /** The best place for a name of some size beside a line, inside of the scales; null when there is none. */
