@@ -11,7 +11,8 @@ import (
 )
 
 const (
-	// mostBars is how many bars a timeline has before neighbors are put together.
+	// mostBars is how many bars a timeline has before neighbors are put together. While
+	// they are read there are twice as many at most, or as the picture has room for.
 	mostBars = 100_000
 	// defaultWidth is how many columns of a picture a timeline is for.
 	defaultWidth = 1000
@@ -33,8 +34,11 @@ type timeline struct {
 	from, to int64 // microseconds
 	width    int64
 	bars     []bar
-	first    int64 // start of the first bar
-	last     int64 // end of the last
+	tasks    int               // that the bars stand for
+	full     int               // so many bars are put together on the way; 0 is not yet known
+	texts    map[string]string // workers and states: those of rows are part of a batch
+	first    int64             // start of the first bar
+	last     int64             // end of the last
 	merged   bool
 }
 
@@ -58,7 +62,7 @@ func (h *Handler) timeline(w http.ResponseWriter, r *http.Request) error {
 		if err := l.read(r, b); err != nil {
 			return err
 		}
-		if len(l.bars) > mostBars {
+		if l.tasks > mostBars {
 			l.merge()
 		}
 		return answer(w, map[string]any{"bars": notNil(l.bars), "merged": l.merged, "now_us": nowMicros()})
@@ -79,13 +83,11 @@ func (l *timeline) read(r *http.Request, b *hub) error {
 func (l *timeline) add(row rush.Values) {
 	started, ok := row["started"].(time.Time)
 	state, _ := row["state"].(string)
-	state = strings.Clone(state) // it is part of a batch, as the worker is
 	if !ok || state == string(rush.Queued) || state == string(rush.Deferred) {
 		return
 	}
-	bar := bar{State: state, From: started.UnixMicro(), Tasks: 1}
 	worker, _ := row["worker_id"].(string)
-	bar.Worker = strings.Clone(worker)
+	bar := bar{State: l.text(state), Worker: l.text(worker), From: started.UnixMicro(), Tasks: 1}
 	n, _ := row["number"].(int64)
 	bar.Number = rush.TaskKey(n)
 	end := nowMicros()
@@ -98,6 +100,24 @@ func (l *timeline) add(row rush.Values) {
 	}
 	l.first, l.last = min(l.first, bar.From), max(l.last, end)
 	l.bars = append(l.bars, bar)
+	l.tasks++
+	if len(l.bars) > max(l.full, 2*mostBars) {
+		l.merge()
+		l.full = 2 * len(l.bars)
+	}
+}
+
+// text returns the same string for the same text, one that is its own.
+func (l *timeline) text(s string) string {
+	kept, ok := l.texts[s]
+	if !ok {
+		if l.texts == nil {
+			l.texts = map[string]string{}
+		}
+		kept = strings.Clone(s)
+		l.texts[kept] = kept
+	}
+	return kept
 }
 
 // merge puts bars together that begin in the same column of the picture, of the
@@ -126,5 +146,6 @@ func (l *timeline) merge() {
 			m.To = b.To
 		}
 	}
-	l.bars, l.merged = merged, true
+	clear(l.bars)
+	l.bars, l.merged = append(l.bars[:0], merged...), true
 }

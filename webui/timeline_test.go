@@ -39,6 +39,29 @@ func TestTimelineIsMerged(t *testing.T) {
 	}
 }
 
+// However many tasks there are, few bars are held while they are read.
+func TestTimelineIsMergedOnTheWay(t *testing.T) {
+	t.Parallel()
+	const n = 5 * mostBars
+	l := &timeline{to: math.MaxInt64, width: 1000, first: math.MaxInt64}
+	start := time.Now().Add(-time.Hour)
+	for i := range n {
+		at := start.Add(time.Duration(i) * time.Millisecond)
+		l.add(rush.Values{"number": int64(i), "state": "finished", "worker_id": "ann", "started": at, "finished": at.Add(time.Millisecond)})
+		if len(l.bars) > 2*mostBars+1 {
+			t.Fatalf("%d bars are held", len(l.bars))
+		}
+	}
+	l.merge()
+	tasks := 0
+	for _, b := range l.bars {
+		tasks += b.Tasks
+	}
+	if tasks != n || len(l.bars) > 1100 {
+		t.Errorf("%d bars stand for %d tasks; expected %d", len(l.bars), tasks, n)
+	}
+}
+
 func TestTimelineOfAStretch(t *testing.T) {
 	t.Parallel()
 	l := &timeline{from: 100, to: 200, first: math.MaxInt64}
