@@ -83,7 +83,16 @@ func listens(w *rush.Worker) []string {
 // QueueTasks lists the tasks of a queue in the order in which they will be
 // taken; "" and rush.DefaultQueue are the shared one.
 func (r *Rush) QueueTasks(ctx context.Context, name string) ([]rush.TaskKey, error) {
-	return r.net.Queue(ctx, queueName(name))
+	return r.net.Queue(ctx, queueName(name), 0, 0)
+}
+
+// QueuePart lists at most so many of the tasks of a queue as [Rush.QueueTasks] does, but
+// for the first from ones.
+func (r *Rush) QueuePart(ctx context.Context, name string, from, most int64) ([]rush.TaskKey, error) {
+	if from < 0 || most < 1 {
+		return nil, fmt.Errorf("network %s: list %d tasks of a queue from place %d; expected at least 1, from place 0 or later", r.id, most, from)
+	}
+	return r.net.Queue(ctx, queueName(name), from, most)
 }
 
 // A Place is where a task waits.
@@ -102,7 +111,7 @@ func (r *Rush) Places(ctx context.Context, keys ...rush.TaskKey) ([]Place, error
 	}
 	found := make(map[rush.TaskKey]Place, len(keys))
 	for _, q := range queues {
-		waiting, err := r.net.Queue(ctx, q.Name)
+		waiting, err := r.net.Queue(ctx, q.Name, 0, 0)
 		if err != nil {
 			return nil, fmt.Errorf("find the places of %d tasks: %w", len(keys), err)
 		}
@@ -161,7 +170,7 @@ func (r *Rush) EmptyQueue(ctx context.Context, condition *rush.Condition, names 
 		keys, err = r.net.Keys(ctx, rush.Queued)
 	}
 	for _, name := range names {
-		some, readErr := r.net.Queue(ctx, queueName(name))
+		some, readErr := r.net.Queue(ctx, queueName(name), 0, 0)
 		if err = readErr; err != nil {
 			break
 		}

@@ -18,7 +18,7 @@ type Source interface {
 	ID() rush.NetworkID
 	Counts(ctx context.Context) (rush.Counts, error)
 	Keys(ctx context.Context, state rush.State) ([]rush.TaskKey, error)
-	Queue(ctx context.Context, name string) ([]rush.TaskKey, error)
+	Queue(ctx context.Context, name string, from, most int64) ([]rush.TaskKey, error)
 	List(ctx context.Context) ([]rush.Worker, error)
 	Run(ctx context.Context) (rush.Run, error)
 	ReadLog(ctx context.Context, from rush.Cursor, filter rush.LogFilter, max int, wait time.Duration) (rush.LogPage, error)
@@ -128,7 +128,7 @@ func (a *Archive) PriorityKeys(ctx context.Context, workers ...rush.WorkerID) ([
 	}
 	keys := []rush.TaskKey{}
 	for _, id := range workers {
-		some, err := a.src.Queue(ctx, string(id))
+		some, err := a.src.Queue(ctx, string(id), 0, 0)
 		if err != nil {
 			return nil, fmt.Errorf("worker %s: %w", id, err)
 		}

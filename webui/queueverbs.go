@@ -3,13 +3,26 @@ package webui
 import (
 	"context"
 	"fmt"
+	"math"
 	"net/http"
 
 	"github.com/rushnet/rush"
 )
 
-// queues lists the network's queues; with ?queue=NAME also the first tasks of one.
+// listedTasks is how many tasks of a queue are listed if nobody says how many.
+const listedTasks = 100
+
+// queues lists the network's queues; with ?queue=NAME also tasks of one.
 func (h *Handler) queues(w http.ResponseWriter, r *http.Request) error {
+	q := r.URL.Query()
+	from, err := number(q, "from", 0, 0, math.MaxInt32)
+	if err != nil {
+		return err
+	}
+	most, err := number(q, "limit", listedTasks, 1, mostRefused)
+	if err != nil {
+		return err
+	}
 	return h.with(r, func(b *hub) error {
 		all, err := b.net.Queues(r.Context())
 		if err != nil {
@@ -19,12 +32,12 @@ func (h *Handler) queues(w http.ResponseWriter, r *http.Request) error {
 			all[i].Workers = notNil(all[i].Workers)
 		}
 		said := map[string]any{"queues": notNil(all), "now_us": nowMicros()}
-		if name := r.URL.Query().Get("queue"); name != "" {
-			keys, err := b.net.QueueTasks(r.Context(), name)
+		if name := q.Get("queue"); name != "" {
+			keys, err := b.net.QueuePart(r.Context(), name, from, most)
 			if err != nil {
 				return err
 			}
-			said["tasks"] = notNil(keys[:min(mostRefused, len(keys))])
+			said["tasks"], said["from"] = notNil(keys), from
 		}
 		return answer(w, said)
 	})

@@ -9,6 +9,7 @@ import (
 	neturl "net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -219,6 +220,42 @@ func TestPushParquetAndDrawn(t *testing.T) {
 			t.Errorf("the answer is %v", got)
 		}
 		s.act(http.StatusBadRequest, "push", `{"format": "parquet", "bytes": "bm8gcGFycXVldA=="}`)
+	})
+}
+
+// A queue is read in parts, however long it is.
+func TestQueueInParts(t *testing.T) {
+	t.Parallel()
+	eachstore.Run(t, func(t *testing.T, url string) {
+		s := newSite(t, url, nil)
+		s.push(250)
+		var all, got []rush.TaskKey
+		for i := range rush.TaskKey(250) {
+			all = append(all, i)
+		}
+		for from := 0; ; from += 100 {
+			var said struct {
+				Queues []webui.Queue
+				Tasks  []rush.TaskKey
+				From   int
+			}
+			s.get(s.path(fmt.Sprintf("/queues?queue=default&from=%d", from)), &said)
+			if len(said.Queues) != 1 || said.Queues[0].Length != 250 || said.From != from || len(said.Tasks) > 100 {
+				t.Fatalf("from %d: %d tasks, of %+v", from, len(said.Tasks), said.Queues)
+			}
+			if len(said.Tasks) == 0 {
+				break
+			}
+			got = append(got, said.Tasks...)
+		}
+		if !slices.Equal(got, all) {
+			t.Errorf("the parts are %v", got)
+		}
+		for _, wrong := range []string{"from=-1", "limit=0", "limit=1001", "from=x"} {
+			if status, body, _ := s.do(http.MethodGet, s.path("/queues?queue=default&"+wrong), ""); status != http.StatusBadRequest {
+				t.Errorf("%s: %d, %s", wrong, status, body)
+			}
+		}
 	})
 }
 

@@ -68,8 +68,9 @@ type Reader interface {
 	TailLog(ctx context.Context, n int, filter rush.LogFilter) (rush.LogPage, error)
 	// Queues lists the queues by name, the shared one first.
 	Queues(ctx context.Context) ([]Queue, error)
-	// QueueTasks lists the tasks of a queue, the next one first.
-	QueueTasks(ctx context.Context, name string) ([]rush.TaskKey, error)
+	// QueuePart lists at most so many of the tasks of a queue, the next one first, but
+	// for the first from ones.
+	QueuePart(ctx context.Context, name string, from, most int64) ([]rush.TaskKey, error)
 	// Place says where a task waits; the zero value for one that is in no queue.
 	Place(ctx context.Context, key rush.TaskKey) (Place, error)
 	// Environment are the constants, and the names of the environment variables,

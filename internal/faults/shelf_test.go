@@ -124,7 +124,7 @@ func (s *shelf) queue(ctx context.Context) error {
 	}
 	_, err1 := s.n.Remove(ctx, keys[:1], [][]byte{died()})
 	_, err2 := s.n.Queues(ctx)
-	_, err3 := s.n.Queue(ctx, "q")
+	_, err3 := s.n.Queue(ctx, "q", 0, 0)
 	return errors.Join(err1, err2, err3)
 }
 
@@ -165,7 +165,7 @@ func (s *scene) shelved() {
 	trash, err4 := n.ObjectTrash(ctx)
 	told, err5 := n.TailLog(ctx, 10, rush.LogFilter{Kinds: []rush.LogKind{rush.LogRecord}})
 	tasks, err6 := n.Records(ctx, []rush.TaskKey{0}, rush.AllFields)
-	queue, err7 := n.Queue(ctx, "q")
+	queue, err7 := n.Queue(ctx, "q", 0, 0)
 	workers, err8 := n.List(ctx)
 	counts, err9 := n.Counts(ctx)
 	if err := errors.Join(err1, err2, err3, err4, err5, err6, err7, err8, err9); err != nil {

@@ -18,8 +18,9 @@ type Queues interface {
 	Queues(ctx context.Context) ([]QueueLength, error)
 
 	// Queue lists the tasks of a queue in the order in which they will be
-	// taken.
-	Queue(ctx context.Context, name string) ([]rush.TaskKey, error)
+	// taken: at most so many after the first from ones, or all of these if most
+	// is 0. Memory and what is sent are of those that it lists.
+	Queue(ctx context.Context, name string, from, most int64) ([]rush.TaskKey, error)
 
 	// Remove fails those of the tasks that are queued, each with its
 	// condition; others, and unknown ones, stay as they are. It returns for

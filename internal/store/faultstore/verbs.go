@@ -265,9 +265,9 @@ func (n *network) PutObjects(ctx context.Context, a1 string, a2 []store.Object) 
 	return n.Network.PutObjects(ctx, a1, a2)
 }
 
-func (n *network) Queue(ctx context.Context, a1 string) ([]rush.TaskKey, error) {
+func (n *network) Queue(ctx context.Context, a1 string, a2 int64, a3 int64) ([]rush.TaskKey, error) {
 	defer n.hook.around("Queue")()
-	return n.Network.Queue(ctx, a1)
+	return n.Network.Queue(ctx, a1, a2, a3)
 }
 
 func (n *network) Queues(ctx context.Context) ([]store.QueueLength, error) {

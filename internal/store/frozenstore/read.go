@@ -203,16 +203,22 @@ func (n *network) Queues(context.Context) ([]store.QueueLength, error) {
 	return queues, nil
 }
 
-// Queue lists the tasks of a queue.
-func (n *network) Queue(_ context.Context, name string) ([]rush.TaskKey, error) {
+// Queue lists tasks of a queue.
+func (n *network) Queue(_ context.Context, name string, from, most int64) ([]rush.TaskKey, error) {
 	a, err := n.archive()
 	if err != nil {
 		return nil, err
 	}
 	var keys []rush.TaskKey
 	for _, key := range a.states[rush.Queued] {
-		if a.records[a.at[key]].Queue == name {
+		if a.records[a.at[key]].Queue != name {
+			continue
+		}
+		if from--; from < 0 {
 			keys = append(keys, key)
+		}
+		if most > 0 && int64(len(keys)) == most {
+			break
 		}
 	}
 	return keys, nil

@@ -25,8 +25,12 @@ func (n *network) Queues(ctx context.Context) ([]store.QueueLength, error) {
 }
 
 // Queue lists the tasks of a queue; see store.Queues.
-func (n *network) Queue(ctx context.Context, name string) ([]rush.TaskKey, error) {
-	r, err := n.call(ctx, "queue", name)
+func (n *network) Queue(ctx context.Context, name string, from, most int64) ([]rush.TaskKey, error) {
+	last := int64(-1) // of the list
+	if most > 0 {
+		last = from + most - 1
+	}
+	r, err := n.call(ctx, "queue", name, from, last)
 	if err != nil {
 		return nil, err
 	}

@@ -41,18 +41,32 @@ func (t *txn) queueLength(id int64) (length int64, err error) {
 	return length, s.close()
 }
 
-// Queue lists the tasks of a queue in the order in which they will be taken.
-func (n *network) Queue(ctx context.Context, name string) (keys []rush.TaskKey, err error) {
+// Queue lists tasks of a queue in the order in which they will be taken.
+func (n *network) Queue(ctx context.Context, name string, from, most int64) (keys []rush.TaskKey, err error) {
 	err = n.read(ctx, "list a queue", func(t *txn) error {
 		keys = nil
 		ids, err := t.queueIDs()
 		if err != nil || ids[name] == 0 {
 			return err
 		}
-		keys, err = t.queueKeys(ids[name])
+		keys, err = t.queuePart(ids[name], from, most)
 		return err
 	})
 	return keys, err
+}
+
+// queuePart lists some of the tasks of a queue. Its two runs, taken from the budget before
+// or not, are each in order in the index, and merged while they are read.
+func (t *txn) queuePart(queue, from, most int64) (keys []rush.TaskKey, err error) {
+	const run = "SELECT position, id FROM tasks INDEXED BY tasks_held WHERE holder = ? AND taken = "
+	if most <= 0 {
+		most = -1 // no limit
+	}
+	s := t.stmt("SELECT id FROM (" + run + "0 UNION ALL " + run + "1) ORDER BY position LIMIT ? OFFSET ?").int(queue).int(queue).int(most).int(from)
+	for s.next() {
+		keys = append(keys, number(s.getInt()))
+	}
+	return keys, s.close()
 }
 
 // removeChunk is how many tasks are removed in one transaction.

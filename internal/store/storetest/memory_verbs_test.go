@@ -146,8 +146,8 @@ func (n *memoryNetwork) Queues(ctx context.Context) ([]store.QueueLength, error)
 	return read(ctx, n, func(m *model) ([]store.QueueLength, error) { return m.Queues(ctx) })
 }
 
-func (n *memoryNetwork) Queue(ctx context.Context, name string) ([]rush.TaskKey, error) {
-	return read(ctx, n, func(m *model) ([]rush.TaskKey, error) { return m.Queue(ctx, name) })
+func (n *memoryNetwork) Queue(ctx context.Context, name string, from, most int64) ([]rush.TaskKey, error) {
+	return read(ctx, n, func(m *model) ([]rush.TaskKey, error) { return m.Queue(ctx, name, from, most) })
 }
 
 func (n *memoryNetwork) Remove(ctx context.Context, keys []rush.TaskKey, conditions [][]byte) ([]bool, error) {

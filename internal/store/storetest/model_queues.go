@@ -22,11 +22,15 @@ func (m *model) Queues(context.Context) (queues []store.QueueLength, err error) 
 	return queues, m.absent()
 }
 
-func (m *model) Queue(_ context.Context, name string) (keys []rush.TaskKey, err error) {
+func (m *model) Queue(_ context.Context, name string, from, most int64) (keys []rush.TaskKey, err error) {
 	for _, key := range m.queue {
 		if m.tasks[key].Queue == name {
 			keys = append(keys, key)
 		}
+	}
+	keys = keys[min(from, int64(len(keys))):]
+	if most > 0 {
+		keys = keys[:min(most, int64(len(keys)))]
 	}
 	return keys, m.absent()
 }
@@ -52,7 +56,7 @@ func (m *model) Remove(_ context.Context, keys []rush.TaskKey, conditions [][]by
 
 // moveQueue moves a worker's own queue to the front of the shared one.
 func (m *model) moveQueue(id rush.WorkerID) {
-	own, _ := m.Queue(context.Background(), string(id))
+	own, _ := m.Queue(context.Background(), string(id), 0, 0)
 	for _, key := range slices.Backward(own) {
 		t := m.tasks[key]
 		m.leave(t)

@@ -20,6 +20,7 @@ func queueTests() []test {
 		{"what is queued for a worker that has ended goes to the shared queue", testQueueOfEnded},
 		{"a task that goes to the shared queue wakes who waits there", testQueueFallsBackWakes},
 		{"the queues and what is in them", testQueueList},
+		{"a queue is listed in parts", testQueueParts},
 		{"only queued tasks are removed", testQueueRemove},
 		{"many are removed", testQueueRemoveMany},
 	}
@@ -131,9 +132,31 @@ func testQueueFor(f *fixture) {
 // queue lists a queue.
 func (f *fixture) queue(name string) []rush.TaskKey {
 	f.Helper()
-	keys, err := f.net.Queue(f.Context(), name)
+	keys, err := f.net.Queue(f.Context(), name, 0, 0)
 	f.check(err)
 	return keys
+}
+
+// Those that were taken before wait in front of others, and may be listed with them.
+func testQueueParts(f *fixture) {
+	f.define(0, 0)
+	w := f.register("w1")
+	f.create(queued(2)...)
+	w.step(store.Step{Pop: true})
+	w.terminate(true) // and is queued again
+	f.create(in("", 5)...)
+	all := f.queue("")
+	part := func(name string, from, most int64) []rush.TaskKey {
+		keys, err := f.net.Queue(f.Context(), name, from, most)
+		f.check(err)
+		return keys
+	}
+	for from := range int64(len(all)) {
+		f.same("the rest", part("", from, 0), all[from:])
+		f.same("two", part("", from, 2), all[from:min(from+2, int64(len(all)))])
+	}
+	f.same("behind the end", len(part("", int64(len(all)), 2)), 0)
+	f.same("of a queue that is not there", len(part("none", 0, 2)), 0)
 }
 
 func testQueueFallsBack(f *fixture) {

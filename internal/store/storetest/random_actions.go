@@ -208,7 +208,10 @@ func (p *player) unqueue(t *rapid.T) {
 func (p *player) queueList(t *rapid.T) {
 	ask(p, t, "queues", exact[[]store.QueueLength], func(n store.Network) ([]store.QueueLength, error) { return n.Queues(p.ctx) })
 	name := oneOf(t, "queue", queueNames()...)
-	ask(p, t, "queue "+name, exact[[]rush.TaskKey], func(n store.Network) ([]rush.TaskKey, error) { return n.Queue(p.ctx, name) })
+	ask(p, t, "queue "+name, exact[[]rush.TaskKey], func(n store.Network) ([]rush.TaskKey, error) { return n.Queue(p.ctx, name, 0, 0) })
+	from, most := rapid.Int64Range(0, 3).Draw(t, "from"), rapid.Int64Range(0, 3).Draw(t, "most")
+	ask(p, t, fmt.Sprintf("%d of queue %s from %d", most, name, from), exact[[]rush.TaskKey],
+		func(n store.Network) ([]rush.TaskKey, error) { return n.Queue(p.ctx, name, from, most) })
 }
 
 func (p *player) register(t *rapid.T) {
