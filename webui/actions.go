@@ -63,7 +63,7 @@ type verb func(ctx context.Context, b *hub, o *order) (*result, error)
 func verbs() map[string]verb {
 	return map[string]verb{
 		"retry": retryTasks, "cancel": cancelTasks, "delete": deleteTasks, "push": pushTasks,
-		"unqueue": unqueueTasks, "empty": emptyQueues, "ask": askTask, "tell": tellTask,
+		"unqueue": unqueueTasks, "empty": emptyQueues, "ask": askTask, "tell": tellTask, "progress": tellProgress,
 		"pause": pauseWorkers, "resume": resumeWorkers, "stop": stopWorkers, "kill": killWorkers,
 		"message": messageWorkers, "forget": forgetWorkers, "start": startWorkers, "environment": changeEnvironment,
 		"reset": resetNetwork, "destroy": destroyNetwork, "keep": keepNetwork,

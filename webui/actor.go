@@ -41,6 +41,9 @@ type Actor interface {
 	// queued still: outputs, or a condition. What cannot be told is a rush.TaskError.
 	Tell(ctx context.Context, key rush.TaskKey, ys rush.Values, condition *rush.Condition) error
 
+	// SetProgress says how far a running task is; nil takes it back.
+	SetProgress(ctx context.Context, key rush.TaskKey, progress any) error
+
 	Send(ctx context.Context, c rush.Command, argument any, ids ...rush.WorkerID) (rush.MessageID, []rush.WorkerID, error)
 	// Message sends and collects what is answered within a time, by worker.
 	Message(ctx context.Context, wait time.Duration, c rush.Command, argument any, ids ...rush.WorkerID) ([]Response, error)

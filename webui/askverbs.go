@@ -54,3 +54,20 @@ func tellTask(ctx context.Context, b *hub, o *order) (*result, error) {
 	}
 	return &result{Done: 1, Numbers: []rush.TaskKey{*o.Number}}, nil
 }
+
+// mostProgress is how long what is said of how far a task is may be, as JSON.
+const mostProgress = 16 << 10
+
+// tellProgress says how far a task is that a person evaluates.
+func tellProgress(ctx context.Context, b *hub, o *order) (*result, error) {
+	if o.Number == nil {
+		return nil, badRequest(`of which task? Expected its number, as in {"number": 17, "progress": "half"}`)
+	}
+	if o.Progress.size > mostProgress {
+		return nil, badRequest("the progress has %d bytes; expected at most %d", o.Progress.size, mostProgress)
+	}
+	if err := b.net.SetProgress(ctx, *o.Number, o.Progress.v); err != nil {
+		return nil, err
+	}
+	return &result{Done: 1, Numbers: []rush.TaskKey{*o.Number}}, nil
+}

@@ -47,6 +47,8 @@ type order struct {
 	Number *rush.TaskKey `json:"number"`
 	YS     values        `json:"ys"`
 	Fail   string        `json:"fail"`
+	// Progress is how far the task is; null takes it back.
+	Progress value `json:"progress"`
 }
 
 // A pushOrder says what is pushed.
@@ -82,10 +84,14 @@ type workerOrder struct {
 }
 
 // A value is any value of package rush: integers stay integers.
-type value struct{ v any }
+type value struct {
+	v    any
+	size int // of the JSON, in bytes
+}
 
 // UnmarshalJSON reads a value.
 func (v *value) UnmarshalJSON(b []byte) (err error) {
+	v.size = len(b)
 	v.v, err = wire.ParseJSON(b)
 	return err
 }

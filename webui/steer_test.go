@@ -387,6 +387,13 @@ func TestAskAndTell(t *testing.T) {
 		for _, wrong := range []string{`{}`, `{"number": 0}`, `{"number": 0, "ys": {"y": 1}, "fail": "no"}`, `{"number": 0, "ys": {"z": 1}}`, `{"number": 0, "ys": {"y": "low"}}`, `{"number": 1, "ys": {"z": 1}}`} {
 			s.act(http.StatusBadRequest, "tell", wrong)
 		}
+		s.act(http.StatusBadRequest, "progress", `{"progress": 0.5}`)
+		s.act(http.StatusBadRequest, "progress", `{"number": 0, "progress": `+quote(strings.Repeat("x", 17<<10))+`}`)
+		s.act(http.StatusConflict, "progress", `{"number": 1, "progress": 0.5}`) // it does not run
+		s.act(http.StatusOK, "progress", `{"number": 0, "progress": {"step": 9007199254740993}}`)
+		if p, err := s.net.Progress(t.Context(), 0); err != nil || fmt.Sprint(p.Value) != "map[step:9007199254740993]" {
+			t.Errorf("the progress is %v, %v", p.Value, err)
+		}
 		s.act(http.StatusOK, "tell", `{"number": 0, "ys": {"y": 0.5, "note": "by hand"}}`)
 		s.act(http.StatusOK, "tell", `{"number": 1, "ys": {"y": 7}}`) // it waits: nobody has taken it
 		tasks, err := s.net.Tasks(t.Context(), 0, 1)

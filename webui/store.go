@@ -104,6 +104,9 @@ type Definition struct {
 	// Reports says that tasks are expected to report on their way: the search
 	// stops some early by it, or some have reported already.
 	Reports bool `json:"reports"`
+	// Record says that the search keeps what each proposal saw, so that "rush replay"
+	// can propose its points again.
+	Record bool `json:"record"`
 	// Schema declares the columns of the network's tables.
 	Schema table.Schema `json:"-"`
 }

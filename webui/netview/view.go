@@ -106,7 +106,7 @@ func parts(def *search.Definition, to *webui.Definition) error {
 	if err != nil {
 		return err
 	}
-	to.Space, to.Constraints = space.Params, space.Constraints
+	to.Space, to.Constraints, to.Record = space.Params, space.Constraints, def.Record
 	for part, v := range map[*json.RawMessage]any{
 		&to.Codomain: targets(def.Codomain), &to.Loop: def.Loop, &to.Terminators: def.Terminate, &to.Objective: def.Objective,
 	} {

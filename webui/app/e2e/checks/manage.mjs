@@ -219,6 +219,11 @@ terminate: {evals: 100}
     await go(page, origin, '#/hand/push');
     await page.getByRole('button', { name: 'Take a point' }).click();
     await until(page, () => location.hash === '#/hand/task/1');
+    await page.getByLabel('How far it is').fill('half of it');
+    await page.getByRole('button', { name: 'Say so' }).click();
+    await noticed(page, /Task 1: said how far it is/);
+    assert.match((await world.execute('progress', 'hand', '1')).stdout, /half of it/);
+    assert.match(await page.getByRole('region', { name: 'Evaluate it again' }).innerText(), /rush rerun --network hand --store \S+ 1/);
     await page.locator('form .fields input').first().fill('low');
     await page.getByRole('button', { name: 'Report it' }).click();
     await until(page, () => /expected a number/.test(document.querySelector('.problem')?.textContent ?? ''));

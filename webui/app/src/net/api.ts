@@ -61,6 +61,8 @@ export interface Definition {
   frozen: boolean;
   /** Whether tasks report on their way: some have, or the search stops tasks early by it. */
   reports: boolean;
+  /** It keeps what each proposal saw. */
+  record?: boolean;
   /** Whether other machines may reach the store. */
   remote: boolean;
   /** Whether the server can start workers. */

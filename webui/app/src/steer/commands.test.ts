@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { objectiveCommand, operand, queueNames, scriptCommand, word, workerCommand, workerCount } from './commands';
+import { objectiveCommand, operand, queueNames, replayCommand, rerunCommand, scriptCommand, word, workerCommand, workerCount } from './commands';
 
 it('commands are words of a shell', () => {
   expect(workerCommand('branin', 'redis://host/0', 0, [])).toBe('rush worker --network branin --store redis://host/0');
@@ -21,4 +21,14 @@ it('says what an objective runs', () => {
 
 it('takes no wrong number of workers for none', () => {
   expect(['', ' 12 ', '256', '0', '-3', '1.5', 'abc', '257'].map(workerCount)).toEqual([0, 12, 256, NaN, NaN, NaN, NaN, NaN]);
+});
+
+it('evaluates and proposes again, of any name', () => {
+  expect(rerunCommand("it's", '/my files/rush.db', 17)).toBe(`rush rerun --network 'it'\\''s' --store '/my files/rush.db' 17`);
+  expect(replayCommand('-b', 'redis://host/0')).toBe('rush replay --store redis://host/0 -- -b');
+});
+
+it('evaluates and proposes again, of any name', () => {
+  expect(rerunCommand("it's", '/my files/rush.db', 17)).toBe(`rush rerun --network 'it'\\''s' --store '/my files/rush.db' 17`);
+  expect(replayCommand('-b', 'redis://host/0')).toBe('rush replay --store redis://host/0 -- -b');
 });

@@ -41,6 +41,16 @@ export function scriptCommand(network: string, store: string, n: number): string
   return `rush script --store ${word(store)}${n > 0 ? ` -n ${n}` : ''} ${operand(network)} | ssh HOST sh`;
 }
 
+/** Evaluates a task again where it is called, outside of its network. */
+export function rerunCommand(network: string, store: string, task: number): string {
+  return `rush rerun --network ${word(network)} --store ${word(store)} ${task}`;
+}
+
+/** Proposes the recorded points of a network again, and compares. */
+export function replayCommand(network: string, store: string): string {
+  return `rush replay --store ${word(store)} ${operand(network)}`;
+}
+
 /** The most workers that the server starts at once. */
 export const MOST = 256;
 
