@@ -21,12 +21,16 @@ var _ slog.Handler = (*remarks)(nil)
 // Enabled leaves out what is for debugging.
 func (*remarks) Enabled(_ context.Context, level slog.Level) bool { return level >= slog.LevelInfo }
 
-// Handle prints a record as one line.
+// Handle prints a record as one line; what is called as the message is belongs to it: "action reset".
 func (h *remarks) Handle(_ context.Context, r slog.Record) error {
 	var b strings.Builder
 	b.WriteString(r.Message)
 	r.Attrs(func(a slog.Attr) bool {
-		fmt.Fprintf(&b, " · %s %v", a.Key, a.Value)
+		if a.Key == r.Message {
+			fmt.Fprintf(&b, " %v", a.Value)
+		} else {
+			fmt.Fprintf(&b, " · %s %v", a.Key, a.Value)
+		}
 		return true
 	})
 	line := strings.Map(visible, b.String())

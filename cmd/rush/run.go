@@ -198,10 +198,14 @@ func (a *app) demoCommand() *cobra.Command {
 		Use:   "demo",
 		Short: "Run a small search to look at",
 		Long: "Run a random search on the Branin function, as \"rush run\" does with a file:\n\n" + indent(demoFile) +
-			"\n\nrush demo --ui shows it in the browser while it runs.",
+			"\n\nrush demo --ui shows it in the browser while it runs, with 100000 evaluations:\n200 are over before a browser is there.",
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			file, err := search.Parse(demoName, []byte(demoFile))
+			var sets []string
+			if f.ui {
+				sets = []string{demoWatched}
+			}
+			file, err := search.Parse(demoName, []byte(demoFile), sets...)
 			if err != nil {
 				return err
 			}
@@ -222,6 +226,9 @@ codomain: {y: minimize}
 loop: {name: random_search}
 terminate: {evals: 200}
 `
+
+// demoWatched makes the demo last for some seconds.
+const demoWatched = "terminate.evals=100000"
 
 func indent(s string) string {
 	return "  " + strings.ReplaceAll(strings.TrimSpace(s), "\n", "\n  ")
