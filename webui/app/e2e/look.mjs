@@ -104,6 +104,17 @@ export const pictures = (page, selector = '.canvases > canvas:first-of-type') =>
 /** How much wider the page is than its window, in px. */
 export const tooWide = (page) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
 
+/** Looks again and again until what is seen is as it has to be, and returns it; after that time what was seen last. */
+export async function eventually(look, ok, timeout = 20000) {
+  for (const end = Date.now() + timeout; ; await sleep(50)) {
+    const seen = await look();
+    if (ok(seen) || Date.now() > end) return seen;
+  }
+}
+
+/** Waits until the page has drawn what it was told before, however long that takes it. */
+export const drawn = (page) => page.evaluate(() => new Promise((r) => requestAnimationFrame(() => requestAnimationFrame(r))));
+
 export const sleep = (ms) => new Promise((r) => setTimeout(r, ms));
 
 /** What axe has against a part of the page, or all of it when there is no such part. The debugger is not bound by the page's policy, unlike a script in it. */

@@ -1,7 +1,7 @@
 // The plots. They are painted when they are in sight: the window is tall here.
 
 import assert from 'node:assert/strict';
-import { drag, go, panel, pictures, shown, until } from '../look.mjs';
+import { drag, eventually, go, panel, pictures, shown, until } from '../look.mjs';
 
 /** The points and rows of each plot of points, once none of them waits to be painted. */
 const clouds = (page, n, rows) =>
@@ -49,11 +49,9 @@ export default {
     await until(page, () => location.hash.includes('brush='));
     const n = await brushed(page);
     assert.ok(n > 5 && n < finished, `${n} brushed`);
-    await page.waitForTimeout(1000);
-    const after = await pictures(page);
-    const same = after.map((p, i) => (p === before[i] ? words[i] : '')).filter(Boolean);
     // A map of means is about all tasks.
-    assert.deepEqual(same.filter((w) => !/mean/i.test(w)), []);
+    const unchanged = async () => (await pictures(page)).map((p, i) => (p === before[i] ? words[i] : '')).filter((w) => w && !/mean/i.test(w));
+    assert.deepEqual(await eventually(unchanged, (same) => same.length === 0), []);
     assert.notDeepEqual(await told(), words);
     await page.getByRole('link', { name: 'As a table' }).click();
     await shown(page, n, 300);
@@ -110,8 +108,7 @@ export default {
     const log = await picture();
     await x.click();
     await until(page, () => location.hash.includes('logx=0'));
-    await page.waitForTimeout(500);
-    assert.notEqual(await picture(), log);
+    assert.notEqual(await eventually(picture, (now) => now !== log), log);
     await clouds(page, finished, finished);
     await page.reload();
     await scatter.locator('label.log input').first().waitFor();

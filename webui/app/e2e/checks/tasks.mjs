@@ -1,7 +1,7 @@
 // The table of tasks.
 
 import assert from 'node:assert/strict';
-import { api, column, go, inColumn, noticed, number, shown, text, tooWide, until } from '../look.mjs';
+import { api, column, eventually, go, inColumn, noticed, number, shown, text, tooWide, until } from '../look.mjs';
 
 const losses = async (world, network) => (await world.execute('export', network, '-o', '-', '--format', 'jsonl', '--fields', 'ys', '--state', 'finished')).stdout.trim().split('\n').map((l) => JSON.parse(l).loss);
 const near = (a, b) => Math.abs(a - b) <= 1e-3 * Math.max(1e-3, Math.abs(b));
@@ -45,12 +45,11 @@ export default {
       await head.click();
       await until(page, (s) => location.hash.includes(`sort=${s}`), order);
       await page.locator('[role=grid]').evaluate((g) => (g.scrollTop = 0));
-      await page.waitForTimeout(300);
-      const first = (await column(page, 'loss')).slice(0, 8).map(number);
-      assert.ok(first.every((v, i) => near(v, want[i])), `${order}: ${first} instead of ${want.slice(0, 8)}`);
+      const right = (all) => all.length === 8 && all.every((v, i) => near(v, want[i]));
+      const first = await eventually(async () => (await column(page, 'loss')).slice(0, 8).map(number), right);
+      assert.ok(right(first), `${order}: ${first} instead of ${want.slice(0, 8)}`);
       await page.locator('[role=grid]').evaluate((g) => (g.scrollTop = g.scrollHeight));
-      await page.waitForTimeout(300);
-      const last = number((await column(page, 'loss')).at(-1));
+      const last = await eventually(async () => number((await column(page, 'loss')).at(-1)), (v) => near(v, want.at(-1)));
       assert.ok(near(last, want.at(-1)), `${order}: the last is ${last} instead of ${want.at(-1)}`);
     }
   },
