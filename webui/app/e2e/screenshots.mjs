@@ -16,10 +16,11 @@ const pictures = [
   ['overview', '#/digits/overview'],
   ['tasks', '#/digits/tasks?state=finished&sort=-accuracy'],
   ['compare', '#/digits/tasks?state=finished&sort=-accuracy&pick=FOUR'],
-  ['task', '#/digits/task/BEST'],
+  ['task', '#/digits/task/BEST', hidePaths],
   ['failed', '#/diverged/task/FAILED', hidePaths],
   ['explore', '#/branin/explore'],
   ['parallel', '#/digits/explore', scrollTo('Parallel coordinates')],
+  ['density', '#/branin/explore', scrollTo('Parallel coordinates')],
   ['curves', '#/descent/explore', scrollTo('Learning curves')],
   ['rungs', '#/halving/explore', scrollTo('Learning curves')],
   ['pareto', '#/binh_korn/explore'],
@@ -27,6 +28,8 @@ const pictures = [
   ['logs', '#/digits/logs'],
   ['push', '#/branin/push', pastePoints],
   ['export', '#/digits/export?state=finished'],
+  // What opens over a page comes last: it stays open.
+  ['delete', '#/binh_korn/overview', askToDelete],
 ].filter(([name]) => !only || only.includes(name));
 
 mkdirSync(out, { recursive: true });
@@ -98,9 +101,16 @@ function scrollTo(title) {
   };
 }
 
+/** Asks to delete the network, and answers nothing. */
+async function askToDelete(page) {
+  await page.getByRole('button', { name: 'Manage binh_korn' }).click();
+  await page.getByRole('button', { name: 'Delete the network…' }).click();
+  await page.getByRole('dialog').waitFor();
+}
+
 /** Has the directory of the world look like somebody's own. */
 async function hidePaths(page) {
-  await page.locator('pre').evaluateAll((all, dir) => all.forEach((pre) => (pre.textContent = pre.textContent.replaceAll(dir, '/home/ada'))), world.dir);
+  await page.locator('pre, code').evaluateAll((all, dir) => all.forEach((text) => (text.textContent = text.textContent.replaceAll(dir, '/home/ada'))), world.dir);
 }
 
 /** Pastes points and has them checked. */

@@ -137,8 +137,8 @@ export const once = {
         assert.deepEqual(moves, [], `${network}/${view}`);
       }
     }
-    world.write('slow.yaml', stopping('slow', 20, 600));
-    world.write('slow-rungs.yaml', halving('slow-rungs', 20, 8000));
+    world.write('slow.yaml', stopping('slow', 20, 3000));
+    world.write('slow-rungs.yaml', halving('slow-rungs', 20, 60_000));
     const searches = [world.start('run', 'slow.yaml'), world.start('run', 'slow-rungs.yaml')];
     try {
       while ((await world.counts('slow'))?.running === undefined) await new Promise((r) => setTimeout(r, 200));
@@ -149,6 +149,8 @@ export const once = {
       await go(page, origin, '#/slow-rungs/explore');
       await until(page, (p) => /No point has been evaluated yet/.test(document.querySelector(p)?.textContent ?? ''), panel, 30000);
     } finally {
+      // What runs goes on for a minute or more: it is not waited for.
+      for (const network of ['slow', 'slow-rungs']) await world.execute('stop', '--kill', '--network', network);
       await Promise.all(searches.map(end));
     }
   },
