@@ -44,7 +44,7 @@ export default {
       await until(page, () => document.querySelector('nav a[aria-current=page]'));
     }
     await page.keyboard.press('?');
-    assert.match(await page.locator('dialog[open]').innerText(), /j +k[\s\S]*compar/);
+    assert.match(await page.locator('dialog[open]').innerText(), /j\s+k[\s\S]*compar/);
     await page.keyboard.press('Escape');
     await until(page, () => !document.querySelector('dialog[open]'));
     await page.keyboard.press('/');
@@ -92,7 +92,7 @@ export default {
 
   async 'a plot that cannot be painted says so in its place, and the others are painted'({ page, origin, world, problems }) {
     await world.need('digits');
-    await page.setViewportSize({ width: 1280, height: 2400 });
+    await page.setViewportSize({ width: 1280, height: 3200 });
     await page.addInitScript(() => {
       const get = HTMLCanvasElement.prototype.getContext;
       HTMLCanvasElement.prototype.getContext = function (...args) {

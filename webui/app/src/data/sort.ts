@@ -60,11 +60,12 @@ function* numberKeys(rows: Uint32Array, column: Column, hi: Uint32Array, lo: Uin
   });
 }
 
-const collator = new Intl.Collator(undefined, { numeric: true });
+let collator: Intl.Collator | undefined; // made when text is sorted first: that takes a while
 
 function textKeys(rows: Uint32Array, column: Column, hi: Uint32Array): void {
   const byText = Uint32Array.from(column.dict.keys());
-  byText.sort((a, b) => collator.compare(column.dict[a], column.dict[b]) || (column.dict[a] < column.dict[b] ? -1 : 1));
+  const { compare } = (collator ??= new Intl.Collator(undefined, { numeric: true }));
+  byText.sort((a, b) => compare(column.dict[a], column.dict[b]) || (column.dict[a] < column.dict[b] ? -1 : 1));
   const rank = new Uint32Array(column.dict.length);
   byText.forEach((code, i) => (rank[code] = i));
   for (let i = 0; i < rows.length; i++) {
