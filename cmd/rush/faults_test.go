@@ -363,7 +363,8 @@ func TestAFullDiskIsAnErrorAndNothingIsTorn(t *testing.T) {
 		return
 	}
 	dir := t.TempDir()
-	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=2m", "rush-test", dir).CombinedOutput(); err != nil {
+	// With room for the -wal file, which grows to 16 MB before it begins anew.
+	if out, err := exec.Command("mount", "-t", "tmpfs", "-o", "size=40m", "rush-test", dir).CombinedOutput(); err != nil {
 		t.Logf("no disk can be mounted here (%s); package sqlitestore tests a full disk in another way", out)
 		return
 	}
@@ -372,7 +373,7 @@ func TestAFullDiskIsAnErrorAndNothingIsTorn(t *testing.T) {
 	file := h.write("search.yaml", slowSearch("full", 60, ""))
 	h.run(exitDone, "run", file)
 	filler := filepath.Join(dir, "filler")
-	_ = os.WriteFile(filler, make([]byte, 4<<20), 0o600) // as much as there is room for
+	_ = os.WriteFile(filler, make([]byte, 41<<20), 0o600) // as much as there is room for
 	net, err := network.Open(t.Context(), network.Config{Store: h.store, Network: "full"})
 	if err == nil {
 		_, err = net.Push(t.Context(), make([]rush.Values, 100_000)...)
