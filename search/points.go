@@ -7,7 +7,6 @@ import (
 	"os"
 
 	"github.com/rushnet/rush"
-	"github.com/rushnet/rush/loops/space"
 	"github.com/rushnet/rush/table"
 )
 
@@ -136,14 +135,4 @@ func seekable(r io.Reader) (table.ReadSeekerAt, error) {
 	}
 	all, err := io.ReadAll(r) // the index is at the end
 	return bytes.NewReader(all), err
-}
-
-// hasLevel reports whether a text is a level of a parameter.
-func hasLevel(p space.Param, text string) bool {
-	for _, level := range p.Levels {
-		if level == any(text) {
-			return true
-		}
-	}
-	return false
 }

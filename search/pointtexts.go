@@ -87,7 +87,7 @@ func (t *textPoints) levels(as []string) []func(string) bool {
 	levels := make([]func(string) bool, len(as))
 	for i, name := range as {
 		if p, ok := t.def.Space.Param(name); ok && t.own && p.Type == space.Fct {
-			levels[i] = func(text string) bool { return hasLevel(p, text) }
+			levels[i] = func(text string) bool { return slices.Contains(p.Levels, any(text)) }
 		}
 	}
 	return levels

@@ -20,21 +20,15 @@ func arrowOf(t *testing.T, stream bool, schema *arrow.Schema, batches ...arrow.R
 	t.Helper()
 	var out bytes.Buffer
 	opts := []ipc.Option{ipc.WithSchema(schema), ipc.WithLZ4()}
-	if stream {
-		w := ipc.NewWriter(&out, opts...)
-		for _, b := range batches {
-			if err := w.Write(b); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if err := w.Close(); err != nil {
+	var w interface {
+		Write(arrow.Record) error
+		Close() error
+	} = ipc.NewWriter(&out, opts...)
+	if !stream {
+		var err error
+		if w, err = ipc.NewFileWriter(&seeker{Buffer: &out}, opts...); err != nil {
 			t.Fatal(err)
 		}
-		return out.Bytes()
-	}
-	w, err := ipc.NewFileWriter(&seeker{Buffer: &out}, opts...)
-	if err != nil {
-		t.Fatal(err)
 	}
 	for _, b := range batches {
 		if err := w.Write(b); err != nil {
