@@ -27,7 +27,7 @@ const pictures = [
   ['workers', '#/digits/workers'],
   ['logs', '#/digits/logs'],
   ['push', '#/branin/push', pastePoints],
-  ['export', '#/digits/export?state=finished'],
+  ['export', '#/digits/export?state=finished', hidePaths],
   // What opens over a page comes last: it stays open.
   ['delete', '#/binh_korn/overview', askToDelete],
 ].filter(([name]) => !only || only.includes(name));

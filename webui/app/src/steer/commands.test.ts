@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { objectiveCommand, operand, queueNames, replayCommand, rerunCommand, scriptCommand, word, workerCommand, workerCount } from './commands';
+import { exportCommand, objectiveCommand, operand, queueNames, replayCommand, rerunCommand, scriptCommand, word, workerCommand, workerCount } from './commands';
 
 it('commands are words of a shell', () => {
   expect(workerCommand('branin', 'redis://host/0', 0, [])).toBe('rush worker --network branin --store redis://host/0');
@@ -28,7 +28,7 @@ it('evaluates and proposes again, of any name', () => {
   expect(replayCommand('-b', 'redis://host/0')).toBe('rush replay --store redis://host/0 -- -b');
 });
 
-it('evaluates and proposes again, of any name', () => {
-  expect(rerunCommand("it's", '/my files/rush.db', 17)).toBe(`rush rerun --network 'it'\\''s' --store '/my files/rush.db' 17`);
-  expect(replayCommand('-b', 'redis://host/0')).toBe('rush replay --store redis://host/0 -- -b');
+it('takes the table away, of any name', () => {
+  expect(exportCommand('digits', '/my files/rush.db')).toBe(`rush export -o results.parquet --store '/my files/rush.db' digits`);
+  expect(exportCommand('-b', 'redis://host/0')).toBe('rush export -o results.parquet --store redis://host/0 -- -b');
 });

@@ -51,6 +51,11 @@ export function replayCommand(network: string, store: string): string {
   return `rush replay --store ${word(store)} ${operand(network)}`;
 }
 
+/** Writes the table of all tasks into a file. */
+export function exportCommand(network: string, store: string): string {
+  return `rush export -o results.parquet --store ${word(store)} ${operand(network)}`;
+}
+
 /** The most workers that the server starts at once. */
 export const MOST = 256;
 
